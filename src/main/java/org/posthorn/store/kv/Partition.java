@@ -45,6 +45,12 @@ public record Partition(char kind, byte[] id) {
     return out;
   }
 
+  /// The partition whose [#prefix] stands in `b` from `offset` on.
+  static Partition fromPrefix(byte[] b, int offset) {
+    int length = b[offset + 1] & 0xff;
+    return new Partition((char) b[offset], Arrays.copyOfRange(b, offset + 2, offset + 2 + length));
+  }
+
   @Override
   public boolean equals(Object o) {
     return o instanceof Partition p && p.kind == kind && Arrays.equals(p.id, id);
