@@ -1,0 +1,2 @@
+/// A message as octets and back.
+package org.posthorn.mime;
