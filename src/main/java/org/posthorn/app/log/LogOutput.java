@@ -1,0 +1,147 @@
+package org.posthorn.app.log;
+
+import java.io.ByteArrayOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/// Where lines go: standard error, or a file that can be opened anew after it was moved away.
+///
+/// A writer only adds to a buffer; one daemon thread writes it out. When the reader of our standard
+/// error stalls, the buffer fills to [#BUFFER_MAX], then lines are dropped and their number is told
+/// in the next line that finds room: a blocked log never blocks mail.
+public final class LogOutput {
+  /// Bytes kept for a slow reader.
+  static final int BUFFER_MAX = 4 << 20;
+
+  /// Longest wait of [#flush()].
+  private static final long FLUSH_MILLIS = 2_000;
+
+  private static final LogOutput PROCESS =
+      new LogOutput(new FileOutputStream(FileDescriptor.err), true);
+
+  // State guarded by this.
+  private OutputStream target;
+  private Path file;
+  private ByteArrayOutputStream waiting = new ByteArrayOutputStream(8_192);
+  private long dropped;
+  private boolean writing;
+  private boolean started;
+  private final boolean threaded;
+
+  /// With `threaded` false every line is written at once, on the caller's thread.
+  LogOutput(OutputStream target, boolean threaded) {
+    this.target = target;
+    this.threaded = threaded;
+  }
+
+  /// The output of this process.
+  public static LogOutput process() {
+    return PROCESS;
+  }
+
+  /// Sends what follows to a file, opened for appending and readable by nobody else (the launcher's
+  /// umask sees to that).
+  public synchronized void toFile(Path path) throws IOException {
+    OutputStream opened =
+        Files.newOutputStream(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    OutputStream before = target;
+    boolean closes = file != null;
+    target = opened;
+    file = path;
+    if (closes) {
+      before.close();
+    }
+  }
+
+  /// Opens the file again by its name: log rotation moves it, then asks for this.
+  public synchronized void reopen() throws IOException {
+    if (file != null) {
+      toFile(file);
+    }
+  }
+
+  synchronized void add(String line) {
+    if (waiting.size() > BUFFER_MAX) {
+      dropped++;
+      return;
+    }
+    if (dropped > 0) {
+      append(new Logfmt().pair("event", "log-dropped").pair("lines", dropped).line());
+      dropped = 0;
+    }
+    append(line);
+    if (!threaded) {
+      writeOut();
+      return;
+    }
+    if (!started) {
+      started = true;
+      Thread writer = Thread.ofPlatform().name("log").daemon().unstarted(this::run);
+      writer.start();
+    }
+    notifyAll();
+  }
+
+  /// Waits until everything added so far is written, or gives up after two seconds.
+  public synchronized void flush() {
+    long until = System.nanoTime() + FLUSH_MILLIS * 1_000_000;
+    while (started && (waiting.size() > 0 || writing)) {
+      long left = (until - System.nanoTime()) / 1_000_000;
+      if (left <= 0) {
+        return;
+      }
+      try {
+        wait(left);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  private void append(String line) {
+    waiting.writeBytes(line.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void run() {
+    while (true) {
+      ByteArrayOutputStream taken;
+      OutputStream to;
+      synchronized (this) {
+        writing = false;
+        notifyAll();
+        while (waiting.size() == 0) {
+          try {
+            wait();
+          } catch (InterruptedException e) {
+            return;
+          }
+        }
+        taken = waiting;
+        waiting = new ByteArrayOutputStream(8_192);
+        to = target;
+        writing = true;
+      }
+      write(taken, to);
+    }
+  }
+
+  private void writeOut() {
+    write(waiting, target);
+    waiting.reset();
+  }
+
+  private static void write(ByteArrayOutputStream lines, OutputStream to) {
+    try {
+      lines.writeTo(to);
+    } catch (IOException e) {
+      // Nobody is left to tell: standard error is gone, or the log's disk is full.
+    }
+  }
+}
