@@ -1,0 +1,236 @@
+package org.posthorn.net;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLSession;
+
+/// One accepted connection, from after the PROXY header to the close.
+///
+/// Belongs to the virtual thread that runs its handler. Other threads may write to [#out], ask
+/// [#draining] and [#close]; closing from another thread cuts the connection at once, closing from
+/// its own says goodbye first.
+public final class Connection implements AutoCloseable {
+  /// After our last octet we read on for so long, or so many octets, until the peer closes: closing
+  /// with octets unread makes the kernel send a reset, which can overtake the last reply.
+  static final Duration GOODBYE = Duration.ofSeconds(2);
+
+  static final int GOODBYE_MAX = 1 << 20;
+
+  static final ScopedValue<Connection> CURRENT = ScopedValue.newInstance();
+
+  private static final AtomicLong NUMBERS = new AtomicLong(firstNumber());
+
+  private final Listener listener;
+  private final Wire wire;
+  private final Thread owner = Thread.currentThread();
+  private final long number = NUMBERS.getAndIncrement();
+  private final Input in = new Input(this);
+  private final Output out = new Output(this);
+  private InetSocketAddress remote;
+  private InetSocketAddress local;
+  private boolean trusted;
+  private volatile TlsLayer tls; // null in clear
+  private boolean atBoundary; // guarded by wire
+  private volatile boolean closed;
+
+  Connection(Listener listener, SocketChannel channel) throws IOException {
+    this.listener = listener;
+    this.wire = new Wire(channel, listener.limits().buffers(), listener.ticker());
+    this.remote = Addresses.normalise((InetSocketAddress) channel.getRemoteAddress());
+    this.local = Addresses.normalise((InetSocketAddress) channel.getLocalAddress());
+  }
+
+  /// The connection whose thread this is, or null.
+  public static Connection current() {
+    return CURRENT.isBound() ? CURRENT.get() : null;
+  }
+
+  private static long firstNumber() {
+    // Six digits to base 36 from a random start: short, and seldom the same after a restart.
+    long first = Long.parseLong("100000", 36);
+    return first + new java.security.SecureRandom().nextLong(first * 34);
+  }
+
+  /// Short, and unique in the process.
+  public String id() {
+    return Long.toString(number, 36);
+  }
+
+  /// The peer: the one a trusted proxy names, or the socket's.
+  public InetSocketAddress remote() {
+    return remote;
+  }
+
+  public InetSocketAddress local() {
+    return local;
+  }
+
+  /// Whether the peer is exempt from limits per address: this machine, or a named network.
+  public boolean trusted() {
+    return trusted;
+  }
+
+  /// Whether TLS is on.
+  public boolean secure() {
+    return tls != null;
+  }
+
+  public Optional<SSLSession> tlsSession() {
+    TlsLayer layer = tls;
+    return layer == null ? Optional.empty() : Optional.of(layer.session());
+  }
+
+  public boolean canStartTls() {
+    return tls == null && listener.config().tls() == TlsMode.STARTTLS;
+  }
+
+  /// Sends what is in [#out], forgets everything read so far, and makes a TLS handshake as the
+  /// server. The caller forgets what it knows of the session.
+  ///
+  /// @throws IOException when it fails; the connection is then of no use
+  public void startTls() throws IOException {
+    if (!canStartTls()) {
+      throw new IllegalStateException("no STARTTLS here");
+    }
+    handshake();
+  }
+
+  void handshake() throws IOException {
+    out.flush();
+    in.discard(); // RFC 3207 §4.2, RFC 9051 §6.2.1, RFC 2595 §4: nothing read in clear survives
+    throw new IOException("not yet");
+  }
+
+  /// The limit of each single wait for input, 5 minutes until set. A wait that exceeds it throws
+  /// [java.net.SocketTimeoutException]; the connection can still be used.
+  public void timeout(Duration perRead) {
+    wire.timeout(perRead);
+  }
+
+  /// The limit of all coming waits for input together, from now; null lifts it. Exceeding it throws
+  /// [java.net.SocketTimeoutException].
+  public void deadline(Duration total) {
+    wire.deadline(total);
+  }
+
+  public Input in() {
+    return in;
+  }
+
+  public Output out() {
+    return out;
+  }
+
+  /// Whether the server is stopping: finish at the next command boundary, with SMTP 421, IMAP BYE.
+  public boolean draining() {
+    return listener.draining();
+  }
+
+  /// Flushes and waits for the first octet of the next command. A server that stops interrupts this
+  /// wait, and no other.
+  ///
+  /// @return false when there is to be no next command: the peer is gone, or the server is
+  ///   [#draining]; writing is still possible then
+  public boolean awaitCommand() throws IOException {
+    synchronized (wire) {
+      if (draining()) {
+        return false;
+      }
+      atBoundary = true;
+    }
+    try {
+      return in.peek() >= 0 && !draining();
+    } finally {
+      synchronized (wire) {
+        atBoundary = false;
+      }
+    }
+  }
+
+  /// Any thread, after the listener began to drain: wakes the connection if it waits for a command.
+  void drain() {
+    synchronized (wire) {
+      if (atBoundary) {
+        wire.endInput();
+      }
+    }
+  }
+
+  /// Flushes, ends TLS and the stream, and waits a moment for the peer to do the same. From another
+  /// thread, closes at once.
+  @Override
+  public void close() {
+    if (Thread.currentThread() != owner) {
+      cut();
+      return;
+    }
+    if (closed) {
+      return;
+    }
+    closed = true;
+    try {
+      out.flush();
+      out.close();
+      wire.channel.shutdownOutput();
+      awaitGoodbye();
+    } catch (IOException e) {
+      // The peer went first.
+    } finally {
+      out.close();
+      in.close();
+      wire.cut();
+    }
+  }
+
+  private void awaitGoodbye() throws IOException {
+    if (in.ended()) {
+      return;
+    }
+    in.discard();
+    wire.deadline(GOODBYE);
+    Chunk ignored = new Chunk();
+    try {
+      for (int n = 0; n < GOODBYE_MAX && wire.fill(ignored); ) {
+        n += ignored.size();
+        ignored.pos = ignored.limit;
+      }
+    } finally {
+      ignored.clear(buffers());
+    }
+  }
+
+  /// Any thread: closes the socket at once. The handler gets an IOException from what it does next.
+  void cut() {
+    wire.cut();
+  }
+
+  boolean stalled(long limit) {
+    return wire.stalled(limit);
+  }
+
+  boolean fill(Chunk chunk) throws IOException {
+    out.flush();
+    return wire.fill(chunk);
+  }
+
+  void send(byte[] bytes, int off, int len) throws IOException {
+    wire.write(bytes, off, len);
+  }
+
+  Buffers buffers() {
+    return wire.buffers;
+  }
+
+  void admit(boolean exempt) {
+    trusted = exempt;
+  }
+
+  @Override
+  public String toString() {
+    return id() + " " + remote;
+  }
+}

@@ -1,0 +1,61 @@
+package org.posthorn.net;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Objects;
+
+/// One listening socket.
+///
+/// @param name the protocol's name in thread names, logs and metrics
+/// @param bind where to listen. `::` means every address of both families, and is `0.0.0.0` on a
+///   kernel without IPv6; `0.0.0.0` is IPv4 only. The two exclude each other on one port.
+/// @param handshakeTimeout for a whole TLS handshake
+/// @param writeTimeout a write that makes no progress for so long cuts the connection
+/// @param proxies the networks whose connections begin with a PROXY header, all of them
+/// @param refusal said in clear before a connection is closed because of a limit, with its line
+///   end; empty says nothing
+public record ListenerConfig(
+    String name,
+    InetSocketAddress bind,
+    TlsMode tls,
+    Duration handshakeTimeout,
+    Duration writeTimeout,
+    NetworkSet proxies,
+    String refusal) {
+  public static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(30);
+  public static final Duration WRITE_TIMEOUT = Duration.ofMinutes(2);
+
+  public ListenerConfig {
+    Objects.requireNonNull(name);
+    Objects.requireNonNull(tls);
+    Objects.requireNonNull(proxies);
+    Objects.requireNonNull(refusal);
+    if (bind.isUnresolved()) {
+      throw new IllegalArgumentException("bind needs an address, not the name " + bind);
+    }
+    if (!handshakeTimeout.isPositive() || !writeTimeout.isPositive()) {
+      throw new IllegalArgumentException("timeouts are positive");
+    }
+  }
+
+  public static ListenerConfig of(String name, InetSocketAddress bind, TlsMode tls) {
+    return new ListenerConfig(
+        name, bind, tls, HANDSHAKE_TIMEOUT, WRITE_TIMEOUT, NetworkSet.NONE, "");
+  }
+
+  public ListenerConfig withHandshakeTimeout(Duration timeout) {
+    return new ListenerConfig(name, bind, tls, timeout, writeTimeout, proxies, refusal);
+  }
+
+  public ListenerConfig withWriteTimeout(Duration timeout) {
+    return new ListenerConfig(name, bind, tls, handshakeTimeout, timeout, proxies, refusal);
+  }
+
+  public ListenerConfig withProxies(NetworkSet networks) {
+    return new ListenerConfig(name, bind, tls, handshakeTimeout, writeTimeout, networks, refusal);
+  }
+
+  public ListenerConfig withRefusal(String text) {
+    return new ListenerConfig(name, bind, tls, handshakeTimeout, writeTimeout, proxies, text);
+  }
+}

@@ -1,0 +1,158 @@
+package org.posthorn.net;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/// The socket of a connection: reads that end in time and hold no buffer for long, writes that the
+/// listener's watch can see stalling.
+///
+/// Reads belong to the connection's thread. Writes may come from two threads, one at a time.
+final class Wire {
+  /// How long a read waits with a buffer in hand before it gives it back.
+  static final Duration LINGER = Duration.ofSeconds(1);
+
+  /// For one wait, until the handler says otherwise.
+  static final Duration READ_TIMEOUT = Duration.ofMinutes(5);
+
+  private static final long NO_DEADLINE = Long.MAX_VALUE;
+
+  final SocketChannel channel;
+  final Buffers buffers;
+  private final Ticker ticker;
+  private final Socket socket; // the channel's view that has timed reads
+  private final InputStream stream;
+  private long timeout = READ_TIMEOUT.toNanos();
+  private long deadlineFrom;
+  private long deadlineNanos = NO_DEADLINE; // after deadlineFrom
+
+  // When the write under way began, 0 if none; the watch reads it.
+  private volatile long writingSince;
+
+  Wire(SocketChannel channel, Buffers buffers, Ticker ticker) throws IOException {
+    this.channel = channel;
+    this.buffers = buffers;
+    this.ticker = ticker;
+    this.socket = channel.socket();
+    this.stream = socket.getInputStream();
+  }
+
+  void timeout(Duration perRead) {
+    if (!perRead.isPositive()) {
+      throw new IllegalArgumentException("a timeout is positive");
+    }
+    timeout = perRead.toNanos();
+  }
+
+  void deadline(Duration total) {
+    deadlineFrom = ticker.nanos();
+    deadlineNanos = total == null ? NO_DEADLINE : Math.max(0, total.toNanos());
+  }
+
+  /// Waits for bytes and puts what comes behind those in `chunk`.
+  ///
+  /// @return false at the end of the stream
+  /// @throws SocketTimeoutException when nothing comes within the timeout or the deadline
+  boolean fill(Chunk chunk) throws IOException {
+    long wait = allowed();
+    long linger = buffers.mayLinger() ? Math.min(wait, LINGER.toNanos()) : 0;
+    if (linger > 0) {
+      chunk.room(buffers);
+      try {
+        return read(chunk, linger);
+      } catch (SocketTimeoutException e) {
+        wait -= linger;
+        if (wait <= 0) {
+          chunk.park(buffers);
+          throw e;
+        }
+      }
+    }
+    chunk.park(buffers);
+    return await(chunk, wait);
+  }
+
+  private boolean await(Chunk chunk, long wait) throws IOException {
+    byte[] first = new byte[1];
+    socket.setSoTimeout(millis(wait));
+    if (stream.read(first, 0, 1) < 0) {
+      return false;
+    }
+    chunk.room(buffers);
+    chunk.bytes[chunk.limit++] = first[0];
+    int more = Math.min(stream.available(), chunk.free());
+    if (more > 0) {
+      read(chunk, LINGER.toNanos());
+    }
+    return true;
+  }
+
+  private boolean read(Chunk chunk, long wait) throws IOException {
+    socket.setSoTimeout(millis(wait));
+    int n = stream.read(chunk.bytes, chunk.limit, chunk.free());
+    if (n < 0) {
+      chunk.park(buffers);
+      return false;
+    }
+    chunk.limit += n;
+    return true;
+  }
+
+  private long allowed() throws SocketTimeoutException {
+    if (deadlineNanos == NO_DEADLINE) {
+      return timeout;
+    }
+    long left = deadlineNanos - (ticker.nanos() - deadlineFrom);
+    if (left <= 0) {
+      throw new SocketTimeoutException("deadline passed");
+    }
+    return Math.min(timeout, left);
+  }
+
+  private static int millis(long nanos) {
+    long millis = TimeUnit.NANOSECONDS.toMillis(nanos + 999_999);
+    return Math.clamp(millis, 1, Integer.MAX_VALUE);
+  }
+
+  void write(byte[] bytes, int off, int len) throws IOException {
+    ByteBuffer buffer = ByteBuffer.wrap(bytes, off, len);
+    try {
+      while (buffer.hasRemaining()) {
+        writingSince = ticker.nanos() | 1; // each part that goes out is progress
+        channel.write(buffer);
+      }
+    } finally {
+      writingSince = 0;
+    }
+  }
+
+  /// Any thread: whether a write has been making no progress for longer than `limit`.
+  boolean stalled(long limit) {
+    long since = writingSince;
+    return since != 0 && ticker.nanos() - since > limit;
+  }
+
+  /// Any thread: lets a waiting read return the end of the stream.
+  void endInput() {
+    try {
+      channel.shutdownInput();
+    } catch (IOException e) {
+      cut(); // nothing can be read from it any more
+    }
+  }
+
+  /// Any thread: closes the socket; who reads or writes gets an IOException.
+  void cut() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      // It is gone either way.
+      System.getLogger("posthorn.net").log(System.Logger.Level.DEBUG, "close-failed", e);
+    }
+  }
+}
