@@ -1,0 +1,117 @@
+package org.posthorn.imap.wire;
+
+import java.io.IOException;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/// RFC 3501 §6.4.5, §9 fetch-att: one thing a client wants to know of a message.
+public sealed interface FetchItem {
+  /// Items of one command; more is nobody's honest wish.
+  int ITEMS_MAX = 200;
+
+  /// Items without arguments.
+  enum Simple implements FetchItem {
+    UID,
+    FLAGS,
+    INTERNALDATE,
+    RFC822_SIZE,
+    ENVELOPE,
+    BODY,
+    BODYSTRUCTURE
+  }
+
+  /// How a text is called in the response.
+  enum Style {
+    BODY,
+    RFC822,
+    RFC822_HEADER,
+    RFC822_TEXT
+  }
+
+  /// Octets of the message.
+  ///
+  /// @param from first octet wanted, or -1 for all
+  /// @param count how many, when `from` is not -1
+  /// @param peek whether `\Seen` is left alone
+  record Text(Section section, long from, long count, boolean peek, Style style)
+      implements FetchItem {
+
+    /// Writes the item's name as it stands in the response.
+    public void writeName(ImapWriter out) throws IOException {
+      switch (style) {
+        case RFC822 -> out.raw("RFC822");
+        case RFC822_HEADER -> out.raw("RFC822.HEADER");
+        case RFC822_TEXT -> out.raw("RFC822.TEXT");
+        case BODY -> {
+          out.raw("BODY[");
+          section.write(out);
+          out.raw("]");
+          if (from >= 0) {
+            out.raw("<").number(from).raw(">");
+          }
+        }
+      }
+    }
+  }
+
+  /// A macro, an item, or a list of items; in the order of the command, each once.
+  static List<FetchItem> parseAll(ImapReader in) throws IOException {
+    Set<FetchItem> items = new LinkedHashSet<>();
+    if (!in.accept('(')) {
+      // RFC 3501 §6.4.5: a macro must be used by itself
+      if (in.acceptWord("ALL")) {
+        return List.of(Simple.FLAGS, Simple.INTERNALDATE, Simple.RFC822_SIZE, Simple.ENVELOPE);
+      }
+      if (in.acceptWord("FAST")) {
+        return List.of(Simple.FLAGS, Simple.INTERNALDATE, Simple.RFC822_SIZE);
+      }
+      if (in.acceptWord("FULL")) {
+        return List.of(
+            Simple.FLAGS, Simple.INTERNALDATE, Simple.RFC822_SIZE, Simple.ENVELOPE, Simple.BODY);
+      }
+      return List.of(parse(in));
+    }
+    do {
+      if (items.size() == ITEMS_MAX) {
+        throw CommandException.bad("Too many items to fetch");
+      }
+      items.add(parse(in));
+    } while (in.acceptSpace());
+    in.expect(')');
+    return List.copyOf(items);
+  }
+
+  private static FetchItem parse(ImapReader in) throws IOException {
+    String name = in.itemName();
+    boolean bracket = in.peek() == '[';
+    return switch (name) {
+      case "UID" -> Simple.UID;
+      case "FLAGS" -> Simple.FLAGS;
+      case "INTERNALDATE" -> Simple.INTERNALDATE;
+      case "ENVELOPE" -> Simple.ENVELOPE;
+      case "BODYSTRUCTURE" -> Simple.BODYSTRUCTURE;
+      case "RFC822.SIZE" -> Simple.RFC822_SIZE;
+      case "RFC822" -> new Text(Section.WHOLE, -1, 0, false, Style.RFC822);
+      case "RFC822.HEADER" -> new Text(Section.HEADER, -1, 0, true, Style.RFC822_HEADER);
+      case "RFC822.TEXT" -> new Text(Section.TEXT, -1, 0, false, Style.RFC822_TEXT);
+      case "BODY" -> bracket ? text(in, false) : Simple.BODY;
+      case "BODY.PEEK" -> text(in, true);
+      default -> throw CommandException.bad("Unknown item " + name);
+    };
+  }
+
+  private static Text text(ImapReader in, boolean peek) throws IOException {
+    in.expect('[');
+    Section section = Section.parse(in);
+    long from = -1;
+    long count = 0;
+    if (in.accept('<')) {
+      from = in.number();
+      in.expect('.');
+      count = in.nzNumber();
+      in.expect('>');
+    }
+    return new Text(section, from, count, peek, Style.BODY);
+  }
+}

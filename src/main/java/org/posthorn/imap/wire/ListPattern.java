@@ -1,0 +1,80 @@
+package org.posthorn.imap.wire;
+
+/// RFC 3501 §6.3.8: a mailbox name with wildcards: `*` any characters, `%` any but the separator.
+///
+/// Matching walks the set of reachable places in the pattern once over the name: time is bounded by
+/// the product of the lengths, whatever the pattern (`%*%*%*…`).
+public final class ListPattern {
+  private static final int OCTETS_MAX = 1000;
+
+  private final String pattern;
+
+  /// Characters a name must have at least.
+  private final int literals;
+
+  private ListPattern(String pattern) {
+    this.pattern = pattern;
+    this.literals = (int) pattern.chars().filter(c -> c != '*' && c != '%').count();
+  }
+
+  /// @param reference RFC 3501 §6.3.8: what the pattern is relative to; here it is put before it
+  public static ListPattern of(byte[] reference, byte[] pattern) {
+    if (reference.length + pattern.length > OCTETS_MAX) {
+      throw CommandException.no("LIMIT", "Mailbox pattern is too long");
+    }
+    String r = ModifiedUtf7.decode(reference);
+    String p = ModifiedUtf7.decode(pattern);
+    if (r == null || p == null) {
+      throw CommandException.no("CANNOT", "Mailbox pattern is not valid modified UTF-7");
+    }
+    return of(r + p);
+  }
+
+  public static ListPattern of(String pattern) {
+    // A run of wildcards is one: "*" if there is one in it.
+    String p = MailboxName.canonical(pattern).replaceAll("[*%]*\\*[*%]*", "*");
+    return new ListPattern(p.replaceAll("%+", "%"));
+  }
+
+  public boolean matches(String name) {
+    if (name.length() < literals) {
+      return false;
+    }
+    int m = pattern.length();
+    boolean[] at = new boolean[m + 1];
+    at[0] = true;
+    skipWildcards(at);
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      boolean[] next = new boolean[m + 1];
+      for (int j = 0; j < m; j++) {
+        if (!at[j]) {
+          continue;
+        }
+        char p = pattern.charAt(j);
+        if (p == '*' || (p == '%' && c != MailboxName.SEPARATOR)) {
+          next[j] = true;
+        } else if (p == c) {
+          next[j + 1] = true;
+        }
+      }
+      skipWildcards(next);
+      at = next;
+    }
+    return at[m];
+  }
+
+  private void skipWildcards(boolean[] at) {
+    for (int j = 0; j < pattern.length(); j++) {
+      char p = pattern.charAt(j);
+      if (at[j] && (p == '*' || p == '%')) {
+        at[j + 1] = true;
+      }
+    }
+  }
+
+  @Override
+  public String toString() {
+    return pattern;
+  }
+}

@@ -1,0 +1,47 @@
+package org.posthorn.imap.wire;
+
+import java.time.LocalDate;
+import java.util.List;
+
+/// RFC 3501 §6.4.4: what a message must be like to be found, as a tree.
+public sealed interface SearchKey {
+  /// All of them; no keys at all is `ALL`.
+  record And(List<SearchKey> keys) implements SearchKey {}
+
+  record Or(SearchKey left, SearchKey right) implements SearchKey {}
+
+  record Not(SearchKey key) implements SearchKey {}
+
+  /// Message sequence numbers.
+  record Numbers(SequenceSet set) implements SearchKey {}
+
+  record Uids(SequenceSet set) implements SearchKey {}
+
+  /// A system flag or a keyword that is set.
+  record Flag(String flag) implements SearchKey {}
+
+  /// First seen by this session. `NEW` is this without `\Seen`, `OLD` its opposite.
+  record Recent() implements SearchKey {}
+
+  /// Which date of a message is looked at.
+  enum DateOf {
+    /// INTERNALDATE.
+    ARRIVAL,
+    /// The Date field of the header.
+    SENT
+  }
+
+  /// The day, time and zone disregarded, is in [from, before); null is open.
+  record Day(DateOf of, LocalDate from, LocalDate before) implements SearchKey {}
+
+  /// More octets than `than` if `larger`, else fewer.
+  record Size(boolean larger, long than) implements SearchKey {}
+
+  /// A header field of that name contains the text; an empty text asks for the field alone.
+  record Header(String name, String text) implements SearchKey {}
+
+  record Body(String text) implements SearchKey {}
+
+  /// In header or body.
+  record Text(String text) implements SearchKey {}
+}

@@ -1,0 +1,142 @@
+package org.posthorn.imap.wire;
+
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+
+/// RFC 3501 §6.4.4, §9 search-key.
+public final class SearchParser {
+  /// Keys of one command altogether.
+  private static final int KEYS_MAX = 1000;
+
+  private final ImapReader in;
+  private final Charset charset;
+  private int keys;
+
+  private SearchParser(ImapReader in, Charset charset) {
+    this.in = in;
+    this.charset = charset;
+  }
+
+  /// `search-key *(SP search-key)`, all of which must hold.
+  ///
+  /// @param charset of the strings; without CHARSET the caller passes UTF-8, of which US-ASCII is a
+  ///   part
+  public static SearchKey parse(ImapReader in, Charset charset) throws IOException {
+    return new SearchParser(in, charset).several();
+  }
+
+  private SearchKey several() throws IOException {
+    List<SearchKey> all = new ArrayList<>();
+    do {
+      all.add(key());
+    } while (in.acceptSpace());
+    return all.size() == 1 ? all.getFirst() : new SearchKey.And(all);
+  }
+
+  private SearchKey key() throws IOException {
+    if (++keys > KEYS_MAX) {
+      throw CommandException.bad("Too many search keys");
+    }
+    in.enter();
+    try {
+      if (in.accept('(')) {
+        SearchKey k = several();
+        in.expect(')');
+        return k;
+      }
+      return SequenceSet.begins(in) ? new SearchKey.Numbers(SequenceSet.parse(in)) : named();
+    } finally {
+      in.leave();
+    }
+  }
+
+  private SearchKey named() throws IOException {
+    String name = in.word();
+    return switch (name) {
+      case "ALL" -> new SearchKey.And(List.of());
+      case "ANSWERED", "DELETED", "DRAFT", "FLAGGED", "SEEN" -> system(name);
+      case "UNANSWERED", "UNDELETED", "UNDRAFT", "UNFLAGGED", "UNSEEN" ->
+          new SearchKey.Not(system(name.substring(2)));
+      case "KEYWORD" -> keyword();
+      case "UNKEYWORD" -> new SearchKey.Not(keyword());
+      case "RECENT" -> new SearchKey.Recent();
+      case "OLD" -> new SearchKey.Not(new SearchKey.Recent());
+      case "NEW" ->
+          new SearchKey.And(List.of(new SearchKey.Recent(), new SearchKey.Not(system("SEEN"))));
+      case "BEFORE" -> new SearchKey.Day(SearchKey.DateOf.ARRIVAL, null, date());
+      case "ON" -> on(SearchKey.DateOf.ARRIVAL);
+      case "SINCE" -> new SearchKey.Day(SearchKey.DateOf.ARRIVAL, date(), null);
+      case "SENTBEFORE" -> new SearchKey.Day(SearchKey.DateOf.SENT, null, date());
+      case "SENTON" -> on(SearchKey.DateOf.SENT);
+      case "SENTSINCE" -> new SearchKey.Day(SearchKey.DateOf.SENT, date(), null);
+      case "LARGER" -> new SearchKey.Size(true, number());
+      case "SMALLER" -> new SearchKey.Size(false, number());
+      case "FROM", "TO", "CC", "BCC", "SUBJECT" -> new SearchKey.Header(name, text());
+      case "HEADER" -> {
+        in.expectSpace();
+        yield new SearchKey.Header(in.astring(), text());
+      }
+      case "BODY" -> new SearchKey.Body(text());
+      case "TEXT" -> new SearchKey.Text(text());
+      case "UID" -> {
+        in.expectSpace();
+        yield new SearchKey.Uids(SequenceSet.parse(in));
+      }
+      case "NOT" -> {
+        in.expectSpace();
+        yield new SearchKey.Not(key());
+      }
+      case "OR" -> {
+        in.expectSpace();
+        SearchKey left = key();
+        in.expectSpace();
+        yield new SearchKey.Or(left, key());
+      }
+      default -> throw CommandException.bad("Unknown search key " + name);
+    };
+  }
+
+  private static SearchKey system(String upper) {
+    return new SearchKey.Flag(
+        switch (upper) {
+          case "ANSWERED" -> "\\Answered";
+          case "DELETED" -> "\\Deleted";
+          case "DRAFT" -> "\\Draft";
+          case "FLAGGED" -> "\\Flagged";
+          default -> "\\Seen";
+        });
+  }
+
+  private SearchKey keyword() {
+    in.expectSpace();
+    return new SearchKey.Flag(Flags.keyword(in));
+  }
+
+  private SearchKey on(SearchKey.DateOf of) throws IOException {
+    LocalDate day = date();
+    return new SearchKey.Day(of, day, day.plusDays(1));
+  }
+
+  private LocalDate date() throws IOException {
+    in.expectSpace();
+    return ImapDate.date(in);
+  }
+
+  private long number() {
+    in.expectSpace();
+    return in.number();
+  }
+
+  private String text() throws IOException {
+    in.expectSpace();
+    byte[] b = in.astringBytes();
+    if (charset.equals(StandardCharsets.UTF_8)) {
+      return ImapReader.text(b, StandardCharsets.UTF_8);
+    }
+    return ImapReader.text(b, charset);
+  }
+}
