@@ -64,6 +64,30 @@ public final class Input {
     return chunk.size();
   }
 
+  /// Uses octets where they lie.
+  @FunctionalInterface
+  public interface Taker {
+    /// Looks at `b[from, to)`, keeps nothing of it, and returns the index of the first octet it
+    /// does not take.
+    int take(byte[] b, int from, int to) throws IOException;
+  }
+
+  /// Offers what is buffered, after waiting if that is nothing, without copying it. What is not
+  /// taken is read next.
+  ///
+  /// @return false at the end of the stream, with nothing offered
+  public boolean feed(Taker taker) throws IOException {
+    if (!ready()) {
+      return false;
+    }
+    int next = taker.take(chunk.bytes, chunk.pos, chunk.limit);
+    if (next < chunk.pos || next > chunk.limit) {
+      throw new IllegalStateException("took what was not offered");
+    }
+    chunk.pos = next;
+    return true;
+  }
+
   /// One line without its end, CRLF or LF; [#lineEnd] tells which. A CR elsewhere is content.
   ///
   /// What came of a line when the stream ends in it is dropped: a command that was cut off must not

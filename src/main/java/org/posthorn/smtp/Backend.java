@@ -1,0 +1,68 @@
+package org.posthorn.smtp;
+
+import java.time.Duration;
+import java.util.List;
+import org.posthorn.mime.EmailAddress;
+
+/// What stands behind the language: the server asks, a backend decides. Every method may block, is
+/// called on the thread of a connection, and answers with values; an unchecked exception is our own
+/// fault, logged, and told as 451.
+///
+/// Backends are used by many connections at once.
+public interface Backend {
+  /// Checks what AUTH brought. `authorization` is who the client wants to be, "" for the same.
+  Login authenticate(Client client, String authorization, String name, String password);
+
+  /// MAIL: begins a mail transaction or refuses it.
+  Start start(Client client, Sender sender);
+
+  /// VRFY by an authenticated client (RFC 5321 §3.5).
+  Reply verify(Client client, EmailAddress address);
+
+  /// EXPN by an authenticated client.
+  Reply expand(Client client, EmailAddress address);
+
+  sealed interface Login {
+    record Ok(Identity identity) implements Login {}
+
+    /// Wrong name or password, or not allowed to act for another: never said which.
+    record Refused() implements Login {}
+
+    record TooMany(Duration retryAfter) implements Login {}
+
+    record Unavailable() implements Login {}
+  }
+
+  sealed interface Start {
+    record Opened(Transaction transaction) implements Start {}
+
+    record Refused(Reply reply) implements Start {}
+  }
+
+  /// One mail transaction. Life cycle, enforced by the server:
+  /// 1. [#recipient] any number of times;
+  /// 2. if at least one was accepted, [#begin], then [#write] any number of times;
+  /// 3. [#finish] at most once, which delivers, durably, before it returns;
+  /// 4. after a [#finish] the client's next command is [#confirmed] if it comes;
+  /// 5. [#close], always. Without [#finish] nothing of the message is left.
+  interface Transaction extends AutoCloseable {
+    /// A reply of 250 accepts the recipient.
+    Reply recipient(ForwardPath to);
+
+    /// A reply that is not positive refuses the message before it is sent.
+    Reply begin();
+
+    /// A slice of the message, dot-stuffing undone; the buffer is the caller's again on return. A
+    /// failure is kept for [#finish] to tell: the client cannot hear it now.
+    void write(byte[] b, int off, int len);
+
+    /// One reply for each accepted recipient, in their order.
+    List<Reply> finish();
+
+    /// The client has heard the outcome of [#finish].
+    void confirmed();
+
+    @Override
+    void close();
+  }
+}

@@ -1,0 +1,50 @@
+package org.posthorn.smtp;
+
+import java.net.InetSocketAddress;
+
+/// The other end, as far as it is known when the backend is asked.
+///
+/// @param connection id of the connection, for logs
+/// @param hello what EHLO, HELO or LHLO gave: printable ASCII without spaces, else unchecked; ""
+///   before
+/// @param extended EHLO or LHLO was said
+/// @param tls null without TLS
+/// @param identity null before AUTH
+public record Client(
+    String connection,
+    Endpoint endpoint,
+    String hello,
+    boolean extended,
+    Tls tls,
+    Identity identity) {
+
+  /// @param trusted loopback or a named network
+  /// @param lmtp LMTP is spoken here
+  public record Endpoint(
+      InetSocketAddress remote, InetSocketAddress local, boolean trusted, boolean lmtp) {}
+
+  /// @param version as `TLSv1.3`
+  public record Tls(String version, String cipher) {}
+
+  public boolean authenticated() {
+    return identity != null;
+  }
+
+  /// The protocol as a trace line names it (RFC 3848, and SMTP from RFC 5321 §4.4).
+  public String with() {
+    if (!extended) {
+      return "SMTP";
+    }
+    return (endpoint.lmtp() ? "LMTP" : "ESMTP")
+        + (tls != null ? "S" : "")
+        + (authenticated() ? "A" : "");
+  }
+
+  public Client greeted(String name, boolean isExtended) {
+    return new Client(connection, endpoint, name, isExtended, tls, identity);
+  }
+
+  public Client loggedIn(Identity who) {
+    return new Client(connection, endpoint, hello, extended, tls, who);
+  }
+}

@@ -1,0 +1,15 @@
+/// The server's side of SMTP, message submission (RFC 6409) and LMTP: one class for all three, one
+/// [SmtpConfig] for each listener.
+///
+/// An [SmtpSession] reads a line, finds its row in [Verb], parses it into a [Command] and runs it.
+/// One command, one file. Replies go into the connection's buffer and out when the session waits
+/// for the client: pipelined commands (RFC 2920) are answered by one write.
+///
+/// # Rules for editors
+///
+/// - A new command is a file and a row.
+/// - `SmtpSession.execute` is the only place that turns an error into a reply.
+/// - Each loop over what a client sends has a bound, a constant at the top of its file.
+/// - A transaction is closed exactly once, whatever happens; after `finish` it is kept until the
+///   client's next command shows that our answer arrived.
+package org.posthorn.smtp.server;
