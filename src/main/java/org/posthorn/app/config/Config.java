@@ -1,0 +1,212 @@
+package org.posthorn.app.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.posthorn.net.NetworkSet;
+
+/// Everything `posthorn serve` can be told.
+public record Config(
+    @Key(
+            doc =
+                "The name this server has for others: in its banners, in Received lines and in its"
+                    + " self-signed certificate. Should be the name your MX record points to. Empty"
+                    + " takes the machine's own name.",
+            value = "\"\"")
+        String hostname,
+    @Key(
+            doc = "Where all mail and all keys are kept. One server owns it at a time.",
+            value = "\"/var/lib/posthorn\"")
+        Path data,
+    @Key(
+            doc =
+                "Domains to receive mail for, made at the start when they do not exist. A domain"
+                    + " that is taken off this list stays; `posthorn domain remove` removes it.",
+            value = "[]")
+        List<String> domains,
+    @Key(doc = "The doors. A list of addresses to listen on each, and whether it is open.")
+        Listen listen,
+    @Key(doc = "Certificates.") Tls tls,
+    @Key(doc = "What one client, and all clients together, may use.") Limits limits,
+    @Key(doc = "Who the neighbours are.") Network network,
+    @Key(doc = "Logging in.") Login login,
+    @Key(doc = "Receiving mail.") Smtp smtp,
+    @Key(doc = "Reading mail by IMAP.") Imap imap,
+    @Key(doc = "Reading mail by POP3.") Pop3 pop3,
+    @Key(doc = "Figures for Prometheus under /metrics, and /healthz/live and /healthz/ready.")
+        Metrics metrics,
+    @Key(doc = "The log: one line of key=value pairs per event.") Log log) {
+
+  /// The doors.
+  public record Listen(
+      @Key(doc = "Mail from other servers; STARTTLS is offered.", value = "{ bind = [\"*:25\"] }")
+          Door smtp,
+      @Key(doc = "Mail from your users' programs, with STARTTLS.", value = "{ bind = [\"*:587\"] }")
+          Door submission,
+      @Key(
+              doc =
+                  "Mail from your users' programs, with TLS from the first byte. The best choice.",
+              value = "{ bind = [\"*:465\"] }")
+          Door submissions,
+      @Key(doc = "IMAP with STARTTLS.", value = "{ bind = [\"*:143\"] }") Door imap,
+      @Key(
+              doc = "IMAP with TLS from the first byte. The best choice.",
+              value = "{ bind = [\"*:993\"] }")
+          Door imaps,
+      @Key(doc = "POP3 with STLS.", value = "{ bind = [\"*:110\"] }") Door pop3,
+      @Key(doc = "POP3 with TLS from the first byte.", value = "{ bind = [\"*:995\"] }") Door pop3s,
+      @Key(
+              doc =
+                  "Local delivery (LMTP) for another mail server in front of this one. It asks for"
+                      + " no password: bind it where only that server can reach it.",
+              value = "{ enabled = false, bind = [\"127.0.0.1:24\"] }")
+          Door lmtp) {}
+
+  /// One door.
+  public record Door(
+      @Key(doc = "Whether to listen at all.", value = "true") boolean enabled,
+      @Key(
+              doc =
+                  "Where to listen: \"192.0.2.1:25\", \"[2001:db8::1]:25\", or \"*:25\" for every"
+                      + " address of the machine.",
+              value = "[]")
+          List<Endpoint> bind) {}
+
+  /// Certificates.
+  public record Tls(
+      @Key(
+              doc =
+                  "Certificates in PEM files, chosen by the name the client asks for; the first is"
+                      + " the default. With none, a self-signed one is made and kept in the data"
+                      + " directory. Changed files are noticed by themselves.",
+              value = "[]",
+              example =
+                  """
+                  certificate = "/etc/letsencrypt/live/mail.example.org/fullchain.pem"
+                  key = "/etc/letsencrypt/live/mail.example.org/privkey.pem"
+                  """)
+          List<Certificate> certificates) {}
+
+  /// One certificate with its key.
+  public record Certificate(
+      @Key(doc = "The certificate and the chain behind it, PEM.", value = "\"\"") Path certificate,
+      @Key(doc = "Its private key, PEM, not encrypted.", value = "\"\"") Path key) {}
+
+  /// Limits.
+  public record Limits(
+      @Key(doc = "Connections of all protocols together.", value = "20000") int connections,
+      @Key(
+              doc =
+                  "Connections from one IPv4 address or one IPv6 /64. The machine itself and"
+                      + " trusted networks are exempt.",
+              value = "100")
+          int connectionsPerAddress,
+      @Key(doc = "The largest message that is accepted.", value = "\"50MiB\"") ByteSize messageSize,
+      @Key(doc = "Recipients of one message.", value = "1000") int recipients) {}
+
+  /// Networks.
+  public record Network(
+      @Key(
+              doc =
+                  "Networks exempt from the limits per address, such as \"10.0.0.0/8\". They may"
+                      + " not relay: that takes a password.",
+              value = "[]")
+          NetworkSet trusted,
+      @Key(
+              doc =
+                  "Networks of proxies that begin every connection with a PROXY header (version 1"
+                      + " or 2). Connections from there without one are closed.",
+              value = "[]")
+          NetworkSet proxies) {}
+
+  /// Passwords over clear connections.
+  public record Login(
+      @Key(
+              doc =
+                  "Who may send a password over a connection without TLS: \"never\" nobody,"
+                      + " \"loopback\" programs on the machine itself.",
+              value = "\"never\"")
+          Cleartext cleartext) {}
+
+  /// Who may log in without TLS.
+  public enum Cleartext {
+    NEVER,
+    LOOPBACK
+  }
+
+  /// Receiving.
+  public record Smtp(
+      @Key(
+              doc =
+                  "Whether users may log in on port 25 too. Their programs should use 465 or 587;"
+                      + " attackers try 25.",
+              value = "false")
+          boolean authOn25,
+      @Key(doc = "Longest silence before a connection is closed.", value = "\"5m\"")
+          Duration timeout,
+      @Key(
+              doc =
+                  "What to do with line ends that are not CRLF in a message: \"refuse\" answers"
+                      + " 5xx, \"convert\" stores CRLF. They never end a message either way.")
+          BareNewlines bareNewline) {}
+
+  /// Bare line ends by door.
+  public record BareNewlines(
+      @Key(doc = "From other servers.", value = "\"refuse\"") BareNewline smtp,
+      @Key(doc = "From users, on both submission doors.", value = "\"convert\"")
+          BareNewline submission,
+      @Key(doc = "By local delivery.", value = "\"convert\"") BareNewline lmtp) {}
+
+  /// What becomes of a bare line end.
+  public enum BareNewline {
+    REFUSE,
+    CONVERT
+  }
+
+  /// IMAP.
+  public record Imap(
+      @Key(
+              doc =
+                  "How often an idling client is told that the server is still there. Some networks"
+                      + " forget connections that are silent for longer.",
+              value = "\"2m\"")
+          Duration stillHere,
+      @Key(doc = "Longest silence of a logged-in client; at least 30 minutes.", value = "\"30m\"")
+          Duration timeout,
+      @Key(doc = "Longest time until a client has logged in.", value = "\"60s\"")
+          Duration loginTimeout) {}
+
+  /// POP3.
+  public record Pop3(
+      @Key(doc = "Longest silence of a client; at least 10 minutes.", value = "\"10m\"")
+          Duration timeout) {}
+
+  /// Metrics.
+  public record Metrics(
+      @Key(doc = "Whether to answer.", value = "true") boolean enabled,
+      @Key(
+              doc = "Where. Keep it on the machine itself: it asks for no password.",
+              value = "\"127.0.0.1:9025\"")
+          Endpoint bind) {}
+
+  /// The log.
+  public record Log(
+      @Key(
+              doc = "Least level of a line: \"debug\", \"info\", \"warning\" or \"error\".",
+              value = "\"info\"")
+          Level level,
+      @Key(
+              doc =
+                  "A file to append to; empty is standard error. After moving it away, `posthorn"
+                      + " reload` opens a new one.",
+              value = "\"\"")
+          Path file) {}
+
+  /// Levels of the log.
+  public enum Level {
+    DEBUG,
+    INFO,
+    WARNING,
+    ERROR
+  }
+}
