@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 /// Where the sources and the compiled classes of this build lie, found through the place the
 /// classes were loaded from, so that it holds under Maven, in an IDE and under a bare compiler
 /// alike.
-final class Repository {
+public final class Repository {
   private static final Set<String> NOT_OURS = Set.of("target", "out", "bin", "node_modules");
 
   private static final Set<String> TEXT_SUFFIXES =
@@ -25,7 +25,7 @@ final class Repository {
   private Repository() {}
 
   /// The directory that holds `pom.xml`.
-  static Path root() {
+  public static Path root() {
     Path at = placeOf(Repository.class);
     while (at != null && !Files.exists(at.resolve("pom.xml"))) {
       at = at.getParent();
