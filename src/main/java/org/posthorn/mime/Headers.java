@@ -76,6 +76,21 @@ public final class Headers {
     return all;
   }
 
+  @Override
+  public boolean equals(Object o) {
+    return o instanceof Headers h && complete == h.complete && all().equals(h.all());
+  }
+
+  @Override
+  public int hashCode() {
+    return all().hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return all().toString();
+  }
+
   /// The value of the first field of that name (in any case), or null.
   public String first(String name) {
     int i = next(name, 0);
