@@ -1,5 +1,7 @@
 package org.posthorn.net;
 
+import java.util.Arrays;
+
 /// Bytes that were read and not yet used: `bytes[pos, limit)`. Has a pooled buffer while filled,
 /// and none, or a small array with the remainder, while waiting. One thread.
 final class Chunk {
@@ -46,12 +48,24 @@ final class Chunk {
   void park(Buffers pool) {
     if (pooled && size() <= SMALL) {
       byte[] buffer = bytes;
-      bytes = isEmpty() ? EMPTY : java.util.Arrays.copyOfRange(buffer, pos, limit);
+      bytes = isEmpty() ? EMPTY : Arrays.copyOfRange(buffer, pos, limit);
       pos = 0;
       limit = bytes.length;
       pooled = false;
       pool.give(buffer);
     }
+  }
+
+  /// Takes over everything another chunk has, buffer and all; this one is empty and has none.
+  void takeFrom(Chunk other) {
+    bytes = other.bytes;
+    pos = other.pos;
+    limit = other.limit;
+    pooled = other.pooled;
+    other.bytes = EMPTY;
+    other.pos = 0;
+    other.limit = 0;
+    other.pooled = false;
   }
 
   /// Forgets everything and gives the buffer back.

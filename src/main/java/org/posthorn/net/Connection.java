@@ -1,5 +1,7 @@
 package org.posthorn.net;
 
+import static java.lang.System.Logger.Level.INFO;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -20,6 +22,11 @@ public final class Connection implements AutoCloseable {
 
   static final int GOODBYE_MAX = 1 << 20;
 
+  /// For the whole of a PROXY header.
+  static final Duration PROXY_TIMEOUT = Duration.ofSeconds(10);
+
+  private static final System.Logger LOG = System.getLogger("posthorn.net");
+
   static final ScopedValue<Connection> CURRENT = ScopedValue.newInstance();
 
   private static final AtomicLong NUMBERS = new AtomicLong(firstNumber());
@@ -34,6 +41,7 @@ public final class Connection implements AutoCloseable {
   private InetSocketAddress local;
   private boolean trusted;
   private volatile TlsLayer tls; // null in clear
+  private boolean begun; // the peer's first octets were seen
   private boolean atBoundary; // guarded by wire
   private volatile boolean closed;
 
@@ -96,13 +104,30 @@ public final class Connection implements AutoCloseable {
     if (!canStartTls()) {
       throw new IllegalStateException("no STARTTLS here");
     }
+    out.flush();
+    in.discard(); // RFC 3207 §4.2, RFC 9051 §6.2.1, RFC 2595 §4: nothing read in clear survives
     handshake();
   }
 
+  /// Makes a TLS handshake from what was read and what comes.
   void handshake() throws IOException {
-    out.flush();
-    in.discard(); // RFC 3207 §4.2, RFC 9051 §6.2.1, RFC 2595 §4: nothing read in clear survives
-    throw new IOException("not yet");
+    Counters counters = listener.limits().counters();
+    Duration deadline = wire.deadline();
+    wire.deadline(listener.config().handshakeTimeout());
+    TlsLayer layer = new TlsLayer(listener.tls().engine(), wire);
+    try {
+      layer.handshake(in.chunk());
+      counters.handshakes.increment();
+    } catch (IOException | RuntimeException e) {
+      counters.handshakesFailed.increment();
+      LOG.log(INFO, "tls-failed listener={0} error={1}", listener.config().name(), e.getMessage());
+      out.close(); // nothing may go on in clear
+      in.close();
+      throw e;
+    } finally {
+      wire.deadline(deadline);
+    }
+    tls = layer;
   }
 
   /// The limit of each single wait for input, 5 minutes until set. A wait that exceeds it throws
@@ -175,6 +200,9 @@ public final class Connection implements AutoCloseable {
     try {
       out.flush();
       out.close();
+      if (tls != null) {
+        tls.close();
+      }
       wire.channel.shutdownOutput();
       awaitGoodbye();
     } catch (IOException e) {
@@ -182,12 +210,15 @@ public final class Connection implements AutoCloseable {
     } finally {
       out.close();
       in.close();
+      if (tls != null) {
+        tls.release();
+      }
       wire.cut();
     }
   }
 
   private void awaitGoodbye() throws IOException {
-    if (in.ended()) {
+    if (wire.ended()) {
       return;
     }
     in.discard();
@@ -214,15 +245,61 @@ public final class Connection implements AutoCloseable {
 
   boolean fill(Chunk chunk) throws IOException {
     out.flush();
-    return wire.fill(chunk);
+    if (tls != null) {
+      return tls.fill(chunk);
+    }
+    if (!wire.fill(chunk)) {
+      return false;
+    }
+    if (!begun) {
+      begun = true;
+      if (ProxyHeader.begins(chunk.bytes, chunk.pos, chunk.limit)) {
+        chunk.clear(buffers());
+        throw refuseProxy("PROXY header from a network that is not named for it");
+      }
+    }
+    return true;
   }
 
   void send(byte[] bytes, int off, int len) throws IOException {
-    wire.write(bytes, off, len);
+    if (tls != null) {
+      tls.write(bytes, off, len);
+    } else {
+      wire.write(bytes, off, len);
+    }
   }
 
   Buffers buffers() {
     return wire.buffers;
+  }
+
+  /// Reads the PROXY header that a named proxy's connection begins with, and takes its addresses.
+  void readProxyHeader() throws IOException {
+    begun = true;
+    wire.deadline(PROXY_TIMEOUT);
+    try {
+      ProxyHeader header = ProxyHeader.read(in);
+      if (header.source() != null) {
+        remote = header.source();
+        local = header.destination();
+      }
+    } catch (IOException e) {
+      throw refuseProxy(e.getMessage());
+    } finally {
+      wire.deadline(null);
+    }
+  }
+
+  private IOException refuseProxy(String why) {
+    listener.limits().counters().refusedProxy.increment();
+    LOG.log(
+        INFO,
+        "proxy-refused listener={0} ip={1} reason={2}",
+        listener.config().name(),
+        remote.getAddress().getHostAddress(),
+        why);
+    cut();
+    return new IOException(why);
   }
 
   void admit(boolean exempt) {

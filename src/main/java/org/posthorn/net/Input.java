@@ -200,8 +200,9 @@ public final class Input {
     discard();
   }
 
-  boolean ended() {
-    return ended;
+  /// What was read and not used; TLS that begins with the connection takes it over.
+  Chunk chunk() {
+    return chunk;
   }
 
   /// Gives the buffer back for good.

@@ -202,13 +202,17 @@ public final class Listener implements AutoCloseable {
         if (draining) {
           return;
         }
+        if (config.proxies().contains(connection.remote().getAddress())) {
+          connection.readProxyHeader();
+        }
         InetAddress remote = connection.remote().getAddress();
         connection.admit(limits.exempts(remote));
         if (!connection.trusted()) {
           InetAddress key = Addresses.limitKey(remote);
           if (!limits.enter(key)) {
             limits.counters().refusedAddress.increment();
-            LOG.log(INFO, "conn-refused listener={0} ip={1}", config.name(), remote);
+            LOG.log(
+                INFO, "conn-refused listener={0} ip={1}", config.name(), remote.getHostAddress());
             refuse(channel);
             return;
           }
@@ -267,7 +271,11 @@ public final class Listener implements AutoCloseable {
       for (Connection connection : connections) {
         if (connection.stalled(limit)) {
           limits.counters().writesStalled.increment();
-          LOG.log(INFO, "write-stalled conn={0} remote={1}", connection.id(), connection.remote());
+          LOG.log(
+              INFO,
+              "write-stalled conn={0} ip={1}",
+              connection.id(),
+              connection.remote().getAddress().getHostAddress());
           connection.cut();
         }
       }

@@ -1,45 +1,151 @@
 package org.posthorn.net;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.security.Provider;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
 
-/// The certificates of the server and the `SSLContext` made of them.
+/// The certificates of the server, and TLS engines that use them.
+///
+/// Any thread may call. A reload concerns new connections; those there are keep what they have.
 public final class TlsContexts {
   /// A certificate chain and its key, PEM; both may be the same file.
-  public record KeyFiles(Path chain, Path key) {}
+  public record KeyFiles(Path chain, Path key) {
+    public KeyFiles {
+      Objects.requireNonNull(chain);
+      Objects.requireNonNull(key);
+    }
+  }
 
-  private volatile SSLContext context;
+  /// What a file looked like when it was read; null attributes if it was not there.
+  private record Stamp(FileTime modified, long size, Object identity) {
+    static final Stamp ABSENT = new Stamp(null, 0, null);
 
-  private TlsContexts() {}
+    static Stamp of(Path file) {
+      try {
+        var attributes = Files.readAttributes(file, BasicFileAttributes.class);
+        return new Stamp(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
+      } catch (IOException e) {
+        return ABSENT;
+      }
+    }
+  }
 
-  /// Reads certificates. The first is the default, for clients that name no server or an unknown
-  /// one.
+  private record Current(SSLContext context, SSLParameters parameters, List<Identity> identities) {}
+
+  private final List<KeyFiles> files;
+  private final SslContextFactory factory;
+  private final List<String> ownNames; // of a certificate that is ours to make; null if none is
+  private final InstantSource clock; // null as long as nothing is ours to make
+  private volatile Map<Path, Stamp> stamps = Map.of();
+  private volatile Current current;
+
+  private TlsContexts(
+      List<KeyFiles> files, SslContextFactory factory, List<String> ownNames, InstantSource clock)
+      throws IOException {
+    if (files.isEmpty()) {
+      throw new IllegalArgumentException("no certificate");
+    }
+    this.files = List.copyOf(files);
+    this.factory = factory;
+    this.ownNames = ownNames;
+    this.clock = clock;
+    reload();
+  }
+
+  /// Reads certificates. The first is the default, for clients that name no server or one that is
+  /// in no certificate. For each name there may be an EC and an RSA certificate.
   ///
   /// @throws IOException naming the file, when one cannot be read or does not fit its key
   public static TlsContexts open(List<KeyFiles> files) throws IOException {
-    throw new IOException("not yet " + files);
+    return new TlsContexts(files, SslContextFactory.JDK, null, null);
+  }
+
+  /// The same, with another provider of TLS.
+  public static TlsContexts open(List<KeyFiles> files, Provider provider) throws IOException {
+    return new TlsContexts(files, new SslContextFactory(provider), null, null);
   }
 
   /// The certificate in `file`, made there on the first start: ECDSA P-256, signed by itself, for
-  /// `names` and localhost. Made anew when it nears its end or lacks a name.
+  /// `names` (DNS names and addresses) and localhost. Made anew when it nears its end or lacks a
+  /// name.
   public static TlsContexts selfSigned(Path file, List<String> names, InstantSource clock)
       throws IOException {
-    throw new IOException("not yet " + file + names + clock);
+    return new TlsContexts(
+        List.of(new KeyFiles(file, file)), SslContextFactory.JDK, List.copyOf(names), clock);
   }
 
-  /// Reads the files again. New connections get the new certificates; when reading fails the old
-  /// ones stay.
-  public void reload() throws IOException {}
+  /// Reads the files again. When that fails the old certificates stay.
+  public synchronized void reload() throws IOException {
+    if (ownNames != null) {
+      renewOwn();
+    }
+    Map<Path, Stamp> seen = new LinkedHashMap<>();
+    for (KeyFiles pair : files) {
+      seen.put(pair.chain(), Stamp.of(pair.chain()));
+      seen.put(pair.key(), Stamp.of(pair.key()));
+    }
+    stamps = seen; // also when reading fails: once per change is enough
+    List<Identity> identities = new ArrayList<>();
+    for (KeyFiles pair : files) {
+      identities.add(PemFiles.read(pair.chain(), pair.key()));
+    }
+    SSLContext context = factory.context(new SniKeyManager(identities));
+    current = new Current(context, SslContextFactory.parameters(context), List.copyOf(identities));
+  }
 
-  /// Whether a file has another time, size or identity than when it was read. Cheap.
+  private void renewOwn() throws IOException {
+    Path file = files.getFirst().chain();
+    boolean good =
+        Files.exists(file)
+            && !SelfSigned.outdated(PemFiles.read(file, file), ownNames, clock.instant());
+    if (!good) {
+      SelfSigned.make(file, ownNames, clock.instant());
+    }
+  }
+
+  /// Whether a file has another time, size or identity than when it was read, or our own
+  /// certificate nears its end: [#reload] is due. Cheap.
   public boolean changed() {
-    return false;
+    for (Map.Entry<Path, Stamp> entry : stamps.entrySet()) {
+      if (!entry.getValue().equals(Stamp.of(entry.getKey()))) {
+        return true;
+      }
+    }
+    return ownNames != null
+        && SelfSigned.outdated(current.identities().getFirst(), ownNames, clock.instant());
   }
 
-  SSLContext context() {
-    return context;
+  /// The names that the certificates are for, and when they end, for `check` and metrics.
+  public List<Certificate> certificates() {
+    return current.identities().stream()
+        .map(i ->
+            new Certificate(List.copyOf(i.names()), i.type(), i.leaf().getNotAfter().toInstant()))
+        .toList();
+  }
+
+  /// What an operator wants to know of a certificate.
+  ///
+  /// @param keyType EC, RSA, RSASSA-PSS or EdDSA
+  public record Certificate(List<String> names, String keyType, java.time.Instant notAfter) {}
+
+  /// An engine for one connection, as the server.
+  SSLEngine engine() {
+    Current now = current;
+    SSLEngine engine = now.context().createSSLEngine();
+    engine.setUseClientMode(false);
+    engine.setSSLParameters(now.parameters());
+    return engine;
   }
 }

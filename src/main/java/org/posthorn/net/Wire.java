@@ -30,6 +30,7 @@ final class Wire {
   private long timeout = READ_TIMEOUT.toNanos();
   private long deadlineFrom;
   private long deadlineNanos = NO_DEADLINE; // after deadlineFrom
+  private boolean ended; // the peer sends no more
 
   // When the write under way began, 0 if none; the watch reads it.
   private volatile long writingSince;
@@ -52,6 +53,18 @@ final class Wire {
   void deadline(Duration total) {
     deadlineFrom = ticker.nanos();
     deadlineNanos = total == null ? NO_DEADLINE : Math.max(0, total.toNanos());
+  }
+
+  /// What is left until the deadline, to set it again later; null if there is none.
+  Duration deadline() {
+    return deadlineNanos == NO_DEADLINE
+        ? null
+        : Duration.ofNanos(deadlineNanos - (ticker.nanos() - deadlineFrom));
+  }
+
+  /// Whether the end of the stream was read.
+  boolean ended() {
+    return ended;
   }
 
   /// Waits for bytes and puts what comes behind those in `chunk`.
@@ -81,6 +94,7 @@ final class Wire {
     byte[] first = new byte[1];
     socket.setSoTimeout(millis(wait));
     if (stream.read(first, 0, 1) < 0) {
+      ended = true;
       return false;
     }
     chunk.room(buffers);
@@ -96,6 +110,7 @@ final class Wire {
     socket.setSoTimeout(millis(wait));
     int n = stream.read(chunk.bytes, chunk.limit, chunk.free());
     if (n < 0) {
+      ended = true;
       chunk.park(buffers);
       return false;
     }

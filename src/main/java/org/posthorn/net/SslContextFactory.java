@@ -1,0 +1,79 @@
+package org.posthorn.net;
+
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.Provider;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+
+/// The one place that makes an `SSLContext`, and so the one where the provider is chosen.
+///
+/// @param provider who does TLS; null is the JDK's own choice
+record SslContextFactory(Provider provider) {
+  static final SslContextFactory JDK = new SslContextFactory(null);
+
+  // RFC 8996: nothing older.
+  private static final List<String> PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
+
+  // Forward secrecy always. In TLS 1.2 all ECDSA suites stand before all RSA suites: SniKeyManager
+  // relies on being asked for an EC key first. CBC is for mail programs of Windows 7 to 8.1.
+  private static final List<String> SUITES =
+      List.of(
+          "TLS_AES_128_GCM_SHA256",
+          "TLS_AES_256_GCM_SHA384",
+          "TLS_CHACHA20_POLY1305_SHA256",
+          "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+          "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+          "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+          "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256",
+          "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA384",
+          "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA",
+          "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA",
+          "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+          "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+          "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256",
+          "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256",
+          "TLS_DHE_RSA_WITH_AES_256_GCM_SHA384",
+          "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256",
+          "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384",
+          "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA",
+          "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA");
+
+  // Most sessions are resumed from tickets that the client keeps; the cache is for the others.
+  private static final int SESSIONS_CACHED = 1024;
+  private static final int SESSION_SECONDS = 12 * 3600;
+
+  SSLContext context(KeyManager keys) throws IOException {
+    try {
+      SSLContext context =
+          provider == null
+              ? SSLContext.getInstance("TLS")
+              : SSLContext.getInstance("TLS", provider);
+      context.init(new KeyManager[] {keys}, null, null);
+      context.getServerSessionContext().setSessionCacheSize(SESSIONS_CACHED);
+      context.getServerSessionContext().setSessionTimeout(SESSION_SECONDS);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IOException("no TLS: " + e.getMessage(), e);
+    }
+  }
+
+  /// What every engine of the server is set to.
+  static SSLParameters parameters(SSLContext context) {
+    SSLParameters supported = context.getSupportedSSLParameters();
+    SSLParameters parameters = new SSLParameters();
+    parameters.setProtocols(supportedOf(PROTOCOLS, supported.getProtocols()));
+    parameters.setCipherSuites(supportedOf(SUITES, supported.getCipherSuites()));
+    parameters.setUseCipherSuitesOrder(true);
+    return parameters;
+  }
+
+  private static String[] supportedOf(List<String> wanted, String[] supported) {
+    Set<String> there = Set.copyOf(Arrays.asList(supported));
+    return wanted.stream().filter(there::contains).toArray(String[]::new);
+  }
+}
