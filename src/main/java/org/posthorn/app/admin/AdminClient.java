@@ -1,0 +1,43 @@
+package org.posthorn.app.admin;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.posthorn.app.CommandFailed;
+
+/// Asks the server that runs on a data directory.
+public final class AdminClient {
+  private AdminClient() {}
+
+  /// The server's answer, or nothing when no server listens there.
+  ///
+  /// @throws CommandFailed when the server took the request and did not answer
+  public static Optional<Answer> ask(Path data, Request request) {
+    try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      if (!connect(channel, data)) {
+        return Optional.empty();
+      }
+      Wire.send(channel, request);
+      byte[] line = Wire.receive(channel, Wire.ANSWER_MAX);
+      if (line == null) {
+        throw new CommandFailed("the server closed the connection without an answer");
+      }
+      return Optional.of(Wire.JSON.readValue(line, Answer.class));
+    } catch (IOException e) {
+      throw new CommandFailed("the server did not answer: " + e.getMessage());
+    }
+  }
+
+  private static boolean connect(SocketChannel channel, Path data) {
+    try {
+      Path socket = Wire.socketOf(data);
+      return Wire.fits(socket) && channel.connect(UnixDomainSocketAddress.of(socket));
+    } catch (IOException e) {
+      // No file, or a file that a dead server left: nobody listens.
+      return false;
+    }
+  }
+}

@@ -1,0 +1,139 @@
+package org.posthorn.app.admin;
+
+import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.function.Function;
+import org.posthorn.app.CommandFailed;
+import tools.jackson.core.JacksonException;
+
+/// Listens on the Unix socket of the data directory. One request a connection, one virtual thread
+/// each, at most [#CLIENTS_MAX] at a time: further ones wait in the kernel's queue.
+public final class AdminSocket implements AutoCloseable {
+  static final int CLIENTS_MAX = 16;
+
+  /// A client that has not sent its line by then is cut.
+  static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(30);
+
+  private static final System.Logger LOG = System.getLogger("posthorn.admin");
+
+  private final ServerSocketChannel server;
+  private final Path link;
+  private final Path socket;
+  private final Function<Request, Answer> commands;
+  private final Semaphore places = new Semaphore(CLIENTS_MAX);
+
+  private AdminSocket(
+      ServerSocketChannel server, Path link, Path socket, Function<Request, Answer> commands) {
+    this.server = server;
+    this.link = link;
+    this.socket = socket;
+    this.commands = commands;
+  }
+
+  /// Opens the socket in a data directory that this process has locked.
+  public static AdminSocket open(Path data, Function<Request, Answer> commands) throws IOException {
+    Path link = data.resolve(Wire.SOCKET);
+    Files.deleteIfExists(link);
+    Path socket = link;
+    if (!Wire.fits(link)) {
+      // The address of a Unix socket is short: make it elsewhere and lead there.
+      socket = Files.createTempDirectory("posthorn").resolve(Wire.SOCKET);
+      Files.createSymbolicLink(link, socket);
+    }
+    ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    try {
+      server.bind(UnixDomainSocketAddress.of(socket));
+      Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
+    } catch (IOException e) {
+      server.close();
+      throw e;
+    }
+    AdminSocket admin = new AdminSocket(server, link, socket, commands);
+    Thread.ofVirtual().name("admin").start(admin::accept);
+    return admin;
+  }
+
+  private void accept() {
+    while (server.isOpen()) {
+      try {
+        places.acquire();
+        SocketChannel client = server.accept();
+        Thread.ofVirtual().name("admin client").start(() -> serve(client));
+      } catch (IOException e) {
+        places.release();
+        if (server.isOpen()) {
+          LOG.log(WARNING, "admin-accept-failed error={0}", e);
+        }
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
+  }
+
+  private void serve(SocketChannel client) {
+    try (client) {
+      Thread watch = Thread.ofVirtual().name("admin watch").start(() -> closeLater(client));
+      byte[] line = Wire.receive(client, Wire.REQUEST_MAX);
+      watch.interrupt();
+      if (line != null) {
+        Wire.send(client, answer(line));
+      }
+    } catch (IOException e) {
+      LOG.log(INFO, "admin-client-gone error={0}", e);
+    } finally {
+      places.release();
+    }
+  }
+
+  private Answer answer(byte[] line) {
+    try {
+      Request request = Wire.JSON.readValue(line, Request.class);
+      Answer answer = commands.apply(request);
+      LOG.log(INFO, "admin command={0} error={1}", request.command(), answer.error());
+      return answer;
+    } catch (CommandFailed e) {
+      return Answer.failed(e.getMessage());
+    } catch (JacksonException e) {
+      return Answer.failed("not a request");
+    } catch (RuntimeException e) {
+      LOG.log(WARNING, "admin-failed", e);
+      return Answer.failed("the server failed: " + e);
+    }
+  }
+
+  private static void closeLater(SocketChannel client) {
+    try {
+      Thread.sleep(REQUEST_TIMEOUT);
+      client.close();
+    } catch (InterruptedException e) {
+      // The line came.
+    } catch (IOException e) {
+      // It is closed.
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      server.close();
+      Files.deleteIfExists(link);
+      if (!socket.equals(link)) {
+        Files.deleteIfExists(socket);
+        Files.deleteIfExists(socket.getParent());
+      }
+    } catch (IOException e) {
+      LOG.log(WARNING, "admin-close-failed error={0}", e);
+    }
+  }
+}
