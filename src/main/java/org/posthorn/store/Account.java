@@ -1,0 +1,398 @@
+package org.posthorn.store;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.posthorn.store.kv.Partition;
+import org.posthorn.store.kv.Row;
+
+/// One account: its mailboxes, messages and small records. Any thread may call.
+///
+/// Reads see what is durable. Changes return when they are durable; they throw [Refused] when the
+/// store will not, [StoreUnavailable] when it cannot.
+public final class Account {
+  /// Rows fetched at once.
+  public static final int MESSAGES_MAX = 256;
+
+  private static final int SCAN_BATCH = 1000;
+
+  private final Store store;
+  private final AccountId id;
+  private final Partition partition;
+  private final Gathering gathering;
+  private volatile AccountState state;
+
+  // First UID recent to nobody, by mailbox number, where it is above what row `m` says. Written
+  // with the mailbox's next commit.
+  private final ConcurrentHashMap<Integer, Long> recent = new ConcurrentHashMap<>();
+
+  Account(Store store, AccountId id, AccountState state) {
+    this.store = store;
+    this.id = id;
+    this.partition = Partition.account(id.value());
+    this.gathering = new Gathering(this, store.kv());
+    this.state = state;
+  }
+
+  public AccountId id() {
+    return id;
+  }
+
+  // ---- head
+
+  /// What is durable now.
+  AccountState state() {
+    AccountState s = state;
+    return s != null ? s : reload();
+  }
+
+  /// Reads the head anew; page references of the old one stay with their readers.
+  synchronized AccountState reload() {
+    AccountState fresh = AccountLoader.load(this, store.kv(), partition);
+    if (fresh == null) throw new Refused(Refused.Reason.NONEXISTENT, "no such account");
+    state = fresh;
+    return fresh;
+  }
+
+  void load() {
+    reload();
+  }
+
+  /// The head is not known any more; the next reader reads it again.
+  void forget() {
+    state = null;
+  }
+
+  /// On the engine's thread, after a commit: the new head for all, then the hints.
+  void install(Draft draft) {
+    state = draft.next();
+    for (PageRef r : draft.fresh()) {
+      Page p = r.peek();
+      if (p != null) store.pages().add(r, p);
+    }
+    if (draft.oldestGrave != 0) store.graves().note(id, draft.oldestGrave);
+    if (draft.hasOutbox()) store.courier().note(id);
+    store.bus().publish(id, draft.changedMailboxes(), draft.modSeq);
+  }
+
+  Draft draft() {
+    return new Draft(this, state(), store.kv(), partition);
+  }
+
+  long newId() {
+    return store.ids().next();
+  }
+
+  long nowSeconds() {
+    return store.clock().millis() / 1000;
+  }
+
+  Store store() {
+    return store;
+  }
+
+  Partition partition() {
+    return partition;
+  }
+
+  <R> Gathering.Pending<R> submit(Gathering.Change<R> change) {
+    return gathering.submit(change);
+  }
+
+  <R> R change(Gathering.Change<R> change) {
+    return gathering.submit(change).await();
+  }
+
+  PageIndex loadIndex(Mailbox box, PageIndex.Ref ref) {
+    byte[] from = Keys.mailbox('x', box.number);
+    return ref.offer(PageIndex.decode(scanAll(from, Keys.after(from))));
+  }
+
+  Page loadPage(Mailbox box, PageRef ref) {
+    List<byte[]> rows =
+        store
+            .kv()
+            .getAll(
+                partition,
+                List.of(
+                    Keys.page('p', box.number, ref.number),
+                    Keys.page('f', box.number, ref.number)));
+    Page read = null;
+    if (rows.get(0) != null && rows.get(1) != null) {
+      read = Page.decode(ref.number, rows.get(0), rows.get(1));
+    }
+    Page kept = ref.offer(read);
+    if (kept == null) {
+      throw new StoreUnavailable(
+          "page " + ref.number + " of mailbox " + box.number + " is missing", null);
+    }
+    if (kept == read) store.pages().add(ref, kept);
+    return kept;
+  }
+
+  List<Row> scanAll(byte[] from, byte[] to) {
+    List<Row> out = new ArrayList<>();
+    while (true) {
+      List<Row> some = store.kv().scan(partition, from, to, SCAN_BATCH);
+      out.addAll(some);
+      if (some.size() < SCAN_BATCH) return out;
+      byte[] last = some.getLast().key();
+      from = Arrays.copyOf(last, last.length + 1);
+    }
+  }
+
+  // ---- reading
+
+  /// All mailboxes, ordered by name, INBOX first.
+  public List<Mailbox> mailboxes() {
+    AccountState s = state();
+    List<Mailbox> out = new ArrayList<>(s.names().size());
+    for (int number : s.names().values()) out.add(s.boxes().get(number));
+    return out;
+  }
+
+  /// The mailbox of this name (INBOX in any case), or null.
+  public Mailbox mailbox(String name) {
+    return state().named(MailboxNames.normal(name));
+  }
+
+  /// The mailbox, or null if it was deleted.
+  public Mailbox mailbox(MailboxId mailbox) {
+    return state().byId(mailbox.value());
+  }
+
+  /// Names subscribed to, ordered; they need not exist (RFC 9051 §6.3.7).
+  public Set<String> subscriptions() {
+    return state().subscriptions();
+  }
+
+  public long modSeq() {
+    return state().data().modSeq();
+  }
+
+  /// @param bytes octets of all emails, each counted once
+  /// @param limit octets; 0 means no limit
+  public record Usage(long bytes, long emails, long limit) {
+    /// Whether another message of `octets` fits.
+    public boolean fits(long octets) {
+      return limit == 0 || bytes + octets <= limit;
+    }
+  }
+
+  public Usage usage() {
+    AccountState.Data d = state().data();
+    return new Usage(d.usedBytes(), d.emails(), d.quota());
+  }
+
+  /// See [Mailbox#expungedSince].
+  UidSet expungedSince(Mailbox box, long modSeq) {
+    AccountState s = state();
+    long upTo = box.highestModSeq(); // later ones are still present in this view of the mailbox
+    UidSet found = UidSet.EMPTY;
+    if (modSeq >= upTo) return found;
+    for (AccountState.LogTail t = s.tail(); t != null; t = t.older()) {
+      if (t.modSeq() <= modSeq) return found;
+      if (t.mailbox() == box.number && t.modSeq() <= upTo) found = found.union(t.uids());
+    }
+    // The tail in memory is at its end: the rest, if any, is on disk.
+    if (modSeq < s.data().logFloor()) return null;
+    for (Row row : scanAll(Keys.id('l', modSeq + 1), Keys.id('l', upTo + 1))) {
+      UidSet uids = Draft.LogRow.decode(row.value()).byMailbox().get(box.number);
+      if (uids != null) found = found.union(uids);
+    }
+    return found;
+  }
+
+  /// The message row, or null if the email is gone.
+  public MessageRow message(long emailId) {
+    byte[] row = store.kv().get(partition, Keys.id('e', emailId));
+    return row == null ? null : MessageRow.decode(emailId, row);
+  }
+
+  /// The message rows of `count` ids from index `from`, in their order, null where gone. At most
+  /// [#MESSAGES_MAX].
+  public List<MessageRow> messages(long[] emailIds, int from, int count) {
+    if (count > MESSAGES_MAX) throw new IllegalArgumentException("rows " + count);
+    List<byte[]> keys = new ArrayList<>(count);
+    for (int i = from; i < from + count; i++) keys.add(Keys.id('e', emailIds[i]));
+    List<byte[]> rows = store.kv().getAll(partition, keys);
+    List<MessageRow> out = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      byte[] row = rows.get(i);
+      out.add(row == null ? null : MessageRow.decode(emailIds[from + i], row));
+    }
+    return out;
+  }
+
+  /// Octets of the message from `from`, `length` of them; the stream checks what it reads and
+  /// throws IOException where the disk has damaged it.
+  public InputStream read(MessageRow row, long from, long length) throws IOException {
+    return MessageOctets.stream(store.blobs(), row, from, length);
+  }
+
+  /// As [#read], for what fits into memory.
+  public byte[] bytes(MessageRow row, long from, int length) throws IOException {
+    return MessageOctets.bytes(store.blobs(), row, from, length);
+  }
+
+  // ---- mailboxes
+
+  /// Makes the mailbox and its missing parents.
+  public Mailbox create(String name, Set<SpecialUse> use) {
+    String n = MailboxNames.valid(name);
+    change(d -> MailboxChanges.create(d, n, use, this));
+    return mailbox(n);
+  }
+
+  public void delete(String name) {
+    String n = MailboxNames.valid(name);
+    while (true) {
+      Mailbox box = mailbox(n);
+      if (box == null) throw new Refused(Refused.Reason.NONEXISTENT, "no such mailbox");
+      if (n.equals("INBOX")) throw new Refused(Refused.Reason.CANNOT, "INBOX stays");
+      MessageChanges.removeAll(this, box.id());
+      // False when a message arrived meanwhile: once more.
+      if (change(d -> MailboxChanges.delete(d, n))) return;
+    }
+  }
+
+  /// Also renames what is below. RENAME of INBOX gives its messages to the new mailbox (RFC 9051
+  /// §6.3.6).
+  public void rename(String from, String to) {
+    String f = MailboxNames.valid(from);
+    String t = MailboxNames.valid(to);
+    change(d -> MailboxChanges.rename(d, f, t, this));
+  }
+
+  public void subscribe(String name) {
+    String n = MailboxNames.valid(name);
+    change(d -> {
+      if (!d.subscribed(n)) d.subscribe(n, true);
+      return null;
+    });
+  }
+
+  public void unsubscribe(String name) {
+    String n = MailboxNames.normal(name);
+    change(d -> {
+      if (d.subscribed(n)) d.subscribe(n, false);
+      return null;
+    });
+  }
+
+  // ---- messages
+
+  /// @param mailbox name; must exist
+  public Changes.Appended append(
+      String mailbox, Message message, Flags flags, OffsetDateTime received) {
+    var target = new Delivery.Target(id, mailbox, new byte[0], flags, received);
+    return switch (store.deliver(message, List.of(target)).getFirst()) {
+      case Delivery.Outcome.Delivered d -> d.entry();
+      case Delivery.Outcome.NotTaken n -> throw new Refused(n.reason(), n.text());
+      case Delivery.Outcome.Failed f -> throw new StoreUnavailable(f.text(), f.cause());
+    };
+  }
+
+  /// @param unchangedSince entries with a MODSEQ above are left alone; Long.MAX_VALUE for all
+  public Changes.Stored store(
+      MailboxId mailbox, UidSet uids, FlagChange change, long unchangedSince) {
+    return MessageChanges.store(this, mailbox, uids, change, unchangedSince);
+  }
+
+  /// Expunges those of `uids` that have `\Deleted`.
+  public Changes.Expunged expunge(MailboxId mailbox, UidSet uids) {
+    return MessageChanges.expunge(this, mailbox, uids, true);
+  }
+
+  /// Expunges `uids`, whatever their flags (POP3 QUIT).
+  public Changes.Expunged remove(MailboxId mailbox, UidSet uids) {
+    return MessageChanges.expunge(this, mailbox, uids, false);
+  }
+
+  /// One commit, or [Refused] with LIMIT. Those of `uids` that are gone are left out.
+  public Changes.Copied copy(MailboxId mailbox, UidSet uids, String target) {
+    String t = MailboxNames.valid(target);
+    return change(d -> MessageChanges.copy(d, mailbox, uids, t));
+  }
+
+  /// In steps when very many; each step is whole.
+  public Changes.Copied move(MailboxId mailbox, UidSet uids, String target) {
+    return MessageChanges.move(this, mailbox, uids, MailboxNames.valid(target));
+  }
+
+  /// Claims `\Recent`: the UIDs from the answer up to UIDNEXT are recent for the caller alone.
+  public long claimRecent(MailboxId mailbox) {
+    Mailbox box = mailbox(mailbox);
+    if (box == null) return UidSet.UID_MAX;
+    long next = box.uidNext();
+    long[] before = new long[1];
+    recent.compute(
+        box.number,
+        (n, claimed) -> {
+          before[0] = Math.max(claimed == null ? 0 : claimed, box.data.recentFrom());
+          return Math.max(before[0], next);
+        });
+    return before[0];
+  }
+
+  /// The first UID that is recent to nobody yet, for STATUS and EXAMINE; claims nothing.
+  public long recentFrom(MailboxId mailbox) {
+    Mailbox box = mailbox(mailbox);
+    return box == null
+        ? UidSet.UID_MAX
+        : Math.max(recentClaimed(box.number), box.data.recentFrom());
+  }
+
+  long recentClaimed(int mailboxNumber) {
+    return recent.getOrDefault(mailboxNumber, 0L);
+  }
+
+  // ---- small records (credentials, filters, …): `k/<kind>/<id>`
+
+  /// The value, or null.
+  public byte[] record(String kind, String recordId) {
+    return store.kv().get(partition, Keys.record(kind, recordId));
+  }
+
+  /// All of a kind by id.
+  public Map<String, byte[]> records(String kind) {
+    byte[] from = Keys.record(kind, "");
+    Map<String, byte[]> out = new TreeMap<>();
+    for (Row r : scanAll(from, Keys.after(from))) {
+      String rest =
+          new String(
+              r.key(),
+              from.length,
+              r.key().length - from.length,
+              java.nio.charset.StandardCharsets.UTF_8);
+      out.put(rest, r.value());
+    }
+    return out;
+  }
+
+  /// @param value first octet is its format; null removes
+  public void putRecord(String kind, String recordId, byte[] value) {
+    byte[] key = Keys.record(kind, recordId);
+    change(d -> {
+      if (value == null) d.delete(key);
+      else d.put(key, value);
+      return null;
+    });
+  }
+
+  /// @param bytes 0 for no limit
+  public void setQuota(long bytes) {
+    change(d -> {
+      d.touch();
+      d.quota = bytes;
+      return null;
+    });
+  }
+}

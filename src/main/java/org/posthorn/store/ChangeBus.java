@@ -1,0 +1,83 @@
+package org.posthorn.store;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Tells waiting sessions that something changed. A hint only: the subscriber reads the rest from
+/// the store; a lost hint costs time, never truth.
+public final class ChangeBus {
+  private final ConcurrentHashMap<AccountId, Set<Subscription>> subscriptions =
+      new ConcurrentHashMap<>();
+
+  /// @param mailbox null for any change of the account
+  public Subscription subscribe(AccountId account, MailboxId mailbox) {
+    Subscription s = new Subscription(account, mailbox == null ? 0 : mailbox.value());
+    subscriptions.compute(
+        account,
+        (id, set) -> {
+          Set<Subscription> all = set == null ? ConcurrentHashMap.newKeySet(2) : set;
+          all.add(s);
+          return all;
+        });
+    return s;
+  }
+
+  /// Called after the change is durable and installed. Does not wait.
+  void publish(AccountId account, List<Long> mailboxes, long modSeq) {
+    Set<Subscription> set = subscriptions.get(account);
+    if (set == null) return;
+    for (Subscription s : set) {
+      if (s.mailbox == 0 || mailboxes.contains(s.mailbox)) s.signal();
+    }
+  }
+
+  /// One slot, never a queue.
+  public final class Subscription implements AutoCloseable {
+    private final AccountId account;
+    private final long mailbox;
+    private boolean changed; // guarded by this
+    private boolean closed; // guarded by this
+
+    private Subscription(AccountId account, long mailbox) {
+      this.account = account;
+      this.mailbox = mailbox;
+    }
+
+    private synchronized void signal() {
+      changed = true;
+      notifyAll();
+    }
+
+    /// Waits for a change since the last call. False after `limit` without one, or when closed
+    /// (also by another thread).
+    public synchronized boolean await(Duration limit) throws InterruptedException {
+      if (!changed && !closed) wait(Math.max(1, limit.toMillis()));
+      boolean was = changed && !closed;
+      changed = false;
+      return was;
+    }
+
+    /// Whether something changed since the last call; does not wait.
+    public synchronized boolean poll() {
+      boolean was = changed;
+      changed = false;
+      return was;
+    }
+
+    @Override
+    public void close() {
+      synchronized (this) {
+        closed = true;
+        notifyAll();
+      }
+      subscriptions.computeIfPresent(
+          account,
+          (id, set) -> {
+            set.remove(this);
+            return set.isEmpty() ? null : set;
+          });
+    }
+  }
+}

@@ -1,0 +1,512 @@
+package org.posthorn.store;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.posthorn.store.kv.Commit;
+import org.posthorn.store.kv.Kv;
+import org.posthorn.store.kv.Partition;
+import org.posthorn.store.kv.Row;
+
+/// A private copy of an account's head that gathered changes work on, one after another; then it
+/// becomes one commit and the next head.
+///
+/// A change must decide before it touches: once it has changed something it may not throw.
+/// ([Account] starts a gathering over without a change that does.)
+final class Draft {
+  final AccountState base;
+  private final Account account;
+  private final Kv kv;
+  private final Partition partition;
+
+  // The account row.
+  long modSeq;
+  int nextMailbox;
+  long nextUidValidity;
+  long usedBytes;
+  long emails;
+  long quota;
+  long logFloor;
+  long logged;
+  long oldestGrave;
+  boolean removed;
+
+  private SortedMap<String, Integer> names;
+  private SortedSet<String> subscriptions;
+  private AccountState.LogTail tail;
+  private final Map<Integer, MailboxDraft> touched = new LinkedHashMap<>();
+
+  private final Map<ByteBuffer, byte[]> rows = new LinkedHashMap<>(); // null value: deleted
+  private final List<Row> facts = new ArrayList<>();
+  private final List<Commit.Range> ranges = new ArrayList<>();
+  private final Map<ByteBuffer, Row> local = new HashMap<>();
+  private final List<LogEntry> log = new ArrayList<>();
+  private long size;
+  private int touches;
+  private boolean outbox;
+
+  private record LogEntry(long modSeq, int mailbox, UidSet uids) {}
+
+  Draft(Account account, AccountState base, Kv kv, Partition partition) {
+    this.account = account;
+    this.base = base;
+    this.kv = kv;
+    this.partition = partition;
+    AccountState.Data d = base.data();
+    modSeq = d.modSeq();
+    nextMailbox = d.nextMailbox();
+    nextUidValidity = d.nextUidValidity();
+    usedBytes = d.usedBytes();
+    emails = d.emails();
+    quota = d.quota();
+    logFloor = d.logFloor();
+    logged = d.logged();
+    oldestGrave = d.oldestGrave();
+    removed = d.removed();
+    names = base.names();
+    subscriptions = base.subscriptions();
+    tail = base.tail();
+  }
+
+  // ---- bookkeeping
+
+  /// Changes with every effect; equal values mean nothing happened in between.
+  int touches() {
+    return touches;
+  }
+
+  void touch() {
+    touches++;
+  }
+
+  /// Octets of rows so far, about.
+  long size() {
+    return size;
+  }
+
+  boolean isEmpty() {
+    return touches == 0;
+  }
+
+  /// One operation takes one value; every message it touches shares it (RFC 7162 §3.1).
+  long nextModSeq() {
+    touch();
+    return ++modSeq;
+  }
+
+  // ---- rows
+
+  byte[] get(byte[] key) {
+    ByteBuffer k = ByteBuffer.wrap(key);
+    if (rows.containsKey(k)) return rows.get(k);
+    return kv.get(partition, key);
+  }
+
+  List<byte[]> getAll(List<byte[]> keys) {
+    List<byte[]> found = new ArrayList<>(kv.getAll(partition, keys));
+    for (int i = 0; i < keys.size(); i++) {
+      ByteBuffer k = ByteBuffer.wrap(keys.get(i));
+      if (rows.containsKey(k)) found.set(i, rows.get(k));
+    }
+    return found;
+  }
+
+  void put(byte[] key, byte[] value) {
+    touch();
+    size += key.length + value.length;
+    rows.put(ByteBuffer.wrap(key), value);
+  }
+
+  void delete(byte[] key) {
+    touch();
+    size += key.length;
+    rows.put(ByteBuffer.wrap(key), null);
+  }
+
+  void deleteRange(byte[] from, byte[] to) {
+    touch();
+    ranges.add(new Commit.Range(from, to));
+  }
+
+  void fact(byte[] key, byte[] value) {
+    touch();
+    size += key.length + value.length;
+    facts.add(new Row(key, value));
+  }
+
+  long newId() {
+    return account.newId();
+  }
+
+  void outbox(byte[] key, byte[] value) {
+    put(key, value);
+    outbox = true;
+  }
+
+  boolean hasOutbox() {
+    return outbox;
+  }
+
+  void local(List<Row> more) {
+    for (Row r : more) local.put(ByteBuffer.wrap(r.key()), r);
+  }
+
+  // ---- mailboxes
+
+  Integer number(String name) {
+    return names.get(name);
+  }
+
+  SortedMap<String, Integer> names() {
+    return names;
+  }
+
+  void name(String name, Integer number) {
+    if (names == base.names()) names = new TreeMap<>(names);
+    if (number == null) {
+      names.remove(name);
+      delete(Keys.name('n', name));
+    } else {
+      names.put(name, number);
+      put(Keys.name('n', name), new Pack(5).u8(1).u32(number).done());
+    }
+  }
+
+  boolean subscribed(String name) {
+    return subscriptions.contains(name);
+  }
+
+  void subscribe(String name, boolean on) {
+    if (subscriptions == base.subscriptions()) subscriptions = new TreeSet<>(subscriptions);
+    if (on) {
+      subscriptions.add(name);
+      put(Keys.name('u', name), new byte[] {1});
+    } else {
+      subscriptions.remove(name);
+      delete(Keys.name('u', name));
+    }
+  }
+
+  /// The mailbox to read or change, or null.
+  MailboxDraft box(int number) {
+    MailboxDraft d = touched.get(number);
+    if (d != null) return d.gone ? null : d;
+    Mailbox m = base.boxes().get(number);
+    if (m == null) return null;
+    d = new MailboxDraft(m);
+    touched.put(number, d);
+    return d;
+  }
+
+  MailboxDraft newBox(int number, Mailbox.Data data) {
+    MailboxDraft d =
+        new MailboxDraft(
+            new Mailbox(account, number, null, data, new PageIndex.Ref(PageIndex.EMPTY)));
+    d.dirty = true;
+    touch();
+    touched.put(number, d);
+    return d;
+  }
+
+  /// Notes an expunge for the log and for sessions.
+  void logExpunge(long atModSeq, int mailbox, UidSet uids) {
+    touch();
+    log.add(new LogEntry(atModSeq, mailbox, uids));
+    logged += uids.size();
+    tail = AccountState.LogTail.push(tail, atModSeq, mailbox, uids);
+  }
+
+  /// One mailbox being changed.
+  final class MailboxDraft {
+    final Mailbox before;
+    boolean dirty;
+    boolean gone;
+    long uidNext;
+    long highest;
+    int count;
+    int unseen;
+    int deleted;
+    long bytes;
+    List<String> keywords;
+    java.util.Set<SpecialUse> specialUse;
+    private final TreeMap<Integer, Page> pages = new TreeMap<>();
+    private final TreeMap<Integer, Boolean> fixedChanged = new TreeMap<>();
+
+    MailboxDraft(Mailbox before) {
+      this.before = before;
+      uidNext = before.data.uidNext();
+      highest = before.data.highestModSeq();
+      count = before.data.count();
+      unseen = before.data.unseen();
+      deleted = before.data.deleted();
+      bytes = before.data.bytes();
+      keywords = before.data.keywords();
+      specialUse = before.data.specialUse();
+    }
+
+    int number() {
+      return before.number;
+    }
+
+    void mark() {
+      dirty = true;
+      touch();
+    }
+
+    /// The page for reading, or null if it has no entries.
+    Page peek(int number) {
+      Page p = pages.get(number);
+      if (p != null) return p.count == 0 ? null : p;
+      PageIndex index = before.index();
+      int i = index.find(number);
+      return i < 0 ? null : before.page(index.pages[i]);
+    }
+
+    /// The page as a copy that may be changed.
+    Page open(int number, boolean entriesChange) {
+      mark();
+      Page p = pages.get(number);
+      if (p == null) {
+        Page old = peek(number);
+        p = old == null ? new Page(number, 16) : old.copy();
+        pages.put(number, p);
+      }
+      if (entriesChange) fixedChanged.put(number, true);
+      return p;
+    }
+
+    /// Numbers of the pages that hold entries of `set`, ascending.
+    List<Integer> pagesOf(UidSet set) {
+      List<Integer> out = new ArrayList<>();
+      if (set.isEmpty()) return out;
+      TreeMap<Integer, Boolean> all = new TreeMap<>();
+      for (PageRef r : before.index().pages) all.put(r.number, true);
+      for (Map.Entry<Integer, Page> e : pages.entrySet()) {
+        if (e.getValue().count == 0) all.remove(e.getKey());
+        else all.put(e.getKey(), true);
+      }
+      int range = 0;
+      for (int page : all.keySet()) {
+        long first = (long) page << Page.SHIFT;
+        long last = first + Page.ENTRIES - 1;
+        while (range < set.ranges() && set.last(range) < first) range++;
+        if (range == set.ranges()) break;
+        if (set.first(range) <= last) out.add(page);
+      }
+      return out;
+    }
+
+    long append(Page.Entry e, long atModSeq) {
+      long uid = uidNext++;
+      Page p = open(Page.numberOf(uid), true);
+      p.add(e, uid, atModSeq);
+      count++;
+      bytes += e.size();
+      if ((e.flags() & Flags.SEEN) == 0) unseen++;
+      if ((e.flags() & Flags.DELETED) != 0) deleted++;
+      highest = Math.max(highest, atModSeq);
+      return uid;
+    }
+
+    private Mailbox.Data data(long recentFrom) {
+      return new Mailbox.Data(
+          before.data.id(),
+          before.data.uidValidity(),
+          uidNext,
+          highest,
+          count,
+          unseen,
+          deleted,
+          bytes,
+          Math.max(recentFrom, before.data.recentFrom()),
+          keywords,
+          specialUse);
+    }
+
+    /// Writes the rows and gives the mailbox as it will be.
+    private Mailbox finish(String name) {
+      long recentFrom = account.recentClaimed(number());
+      Mailbox.Data data = data(recentFrom);
+      put(Keys.mailbox('m', number()), data.row());
+      if (pages.isEmpty()) return new Mailbox(account, number(), name, data, before.indexRef());
+      PageIndex old = before.index();
+      List<PageRef> merged = new ArrayList<>(old.pages.length + pages.size());
+      int i = 0;
+      TreeMap<Integer, Boolean> chunks = new TreeMap<>();
+      for (Map.Entry<Integer, Page> e : pages.entrySet()) {
+        Page page = e.getValue();
+        while (i < old.pages.length && old.pages[i].number < page.number)
+          merged.add(old.pages[i++]);
+        boolean had = i < old.pages.length && old.pages[i].number == page.number;
+        if (had) {
+          old.pages[i].pin();
+          pinned.add(old.pages[i++]);
+        }
+        chunks.put(PageIndex.chunkOf(page.number), true);
+        if (page.count == 0) {
+          if (had) {
+            delete(Keys.page('p', number(), page.number));
+            delete(Keys.page('f', number(), page.number));
+          }
+          continue;
+        }
+        if (fixedChanged.containsKey(page.number)) {
+          put(Keys.page('p', number(), page.number), page.fixedRow());
+        }
+        put(Keys.page('f', number(), page.number), page.changingRow());
+        PageRef ref = PageRef.of(page);
+        merged.add(ref);
+        fresh.add(ref);
+      }
+      while (i < old.pages.length) merged.add(old.pages[i++]);
+      PageIndex index = new PageIndex(merged.toArray(PageRef[]::new));
+      for (int chunk : chunks.keySet()) {
+        byte[] row = index.chunkRow(chunk);
+        byte[] key = Keys.page('x', number(), chunk);
+        if (row == null) delete(key);
+        else put(key, row);
+      }
+      return new Mailbox(account, number(), name, data, new PageIndex.Ref(index));
+    }
+  }
+
+  // ---- the end
+
+  private final List<PageRef> pinned = new ArrayList<>();
+  private final List<PageRef> fresh = new ArrayList<>();
+  private AccountState next;
+
+  /// Closes the draft: the commit that makes it durable. [#next] is the head then.
+  Commit commit(long commitId, long nowSeconds) {
+    AccountState.Boxes boxes = base.boxes();
+    Map<Integer, String> newNames = names == base.names() ? Map.of() : byNumber();
+    for (Map.Entry<Integer, MailboxDraft> e : touched.entrySet()) {
+      MailboxDraft d = e.getValue();
+      if (d.gone) {
+        boxes = boxes.with(e.getKey(), null);
+      } else if (d.dirty) {
+        String name = newNames.getOrDefault(e.getKey(), d.before.name());
+        boxes = boxes.with(e.getKey(), d.finish(name));
+      }
+    }
+    for (Map.Entry<Integer, String> e : newNames.entrySet()) {
+      Mailbox m = boxes.get(e.getKey());
+      if (m != null && !e.getValue().equals(m.name())) {
+        boxes = boxes.with(e.getKey(), m.named(e.getValue()));
+      }
+    }
+    Map<Long, Integer> ids = names == base.names() ? base.ids() : boxes.ids();
+    writeLog(nowSeconds);
+    AccountState.Data data =
+        new AccountState.Data(
+            modSeq,
+            base.data().epoch(),
+            nextMailbox,
+            nextUidValidity,
+            usedBytes,
+            emails,
+            quota,
+            logFloor,
+            logged,
+            oldestGrave,
+            removed);
+    put(Keys.ACCOUNT, data.row());
+    next = new AccountState(base.version() + 1, data, names, boxes, ids, subscriptions, tail);
+    List<Row> puts = new ArrayList<>();
+    List<byte[]> deletes = new ArrayList<>();
+    for (Map.Entry<ByteBuffer, byte[]> e : rows.entrySet()) {
+      if (e.getValue() == null) deletes.add(e.getKey().array());
+      else puts.add(new Row(e.getKey().array(), e.getValue()));
+    }
+    Commit.Local locals =
+        local.isEmpty()
+            ? Commit.Local.NONE
+            : new Commit.Local(new ArrayList<>(local.values()), List.of());
+    return new Commit(partition, base.version(), commitId, facts, puts, deletes, ranges, locals);
+  }
+
+  private Map<Integer, String> byNumber() {
+    Map<Integer, String> out = new HashMap<>();
+    for (Map.Entry<String, Integer> e : names.entrySet()) out.put(e.getValue(), e.getKey());
+    return out;
+  }
+
+  private void writeLog(long nowSeconds) {
+    for (int i = 0; i < log.size(); ) {
+      int end = i + 1;
+      while (end < log.size() && log.get(end).modSeq == log.get(i).modSeq) end++;
+      put(Keys.id('l', log.get(i).modSeq), logRow(log.subList(i, end), nowSeconds));
+      i = end;
+    }
+  }
+
+  private static final int LOG_FORMAT = 1;
+
+  private static byte[] logRow(List<LogEntry> entries, long nowSeconds) {
+    Pack p = new Pack(64).u8(LOG_FORMAT).varint(nowSeconds).varint(entries.size());
+    for (LogEntry e : entries) {
+      p.u32(e.mailbox).varint(e.uids.ranges());
+      for (int r = 0; r < e.uids.ranges(); r++) {
+        p.varint(e.uids.first(r)).varint(e.uids.last(r) - e.uids.first(r));
+      }
+    }
+    return p.done();
+  }
+
+  /// A row of the expunge log.
+  record LogRow(long seconds, long uids, Map<Integer, UidSet> byMailbox) {
+    static LogRow decode(byte[] row) {
+      Unpack u = Unpack.row(row, LOG_FORMAT);
+      long seconds = u.varint();
+      Map<Integer, UidSet> out = new HashMap<>();
+      long total = 0;
+      for (int n = u.count(5); n > 0; n--) {
+        int mailbox = (int) u.u32();
+        UidSet.Builder b = new UidSet.Builder();
+        for (int r = u.count(2); r > 0; r--) {
+          long first = u.varint();
+          b.add(first, first + u.varint());
+        }
+        UidSet set = b.build();
+        total += set.size();
+        out.merge(mailbox, set, UidSet::union);
+      }
+      return new LogRow(seconds, total, out);
+    }
+  }
+
+  AccountState next() {
+    return next;
+  }
+
+  /// Pages made by this draft, for the cache.
+  List<PageRef> fresh() {
+    return fresh;
+  }
+
+  /// The commit did not happen: the old pages are current again.
+  void abandon() {
+    for (PageRef r : pinned) r.unpin();
+  }
+
+  /// Numbers and ids of the mailboxes that changed, for the change bus.
+  List<Long> changedMailboxes() {
+    List<Long> out = new ArrayList<>();
+    for (MailboxDraft d : touched.values()) {
+      if (d.dirty || d.gone) out.add(d.before.data.id());
+    }
+    return out;
+  }
+
+  static boolean same(byte[] a, byte[] b) {
+    return Arrays.equals(a, b);
+  }
+}

@@ -1,0 +1,118 @@
+package org.posthorn.store;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Making, deleting and renaming mailboxes, as functions for [Gathering].
+final class MailboxChanges {
+  /// Mailboxes of one account.
+  static final int MAILBOXES_MAX = 100_000;
+
+  private MailboxChanges() {}
+
+  static Object create(Draft d, String name, Set<SpecialUse> use, Account account) {
+    if (d.number(name) != null) {
+      throw new Refused(Refused.Reason.ALREADY_EXISTS, "the mailbox exists");
+    }
+    List<String> missing = new ArrayList<>();
+    for (String p = MailboxNames.parent(name); p != null; p = MailboxNames.parent(p)) {
+      if (d.number(p) == null) missing.addFirst(p);
+    }
+    if (d.names().size() + missing.size() >= MAILBOXES_MAX) {
+      throw new Refused(Refused.Reason.LIMIT, "the account has too many mailboxes");
+    }
+    for (String p : missing) make(d, p, Set.of(), account);
+    make(d, name, use, account);
+    return null;
+  }
+
+  static void make(Draft d, String name, Set<SpecialUse> use, Account account) {
+    // Special use has one mailbox: asking for it moves it (RFC 6154 leaves this to the server).
+    for (SpecialUse u : use) {
+      for (int number : d.names().values()) {
+        Draft.MailboxDraft other = d.box(number);
+        if (other != null && other.specialUse.contains(u)) {
+          Set<SpecialUse> rest = new HashSet<>(other.specialUse);
+          rest.remove(u);
+          other.specialUse = rest;
+          other.mark();
+        }
+      }
+    }
+    int number = d.nextMailbox++;
+    // RFC 9051 §2.3.1.1: a name that comes back must not have an old UIDVALIDITY.
+    long uidValidity = Math.max(d.nextUidValidity, account.nowSeconds() & UidSet.UID_MAX);
+    d.nextUidValidity = uidValidity + 1;
+    Set<SpecialUse> uses = use.isEmpty() ? Set.of() : EnumSet.copyOf(use);
+    long modSeq = d.nextModSeq();
+    d.newBox(
+        number,
+        new Mailbox.Data(account.newId(), uidValidity, 1, modSeq, 0, 0, 0, 0, 1, List.of(), uses));
+    d.name(name, number);
+  }
+
+  /// False if the mailbox is not empty.
+  static boolean delete(Draft d, String name) {
+    Integer number = d.number(name);
+    if (number == null) throw new Refused(Refused.Reason.NONEXISTENT, "no such mailbox");
+    Draft.MailboxDraft box = d.box(number);
+    if (box.count > 0) return false;
+    d.nextModSeq();
+    box.gone = true;
+    d.name(name, null);
+    d.delete(Keys.mailbox('m', number));
+    for (char letter : new char[] {'x', 'p', 'f'}) {
+      byte[] from = Keys.mailbox(letter, number);
+      d.deleteRange(from, Keys.after(from));
+    }
+    return true;
+  }
+
+  static Object rename(Draft d, String from, String to, Account account) {
+    Integer number = d.number(from);
+    Map<String, String> moves = new LinkedHashMap<>();
+    boolean inbox = from.equals("INBOX");
+    if (number != null) moves.put(from, to);
+    if (!inbox) {
+      // RFC 9051 §6.3.6: inferiors move along; those of INBOX do not.
+      for (String name : d.names().keySet()) {
+        if (name.startsWith(from + MailboxNames.SEPARATOR)) {
+          moves.put(name, to + name.substring(from.length()));
+        }
+      }
+    }
+    if (moves.isEmpty()) throw new Refused(Refused.Reason.NONEXISTENT, "no such mailbox");
+    if (to.startsWith(from + MailboxNames.SEPARATOR) && !inbox) {
+      throw new Refused(Refused.Reason.CANNOT, "a mailbox cannot move below itself");
+    }
+    for (String target : moves.values()) {
+      MailboxNames.valid(target);
+      if (d.number(target) != null && !moves.containsKey(target)) {
+        throw new Refused(Refused.Reason.ALREADY_EXISTS, "the mailbox exists");
+      }
+    }
+    if (moves.containsValue(from) || to.equals(from)) {
+      throw new Refused(Refused.Reason.ALREADY_EXISTS, "the mailbox exists");
+    }
+    List<String> missing = new ArrayList<>();
+    for (String p = MailboxNames.parent(to); p != null; p = MailboxNames.parent(p)) {
+      if (d.number(p) == null && !moves.containsValue(p)) missing.addFirst(p);
+    }
+    d.nextModSeq();
+    Map<String, Integer> numbers = new LinkedHashMap<>();
+    for (String name : moves.keySet()) numbers.put(name, d.number(name));
+    for (String name : moves.keySet()) d.name(name, null);
+    for (Map.Entry<String, String> m : moves.entrySet()) {
+      d.name(m.getValue(), numbers.get(m.getKey()));
+    }
+    for (String p : missing) make(d, p, Set.of(), account);
+    // The messages of INBOX go with its number; a new, empty INBOX takes the name.
+    if (inbox) make(d, "INBOX", Set.of(), account);
+    return null;
+  }
+}

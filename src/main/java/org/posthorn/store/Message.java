@@ -1,0 +1,67 @@
+package org.posthorn.store;
+
+import java.io.IOException;
+import java.io.InputStream;
+import org.posthorn.mime.Part;
+import org.posthorn.store.blob.BlobSource;
+
+/// A message received whole and scanned, not yet stored. Made by [Incoming#finish]; valid until
+/// that is closed.
+public final class Message {
+  private final BlobSource source;
+  private final Scanned scanned;
+
+  // Set once when the octets are appended: one blob for all who get this message. Guarded by this.
+  private StoredBlob stored;
+
+  Message(BlobSource source, Scanned scanned) {
+    this.source = source;
+    this.scanned = scanned;
+  }
+
+  /// Octets.
+  public long size() {
+    return scanned.size();
+  }
+
+  /// Offsets count from the first octet received.
+  public Part structure() {
+    return scanned.structure();
+  }
+
+  public InputStream open() throws IOException {
+    return source.open();
+  }
+
+  public byte[] sha256() throws IOException {
+    try (InputStream in = open()) {
+      var digest = java.security.MessageDigest.getInstance("SHA-256");
+      byte[] b = new byte[16 * 1024];
+      for (int n; (n = in.read(b)) > 0; ) digest.update(b, 0, n);
+      return digest.digest();
+    } catch (java.security.NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  Scanned scanned() {
+    return scanned;
+  }
+
+  BlobSource source() {
+    return source;
+  }
+
+  /// The blob, appended at the first call.
+  synchronized StoredBlob stored(BlobAppender appender) throws IOException {
+    if (stored == null) stored = appender.append(source);
+    return stored;
+  }
+
+  /// @param local rows that go with every commit that uses the blob
+  record StoredBlob(long id, java.util.List<org.posthorn.store.kv.Row> local) {}
+
+  interface BlobAppender {
+    StoredBlob append(BlobSource source) throws IOException;
+  }
+}

@@ -1,0 +1,409 @@
+package org.posthorn.store;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/// What happens to messages: appending, flags, expunging, copying and moving, as functions for
+/// [Gathering].
+final class MessageChanges {
+  /// Pages changed by one commit, so that others get in between.
+  private static final int PAGES_A_STEP = 16;
+
+  /// Messages of one COPY, which is one commit.
+  private static final int COPY_MAX = 200_000;
+
+  /// How long an expunged message can still be read, in seconds.
+  static final long GRACE_SECONDS = 3600;
+
+  private MessageChanges() {}
+
+  // ---- appending
+
+  /// One recipient's copy.
+  record Arrival(
+      Delivery.Target target, long email, Scanned scanned, Message.StoredBlob blob, long now) {}
+
+  static Changes.Appended append(Draft d, Arrival a) {
+    Delivery.Target t = a.target;
+    Draft.MailboxDraft box = existing(d, d.number(MailboxNames.normal(t.mailbox())));
+    long size = t.head().length + a.scanned.size();
+    if (d.quota > 0 && d.usedBytes + size > d.quota) {
+      throw new Refused(Refused.Reason.OVER_QUOTA, "the account is full");
+    }
+    roomFor(box, 1);
+    List<String> table = KeywordBits.tableWith(box.keywords, t.flags().keywords());
+
+    long modSeq = d.nextModSeq();
+    box.keywords = table;
+    KeywordBits bits = KeywordBits.of(table, t.flags().keywords());
+    long uid =
+        box.append(
+            new Page.Entry(
+                a.email,
+                size,
+                t.received().toEpochSecond(),
+                t.received().getOffset().getTotalSeconds() / 60,
+                a.now,
+                t.flags().system(),
+                bits.low(),
+                bits.high()),
+            modSeq);
+    long thread = Threads.join(d, a.email, a.scanned.threadHashes());
+    d.fact(Keys.id('e', a.email), MessageRow.encode(thread, a.blob.id(), t.head(), a.scanned));
+    d.put(
+        Keys.id('j', a.email),
+        new Membership(modSeq, List.of(new Membership.Place(box.number(), uid))).row());
+    d.put(Keys.pair('b', a.blob.id(), a.email), new byte[] {1});
+    d.local(a.blob.local());
+    d.usedBytes += size;
+    d.emails++;
+    return new Changes.Appended(box.before.uidValidity(), uid, new EmailId(a.email), modSeq);
+  }
+
+  private static Draft.MailboxDraft existing(Draft d, Integer number) {
+    Draft.MailboxDraft box = number == null ? null : d.box(number);
+    if (box == null) throw new Refused(Refused.Reason.NONEXISTENT, "no such mailbox");
+    return box;
+  }
+
+  private static void roomFor(Draft.MailboxDraft box, long more) {
+    if (box.uidNext + more > UidSet.UID_MAX) {
+      throw new Refused(Refused.Reason.LIMIT, "the mailbox has no UIDs left");
+    }
+  }
+
+  private static Draft.MailboxDraft byId(Draft d, MailboxId id) {
+    return existing(d, d.base.ids().get(id.value()));
+  }
+
+  // ---- flags
+
+  static Changes.Stored store(
+      Account account, MailboxId id, UidSet uids, FlagChange change, long unchangedSince) {
+    Changes.Stored all = null;
+    for (UidSet step : steps(account, id, uids)) {
+      Changes.Stored s = account.change(d -> storeStep(d, id, step, change, unchangedSince));
+      if (all == null) {
+        all = s;
+      } else {
+        // If somebody came in between, the caller cannot take his view forward.
+        long before = s.before() == all.modSeq() ? all.before() : -1;
+        all =
+            new Changes.Stored(
+                all.changed().union(s.changed()),
+                all.failed().union(s.failed()),
+                before,
+                s.modSeq());
+      }
+    }
+    return all;
+  }
+
+  private static Changes.Stored storeStep(
+      Draft d, MailboxId id, UidSet uids, FlagChange change, long unchangedSince) {
+    Draft.MailboxDraft box = byId(d, id);
+    Flags f = change.flags();
+    List<String> table =
+        change.op() == FlagChange.Op.REMOVE
+            ? box.keywords
+            : KeywordBits.tableWith(box.keywords, f.keywords());
+    KeywordBits bits = KeywordBits.of(table, f.keywords());
+    long before = box.highest;
+    long modSeq = 0;
+    UidSet.Builder changed = new UidSet.Builder();
+    UidSet.Builder failed = new UidSet.Builder();
+    for (int number : box.pagesOf(uids)) {
+      Page p = box.peek(number);
+      Page open = null;
+      for (int i = 0; i < p.count; i++) {
+        if (!uids.contains(p.uid[i])) continue;
+        if (p.modSeq[i] > unchangedSince) {
+          failed.add(p.uid[i]);
+          continue;
+        }
+        changed.add(p.uid[i]);
+        long flags = p.flags[i];
+        long low = p.low[i];
+        long high = p.high[i];
+        switch (change.op()) {
+          case REPLACE -> {
+            flags = f.system();
+            low = bits.low();
+            high = bits.high();
+          }
+          case ADD -> {
+            flags |= f.system();
+            low |= bits.low();
+            high |= bits.high();
+          }
+          case REMOVE -> {
+            flags &= ~f.system();
+            low &= ~bits.low();
+            high &= ~bits.high();
+          }
+        }
+        if (flags == p.flags[i] && low == p.low[i] && high == p.high[i]) continue;
+        if (modSeq == 0) modSeq = d.nextModSeq();
+        if (open == null) {
+          open = box.open(number, false);
+          p = open;
+        }
+        box.unseen += bit(p.flags[i], Flags.SEEN) - bit(flags, Flags.SEEN);
+        box.deleted += bit(flags, Flags.DELETED) - bit(p.flags[i], Flags.DELETED);
+        p.flags[i] = flags;
+        p.low[i] = low;
+        p.high[i] = high;
+        p.modSeq[i] = modSeq;
+      }
+    }
+    if (modSeq != 0) {
+      box.highest = modSeq;
+      box.keywords = table;
+      box.mark();
+    }
+    return new Changes.Stored(
+        changed.build(), failed.build(), before, modSeq == 0 ? before : modSeq);
+  }
+
+  private static int bit(long flags, int bit) {
+    return (flags & bit) != 0 ? 1 : 0;
+  }
+
+  // ---- expunging
+
+  /// Takes away everything, for DELETE of the mailbox.
+  static void removeAll(Account account, MailboxId id) {
+    Mailbox box = account.mailbox(id);
+    if (box != null && box.count() > 0) expunge(account, id, UidSet.ALL, false);
+  }
+
+  static Changes.Expunged expunge(Account account, MailboxId id, UidSet uids, boolean onlyDeleted) {
+    Changes.Expunged all = null;
+    for (UidSet step : steps(account, id, uids)) {
+      Changes.Expunged s = account.change(d -> expungeStep(d, id, step, onlyDeleted, account));
+      if (all == null) {
+        all = s;
+      } else {
+        long before = s.before() == all.modSeq() ? all.before() : -1;
+        all = new Changes.Expunged(all.uids().union(s.uids()), before, s.modSeq());
+      }
+    }
+    return all;
+  }
+
+  private static Changes.Expunged expungeStep(
+      Draft d, MailboxId id, UidSet uids, boolean onlyDeleted, Account account) {
+    Draft.MailboxDraft box = byId(d, id);
+    long before = box.highest;
+    List<Taken> taken = entries(box, uids, onlyDeleted);
+    if (taken.isEmpty()) return new Changes.Expunged(UidSet.EMPTY, before, before);
+    List<byte[]> members = memberships(d, taken);
+    long modSeq = d.nextModSeq();
+    UidSet gone = take(d, box, taken, modSeq);
+    long release = account.nowSeconds() + GRACE_SECONDS;
+    for (int i = 0; i < taken.size(); i++) {
+      Taken t = taken.get(i);
+      Membership.Place place = new Membership.Place(box.number(), t.uid);
+      // Two entries of one email may be in this set: the row may have changed since it was read.
+      byte[] row = i > 0 ? d.get(Keys.id('j', t.entry.email())) : members.get(i);
+      Membership left = Membership.decode(row).without(place);
+      if (left.places().isEmpty()) {
+        bury(d, t, box.number(), release);
+      } else {
+        d.put(Keys.id('j', t.entry.email()), left.row());
+      }
+    }
+    return new Changes.Expunged(gone, before, modSeq);
+  }
+
+  private static void bury(Draft d, Taken t, int mailbox, long release) {
+    d.delete(Keys.id('j', t.entry.email()));
+    d.put(
+        Keys.pair('g', release, t.entry.email()),
+        new Grave(mailbox, t.uid, t.entry.flags(), "expunge").row());
+    d.usedBytes -= t.entry.size();
+    d.emails--;
+    if (d.oldestGrave == 0) d.oldestGrave = release;
+  }
+
+  /// An entry that leaves its mailbox.
+  private record Taken(long uid, Page.Entry entry) {}
+
+  private static List<Taken> entries(Draft.MailboxDraft box, UidSet uids, boolean onlyDeleted) {
+    List<Taken> out = new ArrayList<>();
+    for (int number : box.pagesOf(uids)) {
+      Page p = box.peek(number);
+      for (int i = 0; i < p.count; i++) {
+        if (!uids.contains(p.uid[i])) continue;
+        if (onlyDeleted && (p.flags[i] & Flags.DELETED) == 0) continue;
+        out.add(new Taken(p.uid[i], p.entry(i)));
+      }
+    }
+    return out;
+  }
+
+  private static List<byte[]> memberships(Draft d, List<Taken> taken) {
+    List<byte[]> keys = new ArrayList<>(taken.size());
+    for (Taken t : taken) keys.add(Keys.id('j', t.entry.email()));
+    return d.getAll(keys);
+  }
+
+  /// Takes the entries out of their pages and notes the expunge.
+  private static UidSet take(Draft d, Draft.MailboxDraft box, List<Taken> taken, long modSeq) {
+    UidSet.Builder b = new UidSet.Builder();
+    for (int i = 0; i < taken.size(); ) {
+      int number = Page.numberOf(taken.get(i).uid);
+      Page p = box.open(number, true);
+      boolean[] gone = new boolean[p.count];
+      for (; i < taken.size() && Page.numberOf(taken.get(i).uid) == number; i++) {
+        Taken t = taken.get(i);
+        gone[p.find(t.uid)] = true;
+        b.add(t.uid);
+        box.count--;
+        box.bytes -= t.entry.size();
+        box.unseen -= 1 - bit(t.entry.flags(), Flags.SEEN);
+        box.deleted -= bit(t.entry.flags(), Flags.DELETED);
+      }
+      p.removeAll(gone);
+    }
+    box.highest = modSeq;
+    UidSet uids = b.build();
+    d.logExpunge(modSeq, box.number(), uids);
+    return uids;
+  }
+
+  // ---- copying and moving
+
+  static Changes.Copied copy(Draft d, MailboxId id, UidSet uids, String target) {
+    Draft.MailboxDraft from = byId(d, id);
+    Draft.MailboxDraft to = existing(d, d.number(target));
+    long before = from.highest;
+    List<Taken> found = entries(from, uids, false);
+    if (found.size() > COPY_MAX) {
+      throw new Refused(Refused.Reason.LIMIT, "at most " + COPY_MAX + " messages at once");
+    }
+    roomFor(to, found.size());
+    List<String> table = KeywordBits.tableWith(to.keywords, usedKeywords(from, found));
+    if (found.isEmpty()) {
+      return new Changes.Copied(to.before.uidValidity(), new long[0], new long[0], before, before);
+    }
+    List<byte[]> members = memberships(d, found);
+    long modSeq = d.nextModSeq();
+    to.keywords = table;
+    long[] source = new long[found.size()];
+    long[] copies = new long[found.size()];
+    for (int i = 0; i < found.size(); i++) {
+      Taken t = found.get(i);
+      source[i] = t.uid;
+      copies[i] = to.append(translated(t.entry, from, to), modSeq);
+      byte[] key = Keys.id('j', t.entry.email());
+      byte[] row = i > 0 ? d.get(key) : members.get(i);
+      Membership.Place place = new Membership.Place(to.number(), copies[i]);
+      d.put(key, Membership.decode(row).with(place).row());
+    }
+    return new Changes.Copied(to.before.uidValidity(), source, copies, before, modSeq);
+  }
+
+  static Changes.Copied move(Account account, MailboxId id, UidSet uids, String target) {
+    Changes.Copied all = null;
+    for (UidSet step : steps(account, id, uids)) {
+      Changes.Copied s = account.change(d -> moveStep(d, id, step, target));
+      if (all == null) {
+        all = s;
+      } else {
+        long before = s.before() == all.modSeq() ? all.before() : -1;
+        all =
+            new Changes.Copied(
+                s.uidValidity(),
+                join(all.source(), s.source()),
+                join(all.target(), s.target()),
+                before,
+                s.modSeq());
+      }
+    }
+    return all;
+  }
+
+  private static Changes.Copied moveStep(Draft d, MailboxId id, UidSet uids, String target) {
+    Draft.MailboxDraft from = byId(d, id);
+    Draft.MailboxDraft to = existing(d, d.number(target));
+    long before = from.highest;
+    List<Taken> taken = entries(from, uids, false);
+    roomFor(to, taken.size());
+    List<String> table = KeywordBits.tableWith(to.keywords, usedKeywords(from, taken));
+    if (taken.isEmpty()) {
+      return new Changes.Copied(to.before.uidValidity(), new long[0], new long[0], before, before);
+    }
+    memberships(d, taken); // brings the rows into memory together
+    long modSeq = d.nextModSeq();
+    to.keywords = table;
+    long[] source = new long[taken.size()];
+    long[] moved = new long[taken.size()];
+    take(d, from, taken, modSeq);
+    for (int i = 0; i < taken.size(); i++) {
+      Taken t = taken.get(i);
+      source[i] = t.uid;
+      moved[i] = to.append(translated(t.entry, from, to), modSeq);
+      byte[] key = Keys.id('j', t.entry.email());
+      Membership m = Membership.decode(d.get(key));
+      m = m.without(new Membership.Place(from.number(), t.uid));
+      d.put(key, m.with(new Membership.Place(to.number(), moved[i])).row());
+    }
+    return new Changes.Copied(to.before.uidValidity(), source, moved, before, modSeq);
+  }
+
+  private static List<String> usedKeywords(Draft.MailboxDraft box, List<Taken> entries) {
+    long low = 0;
+    long high = 0;
+    for (Taken t : entries) {
+      low |= t.entry.low();
+      high |= t.entry.high();
+    }
+    return KeywordBits.names(box.keywords, low, high);
+  }
+
+  private static Page.Entry translated(
+      Page.Entry e, Draft.MailboxDraft from, Draft.MailboxDraft to) {
+    if (e.low() == 0 && e.high() == 0) return e;
+    KeywordBits bits =
+        KeywordBits.of(to.keywords, KeywordBits.names(from.keywords, e.low(), e.high()));
+    return new Page.Entry(
+        e.email(), e.size(), e.date(), e.zone(), e.saved(), e.flags(), bits.low(), bits.high());
+  }
+
+  private static long[] join(long[] a, long[] b) {
+    long[] out = java.util.Arrays.copyOf(a, a.length + b.length);
+    System.arraycopy(b, 0, out, a.length, b.length);
+    return out;
+  }
+
+  // ---- steps
+
+  /// `uids` cut at page borders so that one commit does not grow beyond about a megabyte; at least
+  /// one step.
+  private static List<UidSet> steps(Account account, MailboxId id, UidSet uids) {
+    Mailbox box = account.mailbox(id);
+    if (box == null) throw new Refused(Refused.Reason.NONEXISTENT, "no such mailbox");
+    if (uids.isEmpty()) return List.of(uids);
+    PageRef[] pages = box.index().pages;
+    List<UidSet> out = new ArrayList<>();
+    Function<Integer, Long> lastUid =
+        page -> Math.min(UidSet.UID_MAX, ((long) page << Page.SHIFT) + Page.ENTRIES - 1);
+    long from = 1;
+    int inStep = 0;
+    for (PageRef p : pages) {
+      if (++inStep < PAGES_A_STEP) continue;
+      long last = lastUid.apply(p.number);
+      UidSet step = uids.intersect(UidSet.range(from, last));
+      if (!step.isEmpty()) out.add(step);
+      from = last + 1;
+      inStep = 0;
+    }
+    if (from <= box.uidNext()) {
+      UidSet step = uids.intersect(UidSet.range(from, box.uidNext()));
+      if (!step.isEmpty()) out.add(step);
+    }
+    return out.isEmpty() ? List.of(UidSet.EMPTY) : out;
+  }
+}

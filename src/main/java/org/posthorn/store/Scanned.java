@@ -1,0 +1,120 @@
+package org.posthorn.store;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.posthorn.mime.BaseSubject;
+import org.posthorn.mime.EncodedWords;
+import org.posthorn.mime.Headers;
+import org.posthorn.mime.ImapStructure;
+import org.posthorn.mime.MessageIds;
+import org.posthorn.mime.MimeScanner;
+import org.posthorn.mime.Part;
+import org.posthorn.mime.PartTable;
+
+/// What a message row needs, computed once for all recipients.
+///
+/// @param size octets
+/// @param parts [PartTable] form of `structure`
+/// @param threadHashes of each message id with the base subject, own id first
+record Scanned(
+    long size,
+    Part structure,
+    byte[] parts,
+    byte[] envelope,
+    byte[] body,
+    byte[] bodyStructure,
+    List<byte[]> threadHashes) {
+
+  /// Ids of one message that take part in threading; of a longer References the newest count.
+  private static final int THREAD_IDS_MAX = 20;
+
+  private static final int HASH_OCTETS = 12;
+
+  static Scanned scan(InputStream in, long size) throws IOException {
+    Part p = MimeScanner.scan(in);
+    return of(p, size);
+  }
+
+  static Scanned of(Part p, long size) {
+    return new Scanned(
+        size,
+        p,
+        PartTable.encode(p),
+        ImapStructure.envelope(p),
+        ImapStructure.body(p),
+        ImapStructure.bodyStructure(p),
+        hashes(p.headers()));
+  }
+
+  /// RFC 8621 §3: messages belong together if they share an id and their base subjects are equal.
+  private static List<byte[]> hashes(Headers headers) {
+    Set<String> ids = new LinkedHashSet<>();
+    addIds(ids, headers.first("Message-ID"));
+    addIds(ids, headers.first("In-Reply-To"));
+    String references = headers.first("References");
+    if (references != null) {
+      List<String> all = MessageIds.parse(references);
+      for (int i = all.size() - 1; i >= 0 && ids.size() < THREAD_IDS_MAX; i--) ids.add(all.get(i));
+    }
+    if (ids.isEmpty()) return List.of();
+    String subject = headers.first("Subject");
+    byte[] base =
+        BaseSubject.of(subject == null ? "" : EncodedWords.decode(subject))
+            .getBytes(StandardCharsets.UTF_8);
+    List<byte[]> out = new ArrayList<>();
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (String id : ids) {
+        digest.update(id.getBytes(StandardCharsets.UTF_8));
+        digest.update((byte) 0);
+        digest.update(base);
+        out.add(java.util.Arrays.copyOf(digest.digest(), HASH_OCTETS));
+        if (out.size() == THREAD_IDS_MAX) break;
+      }
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+    return out;
+  }
+
+  private static void addIds(Set<String> ids, String field) {
+    if (field == null) return;
+    for (String id : MessageIds.parse(field)) {
+      if (ids.size() >= THREAD_IDS_MAX) return;
+      ids.add(id);
+    }
+  }
+
+  /// The same parts in a message that begins with `head` more octets, which belong to the root's
+  /// header.
+  static Part behind(Part p, int head, boolean root) {
+    if (head == 0) return p;
+    List<Part> children = new ArrayList<>(p.children().size());
+    for (Part c : p.children()) children.add(behind(c, head, false));
+    return new Part(
+        p.type(),
+        p.subtype(),
+        p.parameters(),
+        p.disposition(),
+        p.dispositionParameters(),
+        p.contentId(),
+        p.description(),
+        p.encoding(),
+        p.md5(),
+        p.languages(),
+        p.location(),
+        root ? 0 : p.headerStart() + head,
+        p.bodyStart() + head,
+        p.bodyEnd() + head,
+        p.lines(),
+        children,
+        p.headers());
+  }
+}

@@ -1,0 +1,55 @@
+package org.posthorn.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicLong;
+import org.posthorn.store.blob.FaultyDisk;
+import org.posthorn.store.kv.MemoryKv;
+
+/// A store in memory for tests, which checks itself when it is closed. Its clock stands still until
+/// a test moves it.
+public final class TestStore implements AutoCloseable {
+  public final AtomicLong millis =
+      new AtomicLong(Instant.parse("2026-11-23T10:00:00Z").toEpochMilli());
+  public final InstantSource clock = () -> Instant.ofEpochMilli(millis.get());
+  public final Store store;
+
+  public TestStore() {
+    this(new MemoryKv(), new FaultyDisk(1));
+  }
+
+  public TestStore(MemoryKv kv, FaultyDisk disk) {
+    try {
+      store =
+          Store.over(
+              kv,
+              disk,
+              null,
+              new StoreOptions(clock, () -> millis.get() * 1_000_000, 1 << 20, 1 << 20));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// A message received whole.
+  public static Message message(Store store, String text) {
+    try {
+      Incoming in = store.receive();
+      in.write(text.replace("\r\n", "\n").replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8));
+      return in.finish();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    assertThat(store.check()).isEmpty();
+    store.close();
+  }
+}
