@@ -1,0 +1,168 @@
+package org.posthorn.smtp.server;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.posthorn.mime.EmailAddress;
+import org.posthorn.smtp.Backend;
+import org.posthorn.smtp.Client;
+import org.posthorn.smtp.ForwardPath;
+import org.posthorn.smtp.Identity;
+import org.posthorn.smtp.Reply;
+import org.posthorn.smtp.Sender;
+
+/// A backend that keeps messages in a list. The local part of a recipient says what happens: see
+/// [#recipientReply] and [#outcome].
+final class MemoryBackend implements Backend {
+  static final String PASSWORD = "geheim";
+
+  record Message(Client client, String from, List<String> to, String text) {}
+
+  record Login(String name) implements Identity {}
+
+  final List<Message> messages = new CopyOnWriteArrayList<>();
+  final List<String> events = new CopyOnWriteArrayList<>();
+  final AtomicInteger open = new AtomicInteger();
+
+  @Override
+  public Backend.Login authenticate(
+      Client client, String authorization, String name, String password) {
+    events.add("auth " + authorization + "|" + name);
+    return switch (name) {
+      case "busy" -> new Backend.Login.TooMany(Duration.ofSeconds(30));
+      case "down" -> new Backend.Login.Unavailable();
+      default ->
+          password.equals(PASSWORD)
+              ? new Backend.Login.Ok(new Login(name))
+              : new Backend.Login.Refused();
+    };
+  }
+
+  @Override
+  public Start start(Client client, Sender sender) {
+    if (sender.path().toString().startsWith("<forbidden@")) {
+      return new Start.Refused(Reply.of(550, "5.7.1", "Not from you"));
+    }
+    if (sender.path().toString().startsWith("<broken@")) {
+      throw new IllegalStateException("for the test");
+    }
+    open.incrementAndGet();
+    return new Start.Opened(new Memory(client, sender));
+  }
+
+  @Override
+  public Reply verify(Client client, EmailAddress address) {
+    return Reply.of(250, "2.1.5", "<" + address + ">");
+  }
+
+  @Override
+  public Reply expand(Client client, EmailAddress address) {
+    return new Reply(250, "2.1.5", List.of("<jones@foo.com>", "<brown@foo.com>"));
+  }
+
+  private static Reply recipientReply(ForwardPath to) {
+    if (to.isPostmaster()) {
+      return Reply.of(250, "2.1.5", "Recipient ok");
+    }
+    if (!to.address().domain().equals("foo.com")) {
+      return Reply.of(550, "5.7.1", "No relaying");
+    }
+    return switch (to.address().localPart().toLowerCase(Locale.ROOT)) {
+      case "green" -> Reply.of(550, "5.1.1", "No such user here");
+      case "full" -> Reply.of(452, "4.2.2", "Mailbox full");
+      case "broken" -> throw new IllegalStateException("for the test");
+      default -> Reply.of(250, "2.1.5", "Recipient ok");
+    };
+  }
+
+  private static Reply outcome(String to) {
+    return switch (to.substring(0, to.indexOf('@') < 0 ? to.length() : to.indexOf('@'))) {
+      case "<later" -> Reply.of(451, "4.3.0", "Not now");
+      case "<never" -> Reply.of(554, "5.6.0", "Never");
+      case "<thrower" -> throw new IllegalStateException("for the test");
+      default -> Reply.ok("Delivered to " + to);
+    };
+  }
+
+  private final class Memory implements Transaction {
+    private final Client client;
+    private final Sender sender;
+    private final List<String> to = new ArrayList<>();
+    private final ByteArrayOutputStream text = new ByteArrayOutputStream();
+    private boolean begun;
+    private boolean finished;
+    private boolean closed;
+
+    Memory(Client client, Sender sender) {
+      this.client = client;
+      this.sender = sender;
+    }
+
+    @Override
+    public Reply recipient(ForwardPath path) {
+      check(!begun && !closed);
+      Reply reply = recipientReply(path);
+      if (reply.positive()) {
+        to.add(path.toString());
+      }
+      return reply;
+    }
+
+    @Override
+    public Reply begin() {
+      check(!begun && !closed && !to.isEmpty());
+      begun = true;
+      return to.contains("<nospace@foo.com>")
+          ? Reply.of(452, "4.3.1", "No space")
+          : Reply.plain(354, "go on");
+    }
+
+    @Override
+    public void write(byte[] b, int off, int len) {
+      check(begun && !finished && !closed && len > 0);
+      text.write(b, off, len);
+    }
+
+    @Override
+    public List<Reply> finish() {
+      check(begun && !finished && !closed);
+      finished = true;
+      var replies = new ArrayList<Reply>();
+      for (String t : to) {
+        replies.add(outcome(t));
+      }
+      messages.add(
+          new Message(
+              client,
+              sender.path().toString(),
+              List.copyOf(to),
+              text.toString(StandardCharsets.ISO_8859_1)));
+      return replies;
+    }
+
+    @Override
+    public void confirmed() {
+      check(finished && !closed);
+      events.add("confirmed");
+    }
+
+    @Override
+    public void close() {
+      check(!closed);
+      closed = true;
+      events.add(finished ? "closed" : "aborted");
+      open.decrementAndGet();
+    }
+
+    private void check(boolean lifeCycleKept) {
+      if (!lifeCycleKept) {
+        throw new AssertionError("life cycle of a transaction broken");
+      }
+    }
+  }
+}
