@@ -21,6 +21,9 @@ public final class SmtpTalk implements AutoCloseable {
   private static final int PATIENCE_MS = 20_000;
 
   private Socket socket;
+
+  // What is under TLS.
+  private Socket plain;
   private InputStream in;
   private OutputStream out;
 
@@ -140,12 +143,25 @@ public final class SmtpTalk implements AutoCloseable {
 
   public SmtpTalk startTls(SSLContext context) {
     try {
+      plain = socket;
       SSLSocket tls =
           (SSLSocket)
-              context.getSocketFactory().createSocket(socket, "localhost", socket.getPort(), true);
+              context.getSocketFactory().createSocket(socket, "localhost", socket.getPort(), false);
       tls.startHandshake();
       socket = tls;
       streams();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return this;
+  }
+
+  /// Says close_notify, then octets on the bare connection.
+  public SmtpTalk endTlsAndSayInClear(String octets) {
+    try {
+      socket.close();
+      plain.getOutputStream().write(octets.getBytes(StandardCharsets.ISO_8859_1));
+      plain.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -178,6 +194,9 @@ public final class SmtpTalk implements AutoCloseable {
   public void close() {
     try {
       socket.close();
+      if (plain != null) {
+        plain.close();
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
