@@ -36,6 +36,14 @@ public record Commit(
       return puts.isEmpty() && deletes.isEmpty();
     }
 
+    /// Octets of keys and values, as [Commit#size].
+    public long size() {
+      long n = 0;
+      for (Row r : puts) n += r.key().length + r.value().length + 16;
+      for (byte[] k : deletes) n += k.length + 16;
+      return n;
+    }
+
     /// These changes and then those.
     public Local and(Local more) {
       if (isEmpty()) return more;
@@ -55,9 +63,7 @@ public record Commit(
     for (Row r : puts) n += r.key().length + r.value().length + 16;
     for (byte[] k : deletes) n += k.length + 16;
     for (Range r : rangeDeletes) n += r.from().length + r.to().length + 16;
-    for (Row r : local.puts()) n += r.key().length + r.value().length + 16;
-    for (byte[] k : local.deletes()) n += k.length + 16;
-    return n;
+    return n + local.size();
   }
 
   /// Which limit of [Kv] this breaks, or null. Such a commit is Rejected.

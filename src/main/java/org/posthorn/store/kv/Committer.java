@@ -1,0 +1,352 @@
+package org.posthorn.store.kv;
+
+import static java.lang.System.Logger.Level.ERROR;
+import static java.lang.System.Logger.Level.INFO;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
+
+/// The one thread that writes.
+///
+/// Takes what waits in the queue, at most [#BATCH_COMMITS] commits or [#BATCH_OCTETS], makes
+/// durable what their local rows name, writes them as one synced batch, tells each its result, and
+/// begins again. All fields but the queue belong to this thread.
+///
+/// When a write or sync fails, the commits of that batch and behind it are answered, the database
+/// is closed and opened again; the number of the batch, which every batch writes, then tells
+/// whether the failed one is there all the same. While opening fails, commits are Rejected at once.
+final class Committer implements Runnable {
+  private static final System.Logger LOG = System.getLogger("posthorn.store.kv");
+  static final int BATCH_COMMITS = 128;
+  static final long BATCH_OCTETS = 8 << 20;
+
+  /// Octets of commits waiting; what comes on top is Rejected.
+  static final long QUEUE_OCTETS = 256L << 20;
+
+  /// A write batch that has grown over this is not kept for the next one.
+  private static final long BATCH_KEEP = 4 * BATCH_OCTETS;
+
+  private static final int VERSIONS_MAX = 1 << 16;
+  private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(3);
+  private static final long SPACE_CHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final byte HEAD_FORMAT = 1;
+  private static final int HEAD_SIZE = 1 + 2 * Long.BYTES;
+
+  /// A commit in the queue; without commit, local rows alone.
+  record Entry(Commit commit, Commit.Local local, long size, Consumer<CommitResult> done) {}
+
+  private static final Entry END = new Entry(null, Commit.Local.NONE, 0, _ -> {});
+
+  /// What the committer needs of the engine around it.
+  interface Engine {
+    /// The database, null while it cannot be opened.
+    Database database();
+
+    /// Closes the database, waiting for reads under way, and opens it again.
+    void reopen() throws RocksDBException;
+  }
+
+  private final Engine engine;
+  private final DiskSpace space;
+  private final LongSupplier nanos;
+  private final KvCounters counters;
+  private final LinkedBlockingQueue<Entry> queue = new LinkedBlockingQueue<>();
+  private final AtomicLong queued = new AtomicLong();
+  private volatile LocalGuard guard = LocalGuard.NONE;
+  private volatile String failure;
+  private volatile boolean shortOfSpace;
+
+  private final Map<Partition, Long> versions =
+      new LinkedHashMap<>(1024, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Partition, Long> e) {
+          return size() > VERSIONS_MAX;
+        }
+      };
+  private WriteBatch batch = new WriteBatch();
+  private long batchNumber;
+  private long nextTry;
+  private long nextSpaceCheck;
+
+  Committer(
+      Engine engine, DiskSpace space, LongSupplier nanos, KvCounters counters, long lastBatch) {
+    this.engine = engine;
+    this.space = space;
+    this.nanos = nanos;
+    this.counters = counters;
+    this.batchNumber = lastBatch;
+    this.nextSpaceCheck = nanos.getAsLong();
+  }
+
+  void guard(LocalGuard g) {
+    guard = g;
+  }
+
+  String trouble() {
+    if (failure != null) return failure;
+    return shortOfSpace ? "disk full: only changes that need no room are accepted" : null;
+  }
+
+  /// False if so much waits already that this must be refused.
+  boolean add(Entry e) {
+    if (queued.addAndGet(e.size) > QUEUE_OCTETS && queued.get() != e.size) {
+      queued.addAndGet(-e.size);
+      return false;
+    }
+    queue.add(e);
+    return true;
+  }
+
+  /// Behind everything added so far the thread ends.
+  void end() {
+    queue.add(END);
+  }
+
+  @Override
+  public void run() {
+    List<Entry> entries = new ArrayList<>(BATCH_COMMITS);
+    while (true) {
+      entries.clear();
+      boolean end = take(entries);
+      if (nanos.getAsLong() - nextSpaceCheck >= 0) checkSpace();
+      if (failure != null && nanos.getAsLong() - nextTry >= 0) recover();
+      if (!entries.isEmpty()) commit(entries);
+      if (end) break;
+    }
+    batch.close();
+  }
+
+  /// Waits for commits; true if no more will come.
+  private boolean take(List<Entry> into) {
+    long octets = 0;
+    try {
+      Entry e = queue.poll(failure == null ? IDLE_NANOS : RETRY_NANOS, TimeUnit.NANOSECONDS);
+      while (e != null) {
+        if (e == END) return true;
+        queued.addAndGet(-e.size);
+        into.add(e);
+        octets += e.size;
+        Entry next = queue.peek();
+        if (next == null || into.size() == BATCH_COMMITS) break;
+        if (octets + next.size > BATCH_OCTETS) break;
+        e = queue.poll();
+      }
+    } catch (InterruptedException e) {
+      // nobody interrupts this thread; close adds END
+    }
+    return false;
+  }
+
+  private void commit(List<Entry> entries) {
+    if (engine.database() == null) {
+      for (Entry e : entries) tell(e, new CommitResult.Rejected(failure, null));
+      return;
+    }
+    long begin = nanos.getAsLong();
+    if (entries.stream().anyMatch(e -> !e.local.isEmpty())) {
+      try {
+        guard.sync();
+      } catch (IOException | RuntimeException e) {
+        failed("blob sync failed: " + e.getMessage(), e);
+        for (Entry x : entries) tell(x, new CommitResult.Rejected(failure, e));
+        rejectAllBehind(e);
+        return;
+      }
+    }
+    List<CommitResult> results = new ArrayList<>(entries.size());
+    batch.clear();
+    try {
+      for (Entry e : entries) results.add(gather(e));
+      if (batch.count() > 0) write(batch);
+    } catch (RocksDBException | RuntimeException e) {
+      afterFailedWrite(entries, results, e);
+      return;
+    }
+    counters.batches.increment();
+    counters.batchNanos.add(nanos.getAsLong() - begin);
+    for (int i = 0; i < entries.size(); i++) tell(entries.get(i), results.get(i));
+    if (batch.getDataSize() > BATCH_KEEP) {
+      batch.close();
+      batch = new WriteBatch();
+    }
+  }
+
+  private void write(WriteBatch b) throws RocksDBException {
+    batchNumber++;
+    b.put(Keys.BATCH, ByteBuffer.allocate(Long.BYTES).putLong(batchNumber).array());
+    counters.octets.add(b.getDataSize());
+    engine.database().write(b);
+  }
+
+  /// Adds the rows of one commit to the batch, if it is to be written; the result it has once the
+  /// batch is durable.
+  private CommitResult gather(Entry e) throws RocksDBException {
+    if (!e.local.isEmpty() && !guard.trusts(e.local)) {
+      return new CommitResult.Rejected("appended data was lost by a failed sync", null);
+    }
+    long version = 0;
+    if (e.commit != null) {
+      if (shortOfSpace && !e.local.puts().isEmpty()) {
+        return new CommitResult.Rejected(trouble(), null);
+      }
+      Partition p = e.commit.partition();
+      Long known = versions.get(p);
+      version = known != null ? known : head(engine.database().get(Keys.head(p))).version();
+      if (version != e.commit.expectedVersion()) {
+        versions.put(p, version);
+        return new CommitResult.Conflict(version);
+      }
+      version++;
+      gather(e.commit, version);
+      versions.put(p, version);
+    }
+    for (byte[] k : e.local.deletes()) batch.delete(Keys.local(k));
+    for (Row r : e.local.puts()) batch.put(Keys.local(r.key()), r.value());
+    return new CommitResult.Committed(version);
+  }
+
+  private void gather(Commit c, long version) throws RocksDBException {
+    byte[] prefix = c.partition().prefix();
+    for (Commit.Range r : c.rangeDeletes()) {
+      if (Arrays.compareUnsigned(r.from(), r.to()) >= 0) continue;
+      batch.deleteRange(Keys.row(prefix, r.from()), Keys.row(prefix, r.to()));
+    }
+    for (byte[] k : c.deletes()) batch.delete(Keys.row(prefix, k));
+    for (Row r : c.facts()) batch.put(Keys.row(prefix, r.key()), r.value());
+    for (Row r : c.puts()) batch.put(Keys.row(prefix, r.key()), r.value());
+    ByteBuffer head = ByteBuffer.allocate(HEAD_SIZE);
+    head.put(HEAD_FORMAT).putLong(version).putLong(c.commitId());
+    batch.put(Keys.head(c.partition()), head.array());
+  }
+
+  static Kv.Head head(byte[] value) {
+    if (value == null) return new Kv.Head(0, 0);
+    if (value.length < HEAD_SIZE || value[0] != HEAD_FORMAT) {
+      throw new IllegalStateException("head row of format " + value[0] + ", " + value.length);
+    }
+    ByteBuffer b = ByteBuffer.wrap(value, 1, 2 * Long.BYTES);
+    return new Kv.Head(b.getLong(), b.getLong());
+  }
+
+  private void tell(Entry e, CommitResult result) {
+    switch (result) {
+      case CommitResult.Committed _ -> counters.committed.increment();
+      case CommitResult.Conflict _ -> counters.conflicts.increment();
+      case CommitResult.Rejected _ -> counters.rejected.increment();
+      case CommitResult.Unknown _ -> counters.unknown.increment();
+    }
+    try {
+      e.done.accept(result);
+    } catch (RuntimeException x) {
+      LOG.log(ERROR, "kv-callback-failed", x);
+    }
+  }
+
+  private void failed(String why, Throwable cause) {
+    LOG.log(ERROR, "kv-failed reason={0}", why);
+    counters.failures.increment();
+    failure = why;
+    nextTry = nanos.getAsLong() + RETRY_NANOS;
+  }
+
+  /// Memory and disk of the database may differ now.
+  private void afterFailedWrite(List<Entry> entries, List<CommitResult> results, Exception why) {
+    failed("write failed: " + why.getMessage(), why);
+    versions.clear();
+    Boolean written = null;
+    try {
+      reopen();
+      written = lastBatch(engine.database()) == batchNumber;
+    } catch (RocksDBException | RuntimeException e) {
+      failed("write failed: " + why.getMessage() + "; opening failed: " + e.getMessage(), e);
+    }
+    boolean complete = results.size() == entries.size();
+    for (int i = 0; i < entries.size(); i++) {
+      CommitResult planned = complete ? results.get(i) : null;
+      tell(
+          entries.get(i),
+          planned instanceof CommitResult.Committed || planned == null
+              ? outcome(complete ? written : Boolean.FALSE, planned, why)
+              : planned);
+    }
+    rejectAllBehind(why);
+    nextTry = nanos.getAsLong(); // probe soon
+  }
+
+  /// @param written null if that cannot be told
+  private CommitResult outcome(Boolean written, CommitResult planned, Exception why) {
+    if (written == null) return new CommitResult.Unknown(failure, why);
+    return written ? planned : new CommitResult.Rejected(failure, why);
+  }
+
+  private void rejectAllBehind(Exception why) {
+    // only what is there now: others may come for ever
+    for (int n = queue.size(); n > 0; n--) {
+      Entry e = queue.peek();
+      if (e == null || e == END) return;
+      queue.poll();
+      queued.addAndGet(-e.size);
+      tell(e, new CommitResult.Rejected(failure, why));
+    }
+  }
+
+  private void reopen() throws RocksDBException {
+    if (space.isShort()) {
+      shortOfSpace = true;
+      space.release();
+    }
+    try {
+      engine.reopen();
+    } catch (RocksDBException e) {
+      space.release();
+      throw e;
+    }
+  }
+
+  /// The number of the last batch that is in the database.
+  static long lastBatch(Database db) throws RocksDBException {
+    byte[] value = db.get(Keys.BATCH);
+    return value == null ? 0 : ByteBuffer.wrap(value).getLong();
+  }
+
+  /// Opens the database if need be, and tries whether syncing works again.
+  private void recover() {
+    try {
+      if (engine.database() == null) {
+        reopen();
+        batchNumber = Math.max(batchNumber, lastBatch(engine.database()));
+      }
+      guard.sync();
+      batch.clear();
+      write(batch);
+      failure = null;
+      LOG.log(INFO, "kv-recovered");
+    } catch (RocksDBException | IOException | RuntimeException e) {
+      failed("still failing: " + e.getMessage(), e);
+    }
+  }
+
+  private void checkSpace() {
+    nextSpaceCheck = nanos.getAsLong() + SPACE_CHECK_NANOS;
+    boolean is = space.isShort();
+    if (is != shortOfSpace) LOG.log(INFO, "kv-space short={0}", is);
+    shortOfSpace = is;
+    if (is) space.release();
+    else space.refill();
+  }
+}

@@ -1,0 +1,184 @@
+package org.posthorn.store.kv;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.Cache;
+import org.rocksdb.Checkpoint;
+import org.rocksdb.CompressionType;
+import org.rocksdb.Filter;
+import org.rocksdb.IndexType;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.LRUCache;
+import org.rocksdb.Options;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.ReadTier;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.Slice;
+import org.rocksdb.Status;
+import org.rocksdb.WALRecoveryMode;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+
+/// One opening of the RocksDB directory, with everything native that belongs to it.
+///
+/// Calls may wait for the disk, except [#cached]. The caller sees to it that nothing is called
+/// after [#close].
+class Database {
+  private static final long WAL_MAX = 64L << 20;
+  private static final int OPEN_FILES_MAX = 512;
+  private static final int BLOCK_SIZE = 8 << 10;
+  private static final int BLOOM_BITS = 10;
+  private static final long LOG_FILE_MAX = 1L << 20;
+  private static final int LOG_FILES = 3;
+
+  private final List<AutoCloseable> owned = new ArrayList<>();
+  private final RocksDB db;
+  private final ReadOptions all;
+  private final ReadOptions cacheOnly;
+  private final WriteOptions synced;
+
+  Database(Path directory, RocksOptions o) throws RocksDBException {
+    try {
+      Options options = options(o);
+      all = own(new ReadOptions());
+      cacheOnly = own(new ReadOptions().setReadTier(ReadTier.BLOCK_CACHE_TIER));
+      synced = own(new WriteOptions().setSync(true));
+      db = own(RocksDB.open(options, directory.toString()));
+    } catch (RocksDBException | RuntimeException e) {
+      free();
+      throw e;
+    }
+  }
+
+  private <T extends AutoCloseable> T own(T nativeObject) {
+    owned.add(nativeObject);
+    return nativeObject;
+  }
+
+  private Options options(RocksOptions o) {
+    Cache cache = own(new LRUCache(o.blockCache(), 2));
+    Filter bloom = own(new BloomFilter(BLOOM_BITS, false));
+    var table =
+        new BlockBasedTableConfig()
+            .setBlockCache(cache)
+            .setBlockSize(BLOCK_SIZE)
+            .setFilterPolicy(bloom)
+            .setWholeKeyFiltering(true)
+            // indexes and filters count against the cache, in parts, so that a large database
+            // needs no more memory than a small one
+            .setIndexType(IndexType.kTwoLevelIndexSearch)
+            .setPartitionFilters(true)
+            .setCacheIndexAndFilterBlocks(true)
+            .setCacheIndexAndFilterBlocksWithHighPriority(true)
+            .setPinL0FilterAndIndexBlocksInCache(true)
+            .setPinTopLevelIndexAndFilter(true)
+            .setFormatVersion(5);
+    return own(new Options())
+        .setCreateIfMissing(true)
+        .setTableFormatConfig(table)
+        .setWriteBufferSize(o.writeBuffer())
+        .setMaxWriteBufferNumber(o.writeBuffers())
+        .setLevelCompactionDynamicLevelBytes(true)
+        .setCompressionType(CompressionType.LZ4_COMPRESSION)
+        .setBottommostCompressionType(CompressionType.ZSTD_COMPRESSION)
+        .setMaxTotalWalSize(WAL_MAX)
+        .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery)
+        .setMaxBackgroundJobs(2)
+        .setMaxOpenFiles(OPEN_FILES_MAX)
+        .setSkipStatsUpdateOnDbOpen(true)
+        // only the committer writes
+        .setAllowConcurrentMemtableWrite(false)
+        .setEnableWriteThreadAdaptiveYield(false)
+        // recovery is ours: close and open again
+        .setMaxBgErrorResumeCount(0)
+        .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
+        .setMaxLogFileSize(LOG_FILE_MAX)
+        .setKeepLogFileNum(LOG_FILES)
+        .setStatsDumpPeriodSec(0)
+        .setStatsPersistPeriodSec(0);
+  }
+
+  /// Writes and syncs.
+  void write(WriteBatch batch) throws RocksDBException {
+    db.write(synced, batch);
+  }
+
+  byte[] get(byte[] key) throws RocksDBException {
+    return db.get(all, key);
+  }
+
+  /// The value if that can be told without the disk; [Miss] if not.
+  byte[] cached(byte[] key) throws RocksDBException, Miss {
+    try {
+      return db.get(cacheOnly, key);
+    } catch (RocksDBException e) {
+      if (e.getStatus() != null && e.getStatus().getCode() == Status.Code.Incomplete) {
+        throw Miss.MISS;
+      }
+      throw e;
+    }
+  }
+
+  /// Only the disk can tell.
+  static final class Miss extends Exception {
+    private static final long serialVersionUID = 1;
+    private static final Miss MISS = new Miss();
+
+    private Miss() {
+      super(null, null, false, false);
+    }
+  }
+
+  List<byte[]> getAll(List<byte[]> keys) throws RocksDBException {
+    List<byte[]> out = db.multiGetAsList(all, keys);
+    for (int i = 0; i < out.size(); i++) {
+      // multiGetAsList says nothing of errors: ask again for what seems absent
+      if (out.get(i) == null) out.set(i, db.get(all, keys.get(i)));
+    }
+    return out;
+  }
+
+  /// Rows with `from` ≤ key < `to`, without the first `strip` octets of their keys.
+  List<Row> scan(byte[] from, byte[] to, int strip, int limit) throws RocksDBException {
+    if (Arrays.compareUnsigned(from, to) >= 0 || limit <= 0) return List.of();
+    try (Slice bound = new Slice(to);
+        ReadOptions options = new ReadOptions().setIterateUpperBound(bound);
+        RocksIterator i = db.newIterator(options)) {
+      List<Row> out = new ArrayList<>(Math.min(limit, 1024));
+      for (i.seek(from); out.size() < limit && i.isValid(); i.next()) {
+        byte[] key = i.key();
+        out.add(new Row(Arrays.copyOfRange(key, strip, key.length), i.value()));
+      }
+      i.status();
+      return out;
+    }
+  }
+
+  /// Makes a copy of the database by hard links.
+  void checkpoint(Path directory) throws RocksDBException {
+    try (Checkpoint c = Checkpoint.create(db)) {
+      c.createCheckpoint(directory.toString());
+    }
+  }
+
+  void close() {
+    free();
+  }
+
+  private void free() {
+    for (AutoCloseable c : owned.reversed()) {
+      try {
+        c.close();
+      } catch (Exception e) {
+        throw new IllegalStateException(e); // RocksDB's close methods throw nothing
+      }
+    }
+    owned.clear();
+  }
+}
