@@ -23,7 +23,10 @@ public record ListenerConfig(
     NetworkSet proxies,
     String refusal) {
   public static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(30);
-  public static final Duration WRITE_TIMEOUT = Duration.ofMinutes(2);
+
+  /// The kernel tells of progress only when a third of its send buffer, which may have grown to 4
+  /// MiB, is free again. A shorter time would cut peers that read slowly but steadily.
+  public static final Duration WRITE_TIMEOUT = Duration.ofMinutes(5);
 
   public ListenerConfig {
     Objects.requireNonNull(name);

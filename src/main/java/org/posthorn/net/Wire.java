@@ -20,6 +20,10 @@ final class Wire {
   /// For one wait, until the handler says otherwise.
   static final Duration READ_TIMEOUT = Duration.ofMinutes(5);
 
+  /// For one call of the kernel: the JDK copies as much into memory outside the heap, which each
+  /// carrier thread keeps.
+  private static final int WRITE_MAX = 64 * 1024;
+
   private static final long NO_DEADLINE = Long.MAX_VALUE;
 
   final SocketChannel channel;
@@ -136,8 +140,10 @@ final class Wire {
 
   void write(byte[] bytes, int off, int len) throws IOException {
     ByteBuffer buffer = ByteBuffer.wrap(bytes, off, len);
+    int end = buffer.limit();
     try {
-      while (buffer.hasRemaining()) {
+      while (buffer.position() < end) {
+        buffer.limit(Math.min(end, buffer.position() + WRITE_MAX));
         writingSince = ticker.nanos() | 1; // each part that goes out is progress
         channel.write(buffer);
       }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -12,6 +14,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
@@ -196,13 +199,18 @@ class TlsTest {
                   assertThat(c.in().readLine(100)).isNotNull();
                   read.set(c.in().read());
                 });
-        LineClient client = LineClient.connect(listener.address())) {
-      var plain = client.socket().getOutputStream();
-      client.startTls().expect("hello");
-      client.send("DATA");
-      client.tls().shutdownOutput(); // close_notify
-      plain.write("QUIT\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-      client.expectEnd();
+        SocketChannel channel = SocketChannel.open(listener.address())) {
+      // Our own layer as a client: the JDK's sockets would not write on behind close_notify.
+      Wire wire = new Wire(channel, new Buffers(), Ticker.SYSTEM);
+      SSLEngine engine = LineClient.trustAll().createSSLEngine();
+      engine.setUseClientMode(true);
+      TlsLayer client = new TlsLayer(engine, wire);
+      client.handshake(new Chunk());
+      byte[] data = "DATA\r\n".getBytes(StandardCharsets.US_ASCII);
+      client.write(data, 0, data.length);
+      client.close();
+      byte[] quit = "QUIT\r\n".getBytes(StandardCharsets.US_ASCII);
+      wire.write(quit, 0, quit.length);
       Servers.await(() -> read.get() != null);
       assertThat(read.get()).isEqualTo(-1);
     }
@@ -271,7 +279,7 @@ class TlsTest {
         LineClient client = LineClient.connect(listener.address())) {
       client.expect("go ahead");
       client.send("this is no ClientHello at all");
-      assertThat(new String(client.readAll(), java.nio.charset.StandardCharsets.ISO_8859_1))
+      assertThat(new String(client.readAll(), StandardCharsets.ISO_8859_1))
           .doesNotContain("secret");
       assertThat(failure.get()).isInstanceOf(SSLException.class);
     }
