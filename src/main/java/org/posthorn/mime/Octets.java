@@ -3,6 +3,7 @@ package org.posthorn.mime;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 
 /// Searches arrays eight octets at a time.
 final class Octets {
@@ -12,6 +13,11 @@ final class Octets {
   private static final long LOW = 0x7f7f7f7f7f7f7f7fL;
 
   private Octets() {}
+
+  /// One char an octet.
+  static String text(byte[] b, int from, int to) {
+    return new String(b, from, to - from, StandardCharsets.ISO_8859_1);
+  }
 
   static int indexOf(byte[] b, int from, int to, char wanted) {
     long pattern = wanted * ONES;

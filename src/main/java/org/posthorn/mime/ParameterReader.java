@@ -312,7 +312,8 @@ final class ParameterReader {
     while (pos < s.length()) {
       char c = s.charAt(pos);
       if (c == '(') {
-        pos = endOfComment(s, pos);
+        int end = endOfComment(s, pos);
+        pos = end < 0 ? s.length() : end;
       } else if (isWhite(c)) {
         pos++;
       } else {
@@ -321,7 +322,7 @@ final class ParameterReader {
     }
   }
 
-  /// The place behind the comment that begins here. RFC 5322 §3.2.2.
+  /// The place behind the comment that begins here, -1 if it never ends. RFC 5322 §3.2.2.
   static int endOfComment(String s, int at) {
     int depth = 0;
     for (int i = at; i < s.length(); i++) {
@@ -334,7 +335,7 @@ final class ParameterReader {
         return i + 1;
       }
     }
-    return s.length();
+    return -1;
   }
 
   static String withoutComments(String s) {
@@ -344,7 +345,8 @@ final class ParameterReader {
     StringBuilder out = new StringBuilder();
     for (int i = 0; i < s.length(); ) {
       if (s.charAt(i) == '(') {
-        i = endOfComment(s, i);
+        int end = endOfComment(s, i);
+        i = end < 0 ? s.length() : end;
         out.append(' ');
       } else {
         out.append(s.charAt(i++));
