@@ -68,7 +68,6 @@ class ArchitectureTest {
           "java/net/ServerSocket",
           "java/net/DatagramSocket",
           "java/net/MulticastSocket",
-          "java/net/URLConnection",
           "java/net/HttpURLConnection",
           "java/net/http/HttpClient",
           "java/nio/channels/SocketChannel",

@@ -19,7 +19,7 @@ record SslContextFactory(Provider provider) {
   // RFC 8996: nothing older.
   private static final List<String> PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
 
-  // Forward secrecy always. In TLS 1.2 all ECDSA suites stand before all RSA suites: SniKeyManager
+  // Forward secrecy always. In TLS 1.2 all ECDSA suites stand before all RSA suites: SniKeys
   // relies on being asked for an EC key first. CBC is for mail programs of Windows 7 to 8.1.
   private static final List<String> SUITES =
       List.of(

@@ -101,7 +101,7 @@ public final class TlsContexts {
     for (KeyFiles pair : files) {
       identities.add(PemFiles.read(pair.chain(), pair.key()));
     }
-    SSLContext context = factory.context(new SniKeyManager(identities));
+    SSLContext context = factory.context(new SniKeys(identities));
     current = new Current(context, SslContextFactory.parameters(context), List.copyOf(identities));
   }
 

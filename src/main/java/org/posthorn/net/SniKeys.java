@@ -17,12 +17,12 @@ import javax.net.ssl.X509ExtendedKeyManager;
 /// Chooses the certificate by the name the client asks for (RFC 6066 §3) and the kinds of key it
 /// can take. Aliases are indexes into the list, so a manager never changes; a reload makes a new
 /// one.
-final class SniKeyManager extends X509ExtendedKeyManager {
+final class SniKeys extends X509ExtendedKeyManager {
   private final List<Identity> identities;
   private final List<Identity> defaults;
 
   /// @param identities not empty; the first, and those that share a name with it, are the default
-  SniKeyManager(List<Identity> identities) {
+  SniKeys(List<Identity> identities) {
     this.identities = List.copyOf(identities);
     Identity first = identities.getFirst();
     this.defaults =
