@@ -81,6 +81,10 @@ final class Committer implements Runnable {
   private WriteBatch batch = new WriteBatch();
   private long batchNumber;
   private long nextTry;
+
+  /// The last attempt to recover failed in writing: the next one opens again.
+  private boolean writesFail;
+
   private long nextSpaceCheck;
 
   Committer(
@@ -163,8 +167,9 @@ final class Committer implements Runnable {
         guard.sync();
       } catch (IOException | RuntimeException e) {
         failed("blob sync failed: " + e.getMessage(), e);
+        int behind = queue.size();
         for (Entry x : entries) tell(x, new CommitResult.Rejected(failure, e));
-        rejectAllBehind(e);
+        rejectBehind(behind, e);
         return;
       }
     }
@@ -268,6 +273,7 @@ final class Committer implements Runnable {
   private void afterFailedWrite(List<Entry> entries, List<CommitResult> results, Exception why) {
     failed("write failed: " + why.getMessage(), why);
     versions.clear();
+    int behind = queue.size();
     Boolean written = null;
     try {
       reopen();
@@ -284,7 +290,7 @@ final class Committer implements Runnable {
               ? outcome(complete ? written : Boolean.FALSE, planned, why)
               : planned);
     }
-    rejectAllBehind(why);
+    rejectBehind(behind, why);
     nextTry = nanos.getAsLong(); // probe soon
   }
 
@@ -294,9 +300,9 @@ final class Committer implements Runnable {
     return written ? planned : new CommitResult.Rejected(failure, why);
   }
 
-  private void rejectAllBehind(Exception why) {
-    // only what is there now: others may come for ever
-    for (int n = queue.size(); n > 0; n--) {
+  /// @param behind how many waited before anybody was told
+  private void rejectBehind(int behind, Exception why) {
+    for (int n = behind; n > 0; n--) {
       Entry e = queue.peek();
       if (e == null || e == END) return;
       queue.poll();
@@ -327,13 +333,16 @@ final class Committer implements Runnable {
   /// Opens the database if need be, and tries whether syncing works again.
   private void recover() {
     try {
-      if (engine.database() == null) {
+      if (engine.database() == null || writesFail) {
         reopen();
+        versions.clear();
         batchNumber = Math.max(batchNumber, lastBatch(engine.database()));
       }
       guard.sync();
       batch.clear();
+      writesFail = true;
       write(batch);
+      writesFail = false;
       failure = null;
       LOG.log(INFO, "kv-recovered");
     } catch (RocksDBException | IOException | RuntimeException e) {

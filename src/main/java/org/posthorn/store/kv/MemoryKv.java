@@ -241,10 +241,10 @@ public final class MemoryKv implements Kv {
       else results.add(one(e));
     }
     if (crashed) results.replaceAll(_ -> new CommitResult.Unknown("crashed", null));
+    List<Entry> behind = new ArrayList<>();
+    if (syncFailure != null) queue.drainTo(behind);
     for (int i = 0; i < results.size(); i++) tell(batch.get(i), results.get(i));
     if (syncFailure != null) {
-      List<Entry> behind = new ArrayList<>();
-      queue.drainTo(behind);
       if (behind.remove(END)) queue.add(END);
       for (Entry e : behind) tell(e, rejected(syncFailure));
     }
