@@ -10,7 +10,10 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.openssl.PEMEncryptedKeyPair;
@@ -24,6 +27,7 @@ import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
 /// between.
 final class PemFiles {
   private static final long SIZE_MAX = 1 << 20;
+  private static final ASN1ObjectIdentifier EC = X9ObjectIdentifiers.id_ecPublicKey;
 
   private PemFiles() {}
 
@@ -38,7 +42,7 @@ final class PemFiles {
     }
     for (Object object : objects(keyFile)) {
       if (key == null) {
-        key = key(object, keyFile);
+        key = key(object, certificates, keyFile);
       }
     }
     if (certificates.isEmpty()) {
@@ -83,7 +87,8 @@ final class PemFiles {
     }
   }
 
-  private static PrivateKey key(Object object, Path file) throws IOException {
+  private static PrivateKey key(Object object, List<X509Certificate> certificates, Path file)
+      throws IOException {
     PrivateKeyInfo info =
         switch (object) {
           case PrivateKeyInfo pkcs8 -> pkcs8;
@@ -96,10 +101,27 @@ final class PemFiles {
       return null;
     }
     try {
-      return new JcaPEMKeyConverter().getPrivateKey(info);
+      return new JcaPEMKeyConverter().getPrivateKey(withCurve(info, certificates));
     } catch (IOException e) {
       throw new IOException(file + " has a private key of an unknown kind", e);
     }
+  }
+
+  /// SEC 1 lets a key leave out its curve (RFC 5915 §3); the certificate has it.
+  private static PrivateKeyInfo withCurve(PrivateKeyInfo info, List<X509Certificate> certificates)
+      throws IOException {
+    boolean complete = info.getPrivateKeyAlgorithm().getParameters() != null;
+    if (complete || !info.getPrivateKeyAlgorithm().getAlgorithm().equals(EC)) {
+      return info;
+    }
+    for (X509Certificate certificate : certificates) {
+      var algorithm =
+          SubjectPublicKeyInfo.getInstance(certificate.getPublicKey().getEncoded()).getAlgorithm();
+      if (algorithm.getAlgorithm().equals(EC)) {
+        return new PrivateKeyInfo(algorithm, info.parsePrivateKey());
+      }
+    }
+    return info;
   }
 
   private static IOException encrypted(Path file) {

@@ -6,7 +6,6 @@ import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
@@ -84,7 +83,7 @@ final class SniKeys extends X509ExtendedKeyManager {
     if (!(session instanceof ExtendedSSLSession extended)) {
       return false;
     }
-    Set<String> schemes = Set.of(extended.getPeerSupportedSignatureAlgorithms());
+    List<String> schemes = List.of(extended.getPeerSupportedSignatureAlgorithms());
     return candidates.stream()
         .anyMatch(i -> schemes.stream().anyMatch(scheme -> signs(i.type(), scheme)));
   }
