@@ -127,6 +127,10 @@ public final class Blobs implements AutoCloseable {
     return new Appended(blobId, length, new Commit.Local(rows, List.of()));
   }
 
+  Segments segments() {
+    return segments;
+  }
+
   private Lane lane(Lane.Kind kind) {
     return lanes[kind.ordinal()];
   }

@@ -62,6 +62,8 @@ final class Lane {
     Segment s = current;
     DiskFile file = s.acquire();
     try {
+      // a record may lie behind what could be reserved, when the disk was full
+      reserved = Math.max(reserved, s.end);
       if (kind == Kind.SMALL && s.end + bound > reserved) reserve(file, s.end + bound);
       long at = s.end;
       long stored = filler.fill(file, s.id, at);
