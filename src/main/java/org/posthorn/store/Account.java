@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.posthorn.store.kv.KvException;
 import org.posthorn.store.kv.Partition;
 import org.posthorn.store.kv.Row;
 
@@ -55,7 +57,7 @@ public final class Account {
 
   /// Reads the head anew; page references of the old one stay with their readers.
   synchronized AccountState reload() {
-    AccountState fresh = AccountLoader.load(this, store.kv(), partition);
+    AccountState fresh = reading(() -> AccountLoader.load(this, store.kv(), partition));
     if (fresh == null) throw new Refused(Refused.Reason.NONEXISTENT, "no such account");
     state = fresh;
     return fresh;
@@ -116,14 +118,9 @@ public final class Account {
   }
 
   Page loadPage(Mailbox box, PageRef ref) {
-    List<byte[]> rows =
-        store
-            .kv()
-            .getAll(
-                partition,
-                List.of(
-                    Keys.page('p', box.number, ref.number),
-                    Keys.page('f', box.number, ref.number)));
+    List<byte[]> keys =
+        List.of(Keys.page('p', box.number, ref.number), Keys.page('f', box.number, ref.number));
+    List<byte[]> rows = reading(() -> store.kv().getAll(partition, keys));
     Page read = null;
     if (rows.get(0) != null && rows.get(1) != null) {
       read = Page.decode(ref.number, rows.get(0), rows.get(1));
@@ -137,10 +134,20 @@ public final class Account {
     return kept;
   }
 
+  /// Engine trouble becomes the one exception that callers know.
+  private static <T> T reading(Supplier<T> read) {
+    try {
+      return read.get();
+    } catch (KvException | IllegalStateException | Unpack.DamagedRow e) {
+      throw new StoreUnavailable("not readable: " + e.getMessage(), e);
+    }
+  }
+
   List<Row> scanAll(byte[] from, byte[] to) {
     List<Row> out = new ArrayList<>();
     while (true) {
-      List<Row> some = store.kv().scan(partition, from, to, SCAN_BATCH);
+      byte[] start = from;
+      List<Row> some = reading(() -> store.kv().scan(partition, start, to, SCAN_BATCH));
       out.addAll(some);
       if (some.size() < SCAN_BATCH) return out;
       byte[] last = some.getLast().key();
@@ -212,7 +219,7 @@ public final class Account {
 
   /// The message row, or null if the email is gone.
   public MessageRow message(long emailId) {
-    byte[] row = store.kv().get(partition, Keys.id('e', emailId));
+    byte[] row = reading(() -> store.kv().get(partition, Keys.id('e', emailId)));
     return row == null ? null : MessageRow.decode(emailId, row);
   }
 
@@ -222,7 +229,7 @@ public final class Account {
     if (count > MESSAGES_MAX) throw new IllegalArgumentException("rows " + count);
     List<byte[]> keys = new ArrayList<>(count);
     for (int i = from; i < from + count; i++) keys.add(Keys.id('e', emailIds[i]));
-    List<byte[]> rows = store.kv().getAll(partition, keys);
+    List<byte[]> rows = reading(() -> store.kv().getAll(partition, keys));
     List<MessageRow> out = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       byte[] row = rows.get(i);
@@ -358,7 +365,7 @@ public final class Account {
 
   /// The value, or null.
   public byte[] record(String kind, String recordId) {
-    return store.kv().get(partition, Keys.record(kind, recordId));
+    return reading(() -> store.kv().get(partition, Keys.record(kind, recordId)));
   }
 
   /// All of a kind by id.

@@ -112,9 +112,21 @@ final class Gathering {
         for (Pending<?> p : batch) p.done.countDown();
         continue;
       }
+      if (hand(draft, batch)) return;
+    }
+  }
+
+  /// Gives the commit to the engine. False if that is not possible; then nobody of the batch waits
+  /// any more.
+  private boolean hand(Draft draft, List<Pending<?>> batch) {
+    try {
       Commit commit = draft.commit(account.newId(), account.nowSeconds());
       kv.submit(commit, result -> finished(commit, draft, batch, result));
-      return;
+      return true;
+    } catch (RuntimeException e) {
+      draft.abandon();
+      for (Pending<?> p : batch) p.fail(new StoreUnavailable("commit not possible", e));
+      return false;
     }
   }
 
@@ -222,6 +234,8 @@ final class Gathering {
                 fail(batch, reason, cause);
               }
               return;
+            } catch (IllegalStateException e) {
+              break; // the engine is closed
             } catch (RuntimeException e) {
               LockSupport.parkNanos(RESOLVE_PAUSE_NANOS);
             }

@@ -13,8 +13,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.posthorn.store.blob.Blobs;
 import org.posthorn.store.blob.Disk;
+import org.posthorn.store.blob.RealDisk;
 import org.posthorn.store.kv.Kv;
 import org.posthorn.store.kv.Partition;
+import org.posthorn.store.kv.RocksKv;
+import org.posthorn.store.kv.RocksOptions;
 
 /// The disk and everything on it. One per process and data directory.
 ///
@@ -56,12 +59,28 @@ public final class Store implements AutoCloseable {
     this.courier = new Courier(this);
   }
 
-  /// Opens a store over an engine and a disk; both are closed with it.
+  /// Opens or creates the store in a directory, on RocksDB: `rows` is the database, `segments` the
+  /// octets of messages, `spool` messages being received.
+  public static Store open(Path directory, StoreOptions options) throws IOException {
+    RocksOptions rocks = RocksOptions.DEFAULT.withBlockCache(options.blockCacheBytes());
+    Kv kv = RocksKv.open(directory.resolve("rows"), rocks, options.nanos());
+    try {
+      Path segments = Files.createDirectories(directory.resolve("segments"));
+      return over(
+          kv, new RealDisk(segments), Blobs.Sizes.DEFAULT, directory.resolve("spool"), options);
+    } catch (IOException | RuntimeException e) {
+      kv.close();
+      throw e;
+    }
+  }
+
+  /// Opens a store over an engine and a disk; the engine is closed with it.
   ///
   /// @param spool directory for messages being received; what lies there is thrown away. Null: they
   ///   stay in memory
-  public static Store over(Kv kv, Disk disk, Path spool, StoreOptions options) throws IOException {
-    Blobs blobs = Blobs.open(disk, kv, options.nanos());
+  public static Store over(Kv kv, Disk disk, Blobs.Sizes sizes, Path spool, StoreOptions options)
+      throws IOException {
+    Blobs blobs = Blobs.open(disk, kv, options.nanos(), sizes);
     if (spool != null) clear(spool);
     return new Store(kv, blobs, spool, options);
   }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
+import org.posthorn.store.blob.Blobs;
 import org.posthorn.store.blob.FaultyDisk;
 import org.posthorn.store.kv.MemoryKv;
 
@@ -29,6 +30,7 @@ public final class TestStore implements AutoCloseable {
           Store.over(
               kv,
               disk,
+              new Blobs.Sizes(256 << 10, 16 << 10, 64 << 10),
               null,
               new StoreOptions(clock, () -> millis.get() * 1_000_000, 1 << 20, 1 << 20));
     } catch (IOException e) {
