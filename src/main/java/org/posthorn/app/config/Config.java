@@ -142,8 +142,6 @@ public record Config(
                       + " attackers try 25.",
               value = "false")
           boolean authOn25,
-      @Key(doc = "Longest silence before a connection is closed.", value = "\"5m\"")
-          Duration timeout,
       @Key(
               doc =
                   "What to do with line ends that are not CRLF in a message: \"refuse\" answers"

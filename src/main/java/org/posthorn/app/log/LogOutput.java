@@ -25,6 +25,9 @@ public final class LogOutput {
   private static final LogOutput PROCESS =
       new LogOutput(new FileOutputStream(FileDescriptor.err), true);
 
+  /// Held while a stream is written to or closed; may be held when `this` is taken, not after.
+  private final Object io = new Object();
+
   // State guarded by this.
   private OutputStream target;
   private Path file;
@@ -47,22 +50,37 @@ public final class LogOutput {
 
   /// Sends what follows to a file, opened for appending and readable by nobody else (the launcher's
   /// umask sees to that).
-  public synchronized void toFile(Path path) throws IOException {
-    OutputStream opened =
-        Files.newOutputStream(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-    OutputStream before = target;
-    boolean closes = file != null;
-    target = opened;
-    file = path;
-    if (closes) {
-      before.close();
-    }
+  public void toFile(Path path) throws IOException {
+    change(Files.newOutputStream(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND), path);
+  }
+
+  /// Sends what follows to standard error.
+  public void toStandardError() throws IOException {
+    change(new FileOutputStream(FileDescriptor.err), null);
   }
 
   /// Opens the file again by its name: log rotation moves it, then asks for this.
-  public synchronized void reopen() throws IOException {
-    if (file != null) {
-      toFile(file);
+  public void reopen() throws IOException {
+    Path path;
+    synchronized (this) {
+      path = file;
+    }
+    if (path != null) {
+      toFile(path);
+    }
+  }
+
+  private void change(OutputStream next, Path path) throws IOException {
+    OutputStream before;
+    synchronized (this) {
+      before = file == null ? null : target; // standard error stays open
+      target = next;
+      file = path;
+    }
+    if (before != null) {
+      synchronized (io) {
+        before.close();
+      }
     }
   }
 
@@ -112,7 +130,6 @@ public final class LogOutput {
   private void run() {
     while (true) {
       ByteArrayOutputStream taken;
-      OutputStream to;
       synchronized (this) {
         writing = false;
         notifyAll();
@@ -125,11 +142,16 @@ public final class LogOutput {
         }
         taken = waiting;
         waiting = new ByteArrayOutputStream(8_192);
-        to = target;
         writing = true;
       }
-      write(taken, to);
+      synchronized (io) {
+        write(taken, target());
+      }
     }
+  }
+
+  private synchronized OutputStream target() {
+    return target;
   }
 
   private void writeOut() {
