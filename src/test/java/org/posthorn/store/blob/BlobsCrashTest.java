@@ -139,7 +139,7 @@ class BlobsCrashTest {
 
   private static void failingAtEveryStep(long seed, Failure how) throws IOException {
     long steps = steps(seed);
-    assertThat(steps).isGreaterThan(100);
+    assertThat(steps).isGreaterThan(80);
     for (long step = 1; step <= steps; step++) {
       String when = how + " at step " + step + " of seed " + seed;
       Run run = new Run(seed);
