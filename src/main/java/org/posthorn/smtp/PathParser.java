@@ -11,13 +11,9 @@ import org.posthorn.mime.EmailAddress;
 /// counts, so `@a,@b:user@c` is `user@c` and never a wish to relay through us. Likewise
 /// `user%far@here` and `far!user@here` are just local parts.
 public final class PathParser {
-  /// RFC 5321 §4.5.3.1.3.
+  /// RFC 5321 §4.5.3.1.3. Within it a local part may have more than the 64 octets of §4.5.3.1.1:
+  /// mailing lists send from longer ones.
   private static final int PATH_MAX = 256;
-
-  /// RFC 5321 §4.5.3.1.1 and §4.5.3.1.2.
-  private static final int LOCAL_PART_MAX = 64;
-
-  private static final int DOMAIN_MAX = 255;
 
   private final String text;
   private final boolean reverse;
@@ -122,12 +118,6 @@ public final class PathParser {
     EmailAddress address = EmailAddress.parse(path);
     if (address == null) {
       throw malformed("Malformed address");
-    }
-    if (address.localPart().length() > LOCAL_PART_MAX) {
-      throw malformed("Local part longer than " + LOCAL_PART_MAX + " octets");
-    }
-    if (address.domain().length() > DOMAIN_MAX) {
-      throw malformed("Domain longer than " + DOMAIN_MAX + " octets");
     }
     return address;
   }

@@ -76,11 +76,12 @@ class MailTest extends ServerTest {
   @Test
   void pathsAreBounded() {
     SmtpTalk t = mx().hello();
-    t.say("MAIL FROM:<" + "a".repeat(65) + "@b.c>")
-        .expectExactly("501 5.1.7 Local part longer than 64 octets");
+    t.say("MAIL FROM:<" + "a".repeat(10_000) + "@b.c>").expectExactly("500 5.5.2 Line too long");
+    t.say("MAIL FROM:<" + "a".repeat(253) + "@b.c>")
+        .expectExactly("501 5.1.7 Path longer than 256 octets");
     t.say("MAIL FROM:<a@" + "b.".repeat(130) + "c>")
         .expectExactly("501 5.1.7 Path longer than 256 octets");
-    t.ask("MAIL FROM:<" + "a".repeat(64) + "@b.c>", "250 2.1.0");
+    t.ask("MAIL FROM:<" + "a".repeat(252) + "@b.c>", "250 2.1.0");
   }
 
   @Test

@@ -1,0 +1,26 @@
+package org.posthorn.mta;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/// What happened to mail since the start. Any thread may read.
+public final class Counters {
+  /// Messages with at least one copy delivered.
+  public final LongAdder messagesDelivered = new LongAdder();
+
+  /// Copies, one for each account.
+  public final LongAdder copiesDelivered = new LongAdder();
+
+  /// Octets of the messages delivered, each once.
+  public final LongAdder octetsDelivered = new LongAdder();
+
+  /// Copies an account did not take, for ever and for now.
+  public final LongAdder copiesRefused = new LongAdder();
+
+  public final LongAdder copiesFailed = new LongAdder();
+
+  /// Copies not made because the message was delivered before, in a session that broke off.
+  public final LongAdder duplicates = new LongAdder();
+
+  /// Messages refused for too many Received lines.
+  public final LongAdder loops = new LongAdder();
+}

@@ -1,0 +1,23 @@
+package org.posthorn.mta;
+
+/// @param hostname our name in trace lines and message ids
+/// @param defaultDomain whose postmaster gets mail for `postmaster` without a domain, and for
+///   addresses with our own IP address as domain
+public record MtaConfig(String hostname, String defaultDomain, LocalSenders localSenders) {
+
+  /// What a stranger on port 25 may call himself.
+  public enum LocalSenders {
+    /// Senders of our domains have to log in.
+    LOG_IN,
+    /// Anybody may use any sender. For trying out, where every domain is ours.
+    ANYBODY
+  }
+
+  public MtaConfig(String hostname, String defaultDomain) {
+    this(hostname, defaultDomain, LocalSenders.LOG_IN);
+  }
+
+  public MtaConfig withLocalSenders(LocalSenders other) {
+    return new MtaConfig(hostname, defaultDomain, other);
+  }
+}

@@ -1,0 +1,89 @@
+package org.posthorn.mta;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.OffsetDateTime;
+import org.posthorn.mime.EmailAddress;
+import org.posthorn.mime.MailDate;
+import org.posthorn.smtp.Client;
+import org.posthorn.smtp.ReversePath;
+
+/// The lines we put on top of a message: Return-Path and Received (RFC 5321 §4.4), and
+/// Delivered-To, which says by which address it came into an account.
+///
+/// @param id ours, as in the reply and in the logs
+/// @param only the recipient, if there is only one: with several, `for` would tell each about the
+///   others (RFC 5321 §7.2); else null
+record TraceLines(
+    String hostname, Client client, ReversePath from, String id, String only, OffsetDateTime at) {
+
+  byte[] head(EmailAddress deliveredTo) {
+    var out = new StringBuilder(512);
+    out.append("Return-Path: ").append(from).append("\r\n");
+    out.append("Delivered-To: ").append(deliveredTo).append("\r\n");
+    out.append("Received: from ").append(sender());
+    out.append("\r\n\tby ").append(hostname).append(" (Posthorn) with ").append(client.with());
+    if (client.tls() != null) {
+      out.append(" (").append(client.tls().version());
+      out.append(' ').append(client.tls().cipher()).append(')');
+    }
+    out.append("\r\n\tid ").append(id);
+    if (only != null) {
+      out.append("\r\n\tfor ").append(only);
+    }
+    out.append(";\r\n\t").append(MailDate.format(at)).append("\r\n");
+    return out.toString().getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /// `name ([address])`; a name that the grammar does not have goes into the comment.
+  private String sender() {
+    String literal = literal(client.endpoint().remote().getAddress());
+    String name = client.hello();
+    if (isDomain(name) || isLiteral(name)) {
+      return name + " (" + literal + ")";
+    }
+    return literal + " (" + (name.isEmpty() ? "unnamed" : "as " + comment(name)) + ")";
+  }
+
+  static String literal(InetAddress address) {
+    String text = address.getHostAddress();
+    int zone = text.indexOf('%');
+    String bare = zone < 0 ? text : text.substring(0, zone);
+    return address instanceof Inet6Address ? "[IPv6:" + bare + "]" : "[" + bare + "]";
+  }
+
+  private static boolean isDomain(String s) {
+    for (int i = 0; i < s.length(); i++) {
+      char c = s.charAt(i);
+      if (!isAlphanumeric(c) && c != '-' && c != '_' && c != '.') {
+        return false;
+      }
+    }
+    return !s.isEmpty() && isAlphanumeric(s.charAt(0));
+  }
+
+  private static boolean isLiteral(String s) {
+    for (int i = 1; i < s.length() - 1; i++) {
+      char c = s.charAt(i);
+      if (!isAlphanumeric(c) && c != '.' && c != ':') {
+        return false;
+      }
+    }
+    return s.length() > 2 && s.startsWith("[") && s.endsWith("]");
+  }
+
+  private static boolean isAlphanumeric(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+  }
+
+  private static String comment(String s) {
+    var out = new StringBuilder();
+    for (int i = 0; i < s.length(); i++) {
+      char c = s.charAt(i);
+      boolean plain = c > ' ' && c <= '~' && c != '(' && c != ')' && c != '\\';
+      out.append(plain ? c : '?');
+    }
+    return out.toString();
+  }
+}
