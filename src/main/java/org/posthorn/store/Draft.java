@@ -2,7 +2,6 @@ package org.posthorn.store;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -238,6 +237,7 @@ final class Draft {
     List<String> keywords;
     java.util.Set<SpecialUse> specialUse;
     private final TreeMap<Integer, Page> pages = new TreeMap<>();
+    private final TreeMap<Integer, Page> replaced = new TreeMap<>();
     private final TreeMap<Integer, Boolean> fixedChanged = new TreeMap<>();
 
     MailboxDraft(Mailbox before) {
@@ -276,6 +276,7 @@ final class Draft {
       Page p = pages.get(number);
       if (p == null) {
         Page old = peek(number);
+        if (old != null) replaced.put(number, old);
         p = old == null ? new Page(number, 16) : old.copy();
         pages.put(number, p);
       }
@@ -347,7 +348,7 @@ final class Draft {
           merged.add(old.pages[i++]);
         boolean had = i < old.pages.length && old.pages[i].number == page.number;
         if (had) {
-          old.pages[i].pin();
+          old.pages[i].pin(replaced.get(page.number));
           pinned.add(old.pages[i++]);
         }
         chunks.put(PageIndex.chunkOf(page.number), true);
@@ -504,9 +505,5 @@ final class Draft {
       if (d.dirty || d.gone) out.add(d.before.data.id());
     }
     return out;
-  }
-
-  static boolean same(byte[] a, byte[] b) {
-    return Arrays.equals(a, b);
   }
 }

@@ -44,8 +44,11 @@ final class PageRef {
     return page;
   }
 
-  /// Before a commit that replaces this version; the page must be loaded.
-  synchronized void pin() {
+  /// Before a commit that replaces this version.
+  ///
+  /// @param current what the copy was made from; the cache may have dropped it since
+  synchronized void pin(Page current) {
+    if (page == null) page = current;
     pinned = true;
   }
 

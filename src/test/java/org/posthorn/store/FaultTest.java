@@ -86,6 +86,8 @@ class FaultTest {
     FaultyDisk disk = new FaultyDisk(seed);
     TestStore test = new TestStore(kv, disk);
     AccountId id = test.store.createAccount();
+    Account account = test.store.account(id);
+    MailboxId inbox = account.mailbox("INBOX").id();
     faults.on = true;
     if (random.nextBoolean()) {
       for (int i = 0; i < 4; i++) {
@@ -101,7 +103,7 @@ class FaultTest {
           Thread.ofVirtual()
               .start(() -> {
                 try {
-                  session(test.store, id, seed, session, all);
+                  session(test.store, account, inbox, new Random(seed * 100 + session), all);
                 } catch (Throwable e) {
                   wrong.add(e);
                 }
@@ -124,10 +126,8 @@ class FaultTest {
     after.close();
   }
 
-  private static void session(Store store, AccountId id, long seed, int session, List<Known> all) {
-    Random random = new Random(seed * 100 + session);
-    Account account = store.account(id);
-    MailboxId inbox = account.mailbox("INBOX").id();
+  private static void session(
+      Store store, Account account, MailboxId inbox, Random random, List<Known> all) {
     List<Known> mine = new ArrayList<>();
     for (int i = 0; i < OPERATIONS; i++) {
       Known k = mine.isEmpty() ? null : mine.get(random.nextInt(mine.size()));
@@ -135,7 +135,7 @@ class FaultTest {
       try {
         switch (usable ? random.nextInt(4) : 0) {
           case 0, 1 -> {
-            k = new Known("s" + session + "-" + i);
+            k = new Known("s" + Long.toHexString(random.nextLong()) + "-" + i);
             mine.add(k);
             all.add(k);
             String text =

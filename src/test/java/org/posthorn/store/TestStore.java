@@ -25,6 +25,11 @@ public final class TestStore implements AutoCloseable {
   }
 
   public TestStore(MemoryKv kv, FaultyDisk disk) {
+    this(kv, disk, 1 << 20);
+  }
+
+  /// @param pageCache octets for decoded pages
+  public TestStore(MemoryKv kv, FaultyDisk disk, long pageCache) {
     try {
       store =
           Store.over(
@@ -32,7 +37,7 @@ public final class TestStore implements AutoCloseable {
               disk,
               new Blobs.Sizes(256 << 10, 16 << 10, 64 << 10),
               null,
-              new StoreOptions(clock, () -> millis.get() * 1_000_000, 1 << 20, 1 << 20));
+              new StoreOptions(clock, () -> millis.get() * 1_000_000, 1 << 20, pageCache));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
