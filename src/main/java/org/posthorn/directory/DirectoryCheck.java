@@ -1,0 +1,91 @@
+package org.posthorn.directory;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.posthorn.mime.EmailAddress;
+import org.posthorn.store.Account;
+import org.posthorn.store.AccountId;
+import org.posthorn.store.Store;
+
+/// Reads every name and every account and says what contradicts something else.
+final class DirectoryCheck {
+  private static final int PROBLEMS_MAX = 1000;
+  private static final int ACCOUNTS_A_LOOK = 256;
+
+  private final Store store;
+  private final Domains domains;
+  private final Resolver resolver;
+  private final List<String> problems = new ArrayList<>();
+
+  DirectoryCheck(Store store, Domains domains, Resolver resolver) {
+    this.store = store;
+    this.domains = domains;
+    this.resolver = resolver;
+  }
+
+  List<String> run() {
+    for (Domain d : domains.all()) {
+      try {
+        if (!domains.isActive(d)) problem("domain " + d.name() + " is listed without settings");
+        for (NameRow row : domains.names(d)) name(d, row);
+      } catch (RuntimeException e) {
+        problem("domain " + d.name() + " is not readable: " + e);
+      }
+    }
+    AccountId after = null;
+    while (true) {
+      List<AccountId> some = store.accounts(after, ACCOUNTS_A_LOOK);
+      for (AccountId id : some) {
+        try {
+          account(id);
+        } catch (RuntimeException e) {
+          problem("account " + id + " is not readable: " + e);
+        }
+      }
+      if (some.size() < ACCOUNTS_A_LOOK) return problems;
+      after = some.getLast();
+    }
+  }
+
+  private void problem(String text) {
+    if (problems.size() < PROBLEMS_MAX) problems.add(text);
+  }
+
+  private void name(Domain d, NameRow row) {
+    String text = row.localPart() + "@" + d.name();
+    switch (row) {
+      case NameRow.OfAccount a -> {
+        Account account = store.account(a.account());
+        EmailAddress own = account == null ? null : AddressRecord.read(account);
+        if (account == null) {
+          problem("name " + text + " is of account " + a.account() + ", which does not exist");
+        } else if (own == null
+            || !Names.key(own).equals(Names.key(a.localPart()) + "@" + d.name())) {
+          problem("name " + text + " is of account " + a.account() + ", whose address is " + own);
+        }
+      }
+      case NameRow.OfAlias alias -> {
+        for (EmailAddress t : alias.targets()) {
+          if (resolver.targets(t).isEmpty()) problem("alias " + text + " leads to nobody: " + t);
+          else if (resolver.isCut(t)) problem("alias " + text + " leads too far: " + t);
+        }
+      }
+    }
+  }
+
+  private void account(AccountId id) {
+    Account account = store.account(id);
+    if (account == null) return;
+    EmailAddress own = AddressRecord.read(account);
+    if (own == null) {
+      problem("account " + id + " has no address");
+      return;
+    }
+    AccountEntry named = resolver.account(own);
+    if (named == null || !named.account().equals(id)) {
+      problem("account " + id + " has no name; its address was " + own);
+    }
+    byte[] credential = account.record(Credential.KIND, Credential.ID);
+    if (credential != null) Credential.decode(credential);
+  }
+}

@@ -1,0 +1,90 @@
+package org.posthorn.directory;
+
+import static java.lang.System.Logger.Level.WARNING;
+
+import java.util.Optional;
+import org.posthorn.directory.DirectoryException.Reason;
+import org.posthorn.mime.EmailAddress;
+
+/// Makes domains and accounts when somebody asks for them, for [DirectoryOptions.Users#ANY].
+final class OnDemand {
+  private static final System.Logger LOG = System.getLogger("posthorn.directory");
+
+  /// Domains after which no more are made.
+  static final int DOMAINS_MAX = 1000;
+
+  /// Accounts made by one process, after which no more are made.
+  static final int ACCOUNTS_MAX = 10_000;
+
+  private final Directory directory;
+  private final Domains domains;
+  private int made; // guarded by this
+
+  OnDemand(Directory directory, Domains domains) {
+    this.directory = directory;
+    this.domains = domains;
+  }
+
+  /// Makes the account of an address and its domain. True if it exists now.
+  boolean make(EmailAddress address) {
+    int plus = address.localPart().indexOf('+', 1);
+    String localPart = plus < 0 ? address.localPart() : address.localPart().substring(0, plus);
+    if (address.isLiteral()
+        || !Names.fits(Names.key(localPart))
+        || address.domain().length() > Names.DOMAIN_MAX) {
+      return false;
+    }
+    if (!domain(address.domain()) || !room()) return false;
+    try {
+      directory.addAccountWithoutPassword(address.withLocalPart(localPart));
+      return true;
+    } catch (DirectoryException e) {
+      giveBack();
+      if (e.reason() == Reason.ALREADY_EXISTS) return true; // somebody was faster
+      throw e;
+    }
+  }
+
+  private boolean domain(String name) {
+    if (domains.find(name) != null) return true;
+    if (domains.count() >= DOMAINS_MAX) {
+      LOG.log(WARNING, "any-user-full domains={0}", DOMAINS_MAX);
+      return false;
+    }
+    try {
+      directory.addDomain(name);
+    } catch (DirectoryException e) {
+      if (e.reason() != Reason.ALREADY_EXISTS) throw e;
+    }
+    return true;
+  }
+
+  private synchronized boolean room() {
+    if (made >= ACCOUNTS_MAX) {
+      LOG.log(WARNING, "any-user-full accounts={0}", ACCOUNTS_MAX);
+      return false;
+    }
+    made++;
+    return true;
+  }
+
+  private synchronized void giveBack() {
+    made--;
+  }
+
+  /// Any password opens; a name that is no address does not.
+  Login login(String name) {
+    EmailAddress address = EmailAddress.parse(name);
+    if (address == null) return new Login.Refused();
+    try {
+      Optional<AccountEntry> account = directory.account(name);
+      if (account.isEmpty() && make(address)) account = directory.account(name);
+      return account.isEmpty()
+          ? new Login.Refused()
+          : new Login.Ok(account.get().account(), account.get().address());
+    } catch (RuntimeException e) {
+      LOG.log(WARNING, "login-undecided reason={0}", e.toString());
+      return new Login.Unavailable();
+    }
+  }
+}

@@ -1,0 +1,208 @@
+package org.posthorn.directory;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.posthorn.mime.EmailAddress;
+import org.posthorn.store.Account;
+import org.posthorn.store.AccountId;
+import org.posthorn.store.Store;
+
+/// Follows an address to the accounts it ends at.
+///
+/// The order: the exact name; the name before a `+`, the longest first; for the postmaster who the
+/// configuration names; the catch-all; for the postmaster the oldest account of the domain, then of
+/// the installation. RFC 5321 §4.5.1: mail to a postmaster is never refused while there is anybody
+/// who could read it.
+final class Resolver {
+  /// Aliases one behind the other.
+  static final int DEPTH_MAX = 10;
+
+  /// Accounts that one address ends at.
+  static final int TARGETS_MAX = 1000;
+
+  /// Names looked up on the way to them.
+  static final int STEPS_MAX = 2000;
+
+  /// Places where a sub-address may begin, counted from the left.
+  private static final int DETAILS_MAX = 8;
+
+  private static final int ACCOUNTS_A_LOOK = 16;
+
+  private final Store store;
+  private final Domains domains;
+  private final EmailAddress postmaster;
+  private final Counters counters;
+
+  /// @param postmaster null if the configuration names nobody
+  Resolver(Store store, Domains domains, EmailAddress postmaster, Counters counters) {
+    this.store = store;
+    this.domains = domains;
+    this.postmaster = postmaster;
+    this.counters = counters;
+  }
+
+  /// @param detail what stood behind the `+`, or ""
+  private record Found(NameRow row, String detail) {}
+
+  /// One address on its way.
+  private final class Walk {
+    final Map<AccountId, Target> targets = new LinkedHashMap<>();
+    private final Set<String> seen = new HashSet<>();
+    private int steps;
+    private boolean cut;
+
+    /// @param detail of an address that led here, "" if none
+    void go(EmailAddress address, String detail, int depth) {
+      Domain d = domains.find(address.domain());
+      if (d == null) return;
+      if (!room(depth)) return;
+      if (!seen.add(Names.key(address))) return; // a loop, or two ways to one name
+      Found found = named(d, address.localPart());
+      String inner = found != null && !found.detail.isEmpty() ? found.detail : detail;
+      if (found == null && isPostmaster(address.localPart())) {
+        if (postmaster != null) go(postmaster, inner, depth + 1);
+        if (!targets.isEmpty()) return;
+      }
+      if (found == null) found = catchAll(d);
+      if (found != null) {
+        follow(d, found.row, inner, depth);
+      } else if (isPostmaster(address.localPart())) {
+        Target oldest = oldest(d);
+        if (oldest != null) add(oldest);
+      }
+    }
+
+    private void follow(Domain d, NameRow row, String detail, int depth) {
+      switch (row) {
+        case NameRow.OfAccount a -> add(target(d, a, detail));
+        case NameRow.OfAlias alias -> {
+          for (EmailAddress t : alias.targets()) go(t, detail, depth + 1);
+        }
+      }
+    }
+
+    private void add(Target t) {
+      targets.putIfAbsent(t.account(), t);
+    }
+
+    private boolean room(int depth) {
+      if (depth <= DEPTH_MAX && ++steps <= STEPS_MAX && targets.size() < TARGETS_MAX) return true;
+      if (!cut) counters.aliasesCut.increment();
+      cut = true;
+      return false;
+    }
+  }
+
+  private static Target target(Domain d, NameRow.OfAccount a, String detail) {
+    return new Target(a.account(), new EmailAddress(a.localPart(), d.name()), detail);
+  }
+
+  List<Target> targets(EmailAddress address) {
+    Walk walk = new Walk();
+    walk.go(address, "", 0);
+    return new ArrayList<>(walk.targets.values());
+  }
+
+  /// Whether following the address meets a limit.
+  boolean isCut(EmailAddress address) {
+    Walk walk = new Walk();
+    walk.go(address, "", 0);
+    return walk.cut;
+  }
+
+  /// The account of exactly this name, or null. No alias, no sub-address.
+  AccountEntry account(EmailAddress address) {
+    Domain d = domains.find(address.domain());
+    if (d == null) return null;
+    return living(d, address.localPart()) instanceof NameRow.OfAccount a
+        ? new AccountEntry(a.account(), new EmailAddress(a.localPart(), d.name()))
+        : null;
+  }
+
+  /// What somebody named on purpose: no catch-all, and no account that reads for the postmaster
+  /// only because nobody else does.
+  boolean leadsTo(EmailAddress address, AccountId account) {
+    Domain d = domains.find(address.domain());
+    if (d == null) return false;
+    Found found = named(d, address.localPart());
+    if (found == null) return false;
+    Walk walk = new Walk();
+    walk.follow(d, found.row, found.detail, 0);
+    return walk.targets.containsKey(account);
+  }
+
+  /// The row of an exact name; null also where its account is gone.
+  private NameRow living(Domain d, String localPart) {
+    NameRow row = domains.name(d, localPart);
+    return row instanceof NameRow.OfAccount a && store.account(a.account()) == null ? null : row;
+  }
+
+  private Found named(Domain d, String localPart) {
+    NameRow exact = living(d, localPart);
+    if (exact != null) return new Found(exact, "");
+    int[] plus = new int[DETAILS_MAX];
+    int count = 0;
+    int at = localPart.indexOf('+', 1);
+    while (at > 0 && count < DETAILS_MAX) {
+      plus[count++] = at;
+      at = localPart.indexOf('+', at + 1);
+    }
+    while (count > 0) {
+      int end = plus[--count];
+      NameRow base = living(d, localPart.substring(0, end));
+      if (base != null) return new Found(base, localPart.substring(end + 1));
+    }
+    return null;
+  }
+
+  private Found catchAll(Domain d) {
+    NameRow row = living(d, NameRow.CATCH_ALL);
+    return row == null ? null : new Found(row, "");
+  }
+
+  private static boolean isPostmaster(String localPart) {
+    int plus = localPart.indexOf('+', 1);
+    String base = plus < 0 ? localPart : localPart.substring(0, plus);
+    return Names.key(base).equals(Names.POSTMASTER);
+  }
+
+  private Target oldest(Domain d) {
+    Target t = oldestOf(d);
+    if (t != null) return t;
+    AccountId after = null;
+    while (true) {
+      List<AccountId> some = store.accounts(after, ACCOUNTS_A_LOOK);
+      for (AccountId id : some) {
+        Account a = store.account(id);
+        EmailAddress address = a == null ? null : AddressRecord.read(a);
+        AccountEntry entry = address == null ? null : account(address);
+        if (entry != null && entry.account().equals(id)) return new Target(id, address, "");
+      }
+      if (some.size() < ACCOUNTS_A_LOOK) return null;
+      after = some.getLast();
+    }
+  }
+
+  private Target oldestOf(Domain d) {
+    if (!d.knowsFirst()) {
+      long generation = d.generation();
+      AccountId first = null;
+      for (NameRow row : domains.names(d)) {
+        if (row instanceof NameRow.OfAccount a
+            && (first == null || a.account().compareTo(first) < 0)
+            && store.account(a.account()) != null) {
+          first = a.account();
+        }
+      }
+      d.first(generation, first);
+    }
+    AccountId first = d.first();
+    Account a = first == null ? null : store.account(first);
+    EmailAddress address = a == null ? null : AddressRecord.read(a);
+    return address == null ? null : new Target(first, address, "");
+  }
+}
