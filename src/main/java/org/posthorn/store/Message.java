@@ -2,17 +2,16 @@ package org.posthorn.store;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import org.posthorn.mime.Part;
 import org.posthorn.store.blob.BlobSource;
+import org.posthorn.store.kv.Row;
 
 /// A message received whole and scanned, not yet stored. Made by [Incoming#finish]; valid until
 /// that is closed.
 public final class Message {
   private final BlobSource source;
   private final Scanned scanned;
-
-  // Set once when the octets are appended: one blob for all who get this message. Guarded by this.
-  private StoredBlob stored;
 
   Message(BlobSource source, Scanned scanned) {
     this.source = source;
@@ -52,16 +51,7 @@ public final class Message {
     return source;
   }
 
-  /// The blob, appended at the first call.
-  synchronized StoredBlob stored(BlobAppender appender) throws IOException {
-    if (stored == null) stored = appender.append(source);
-    return stored;
-  }
-
+  /// @param shared whether more than one account takes it
   /// @param local rows that go with every commit that uses the blob
-  record StoredBlob(long id, java.util.List<org.posthorn.store.kv.Row> local) {}
-
-  interface BlobAppender {
-    StoredBlob append(BlobSource source) throws IOException;
-  }
+  record StoredBlob(long id, boolean shared, List<Row> local) {}
 }

@@ -54,7 +54,7 @@ final class MessageChanges {
     d.put(
         Keys.id('j', a.email),
         new Membership(modSeq, List.of(new Membership.Place(box.number(), uid))).row());
-    d.put(Keys.pair('b', a.blob.id(), a.email), new byte[] {1});
+    d.put(Keys.pair('b', a.blob.id(), a.email), BlobUse.row(a.blob.shared()));
     d.local(a.blob.local());
     d.usedBytes += size;
     d.emails++;

@@ -6,12 +6,12 @@ import static java.lang.System.Logger.Level.WARNING;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.posthorn.store.blob.Compaction;
+import org.posthorn.store.kv.Commit;
 import org.posthorn.store.kv.Partition;
 import org.posthorn.store.kv.Row;
 
@@ -36,6 +36,11 @@ final class Reaper {
   private static final int LOG_ROWS_A_STEP = 1000;
   private static final int PARTITIONS_A_LOOK = 256;
 
+  /// How often all references are read, if a blob that was shared has been let go.
+  private static final long SWEEP_SECONDS = 3600;
+
+  private static final int NOTED_A_SWEEP = 100_000;
+
   /// Compaction is worth a look when so many octets of segments are dead.
   private static final long DEAD_OCTETS_WORTH = 64L << 20;
 
@@ -44,6 +49,7 @@ final class Reaper {
   private final Condition stop = lock.newCondition();
   private boolean closed; // guarded by lock
   private Thread thread;
+  private long nextSweep; // seconds since 1970; guarded by this
 
   Reaper(Store store) {
     this.store = store;
@@ -111,6 +117,10 @@ final class Reaper {
       if (account == null) store.graves().cleared(id, 0);
       else reap(account, now);
     }
+    if (now >= nextSweep) {
+      sweep();
+      nextSweep = now + SWEEP_SECONDS;
+    }
     var usage = store.blobs().usage();
     if (usage.all() - usage.live() >= DEAD_OCTETS_WORTH) compact();
   }
@@ -120,8 +130,8 @@ final class Reaper {
       List<Row> graves =
           store.kv().scan(account.partition(), Keys.of('g'), Keys.id('g', now + 1), GRAVES_A_STEP);
       if (graves.isEmpty()) break;
-      List<Long> released = account.change(d -> clear(d, account, graves));
-      release(released);
+      LetGo letGo = account.change(d -> clear(d, account, graves));
+      release(letGo);
     }
     pruneLog(account, now);
     List<Row> next = store.kv().scan(account.partition(), Keys.of('g'), Keys.of('h'), 1);
@@ -136,10 +146,12 @@ final class Reaper {
     store.graves().cleared(account.id(), oldest);
   }
 
-  /// Removes grave, message row, references and thread membership together; the blobs that this
-  /// account let go.
-  private List<Long> clear(Draft d, Account account, List<Row> graves) {
-    List<Long> blobs = new ArrayList<>();
+  /// Blobs that an account does not use any more.
+  private record LetGo(List<Long> own, List<Long> shared) {}
+
+  /// Removes grave, message row, references and thread membership together.
+  private LetGo clear(Draft d, Account account, List<Row> graves) {
+    LetGo blobs = new LetGo(new ArrayList<>(), new ArrayList<>());
     for (Row g : graves) {
       long email = Keys.u64(g.key(), 9);
       if (d.get(g.key()) == null) continue;
@@ -147,33 +159,41 @@ final class Reaper {
       byte[] row = d.get(Keys.id('e', email));
       if (row == null || d.get(Keys.id('j', email)) != null) continue;
       MessageRow message = MessageRow.decode(email, row);
+      byte[] use = Keys.pair('b', message.blob(), email);
+      byte[] useRow = d.get(use);
+      if (useRow != null && !BlobUse.shared(useRow)) blobs.own.add(message.blob());
+      else blobs.shared.add(message.blob());
       Threads.leave(d, account, message);
       d.delete(Keys.id('e', email));
-      d.delete(Keys.pair('b', message.blob(), email));
-      blobs.add(message.blob());
+      d.delete(use);
     }
     return blobs;
   }
 
-  /// Forgets those of the blobs that no other partition refers to.
-  private void release(Collection<Long> blobs) {
-    if (blobs.isEmpty()) return;
-    long[] wanted = blobs.stream().mapToLong(Long::longValue).sorted().distinct().toArray();
-    boolean[] used = new boolean[wanted.length];
-    for (char kind : new char[] {'a', 'q'}) {
-      forEachPartition(kind, p -> markUsed(p, wanted, used));
-    }
-    List<Long> dead = new ArrayList<>();
-    for (int i = 0; i < wanted.length; i++) if (!used[i]) dead.add(wanted[i]);
-    if (!dead.isEmpty()) store.kv().writeLocal(store.blobs().release(dead));
+  /// Forgets at once what nobody else can use; notes the rest for the next [#sweep].
+  private void release(LetGo blobs) {
+    if (!blobs.own.isEmpty()) store.kv().writeLocal(store.blobs().release(blobs.own));
+    if (blobs.shared.isEmpty()) return;
+    List<Row> rows = new ArrayList<>();
+    for (long blob : blobs.shared) rows.add(new Row(Keys.id('D', blob), new byte[] {1}));
+    store.kv().writeLocal(new Commit.Local(rows, List.of()));
   }
 
-  private void markUsed(Partition p, long[] wanted, boolean[] used) {
-    for (int i = 0; i < wanted.length; i++) {
-      if (used[i]) continue;
-      byte[] from = Keys.id('b', wanted[i]);
-      used[i] = !store.kv().scan(p, from, Keys.after(from), 1).isEmpty();
+  /// Forgets those of the noted blobs that no partition refers to any more.
+  private void sweep() {
+    List<Row> noted = store.kv().scanLocal(Keys.of('D'), Keys.of('E'), NOTED_A_SWEEP);
+    if (noted.isEmpty()) return;
+    long[] live = liveBlobs();
+    List<Long> dead = new ArrayList<>();
+    List<byte[]> keys = new ArrayList<>();
+    for (Row r : noted) {
+      keys.add(r.key());
+      long blob = Keys.u64(r.key(), 1);
+      if (Arrays.binarySearch(live, blob) < 0) dead.add(blob);
     }
+    Commit.Local released = store.blobs().release(dead);
+    keys.addAll(released.deletes());
+    store.kv().writeLocal(new Commit.Local(released.puts(), keys));
   }
 
   private void compact() {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.posthorn.store.blob.Blobs;
@@ -18,6 +19,7 @@ import org.posthorn.store.kv.Kv;
 import org.posthorn.store.kv.Partition;
 import org.posthorn.store.kv.RocksKv;
 import org.posthorn.store.kv.RocksOptions;
+import org.posthorn.store.kv.Row;
 
 /// The disk and everything on it. One per process and data directory.
 ///
@@ -251,7 +253,7 @@ public final class Store implements AutoCloseable {
     if (!any) return outcomes;
     Message.StoredBlob blob;
     try {
-      blob = message.stored(this::appendBlob);
+      blob = append(message, takers);
     } catch (IOException | RuntimeException e) {
       for (int i = 0; i < targets.size(); i++) {
         if (takers.get(i) != null) outcomes.set(i, failed("blob not written", e));
@@ -309,10 +311,11 @@ public final class Store implements AutoCloseable {
     return new Delivery.Outcome.Failed(text, cause);
   }
 
-  private Message.StoredBlob appendBlob(org.posthorn.store.blob.BlobSource source)
-      throws IOException {
+  private Message.StoredBlob append(Message message, List<Account> takers) throws IOException {
     long id = ids.next();
-    return new Message.StoredBlob(id, blobs.append(id, source).rows().puts());
+    long accounts = takers.stream().filter(Objects::nonNull).distinct().count();
+    List<Row> rows = blobs.append(id, message.source()).rows().puts();
+    return new Message.StoredBlob(id, accounts > 1, rows);
   }
 
   // ---- what else there is

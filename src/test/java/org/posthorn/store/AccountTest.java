@@ -298,6 +298,31 @@ class AccountTest {
   }
 
   @Test
+  void aSharedBlobLivesAsLongAsOneAccountUsesIt() throws IOException {
+    Account bo = test.store.account(test.store.createAccount());
+    List<Delivery.Target> both =
+        List.of(
+            new Delivery.Target(ana.id(), "INBOX", new byte[0], Flags.NONE, WHEN),
+            new Delivery.Target(bo.id(), "INBOX", new byte[0], Flags.NONE, WHEN));
+    test.store.deliver(TestStore.message(test.store, mail("both")), both);
+    EntryCursor a = ana.mailbox("INBOX").entries(UidSet.ALL);
+    EntryCursor b = bo.mailbox("INBOX").entries(UidSet.ALL);
+    assertThat(a.next() && b.next()).isTrue();
+    MessageRow hers = ana.message(a.emailId());
+    MessageRow his = bo.message(b.emailId());
+    assertThat(hers.blob()).isEqualTo(his.blob());
+    ana.remove(ana.mailbox("INBOX").id(), UidSet.ALL);
+    test.millis.addAndGet(Duration.ofHours(2).toMillis());
+    test.store.reap();
+    assertThat(ana.message(a.emailId())).isNull();
+    assertThat(bo.bytes(his, 0, 5)).isNotEmpty();
+    bo.remove(bo.mailbox("INBOX").id(), UidSet.ALL);
+    test.millis.addAndGet(Duration.ofHours(3).toMillis());
+    test.store.reap();
+    assertThatThrownBy(() -> bo.bytes(his, 0, 5)).isInstanceOf(IOException.class);
+  }
+
+  @Test
   void manyAtOnceShareCommits() throws InterruptedException {
     List<Thread> threads = new ArrayList<>();
     for (int t = 0; t < 16; t++) {
