@@ -2,7 +2,7 @@ package org.posthorn.mime;
 
 import java.util.Arrays;
 
-/// The alphabet of RFC 4648 §4, with the two digits of §5 read as well.
+/// The alphabet of RFC 4648 §4.
 final class Base64Digits {
   private static final byte[] VALUES = new byte[256];
 
@@ -12,8 +12,6 @@ final class Base64Digits {
     for (int i = 0; i < alphabet.length(); i++) {
       VALUES[alphabet.charAt(i)] = (byte) i;
     }
-    VALUES['-'] = 62;
-    VALUES['_'] = 63;
   }
 
   private Base64Digits() {}

@@ -75,7 +75,9 @@ public final class Charsets {
       return Utf7.CHARSET;
     }
     try {
-      return Charset.forName(jdkName);
+      Charset charset = Charset.forName(jdkName);
+      String wider = OTHER_NAMES.get(Content.lower(charset.name()));
+      return wider == null ? charset : Charset.forName(wider);
     } catch (IllegalArgumentException e) {
       return null;
     }

@@ -2,7 +2,10 @@ package org.posthorn.mime;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
 
 /// Encoded words in header text, RFC 2047, with the language tag of RFC 2231 §5.
 public final class EncodedWords {
@@ -10,11 +13,16 @@ public final class EncodedWords {
   private static final int MAX_WORD = 75;
 
   private static final int MAX_CHARSET = 64;
+
+  /// Character sets in one text; words in others are not decoded.
+  private static final int MAX_CHARSETS = 16;
+
   private static final String HEAD_B = "=?UTF-8?B?";
   private static final String HEAD_Q = "=?UTF-8?Q?";
 
   private final String s;
   private final StringBuilder out;
+  private final Map<String, Boolean> known = new HashMap<>();
 
   // Octets of the words so far, when the next may go on with a character that they began.
   private final ByteArrayOutputStream octets = new ByteArrayOutputStream();
@@ -78,7 +86,7 @@ public final class EncodedWords {
     String wordCharset = s.substring(name, mark);
     int star = wordCharset.indexOf('*'); // RFC 2231 §5: a language
     wordCharset = star > 0 ? wordCharset.substring(0, star) : wordCharset;
-    if (Charsets.find(wordCharset) == null) {
+    if (!isKnown(wordCharset)) {
       return NONE;
     }
     // RFC 2047 §6.2: white space between encoded words is not shown.
@@ -96,6 +104,18 @@ public final class EncodedWords {
       quoted(text, end);
     }
     return end + 2;
+  }
+
+  /// To look for a character set that does not exist is slow, so that is done for a few names only.
+  private boolean isKnown(String name) {
+    if (known.containsKey(name)) {
+      return known.get(name);
+    }
+    boolean found = known.size() < MAX_CHARSETS && Charsets.find(name) != null;
+    if (known.size() < MAX_CHARSETS) {
+      known.put(name, found);
+    }
+    return found;
   }
 
   private static boolean isCharsetName(char c) {
@@ -182,7 +202,7 @@ public final class EncodedWords {
       int to = endOfWord(all, from, base64);
       out.append(out.isEmpty() ? "" : " ").append(base64 ? HEAD_B : HEAD_Q);
       if (base64) {
-        byte[] piece = java.util.Arrays.copyOfRange(all, from, to);
+        byte[] piece = Arrays.copyOfRange(all, from, to);
         out.append(Base64.getEncoder().encodeToString(piece));
       } else {
         for (int i = from; i < to; i++) {

@@ -38,7 +38,7 @@ public final class MailDate {
       return null;
     }
     MailDate date = new MailDate();
-    for (String word : words(ParameterReader.withoutComments(text))) {
+    for (String word : words(withoutFolding(text))) {
       if (!date.take(word)) {
         return null;
       }
@@ -68,6 +68,23 @@ public final class MailDate {
 
   private static String capital(String name) {
     return Character.toUpperCase(name.charAt(0)) + name.substring(1);
+  }
+
+  /// Comments and white space may stand around the colons of a time (RFC 5322 §4.3).
+  private static String withoutFolding(String text) {
+    String plain = ParameterReader.withoutComments(text);
+    StringBuilder out = new StringBuilder(plain.length());
+    for (int i = 0; i < plain.length(); i++) {
+      char c = plain.charAt(i);
+      if (c == ':') {
+        out.setLength(out.toString().stripTrailing().length());
+      }
+      boolean afterColon = !out.isEmpty() && out.charAt(out.length() - 1) == ':';
+      if (!afterColon || !ParameterReader.isWhite(c)) {
+        out.append(c);
+      }
+    }
+    return out.toString();
   }
 
   private static List<String> words(String text) {

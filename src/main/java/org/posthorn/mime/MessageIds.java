@@ -36,7 +36,9 @@ public final class MessageIds {
         close = field.length();
       }
       int inner = field.lastIndexOf('<', close); // the bracket before was never closed
-      add(ids, withoutSpace(field.substring(inner + 1, close)));
+      if (close - inner <= 2 * MAX_LENGTH) {
+        add(ids, withoutSpace(field.substring(inner + 1, close)));
+      }
       open = field.indexOf('<', close);
     }
     List<String> all = new ArrayList<>(ids);
@@ -52,11 +54,15 @@ public final class MessageIds {
     }
   }
 
-  /// Folding may have gone through the middle of an identifier.
+  /// Folding may have gone through the middle of an identifier, and comments stand in it (RFC 5322
+  /// §4.5.4).
   private static String withoutSpace(String id) {
     StringBuilder out = new StringBuilder(id.length());
     for (int i = 0; i < id.length(); i++) {
-      if (id.charAt(i) > ' ') {
+      int end = id.charAt(i) == '(' ? ParameterReader.endOfComment(id, i) : -1;
+      if (end > 0) {
+        i = end - 1;
+      } else if (id.charAt(i) > ' ') {
         out.append(id.charAt(i));
       }
     }

@@ -45,9 +45,13 @@ final class ParameterReader {
     if (subtype.isEmpty()) {
       return "";
     }
-    return type.length() > MAX_TYPE || subtype.length() > MAX_TYPE
-        ? "application/octet-stream"
-        : type + "/" + subtype;
+    return isTypeName(type) && isTypeName(subtype)
+        ? type + "/" + subtype
+        : "application/octet-stream";
+  }
+
+  private static boolean isTypeName(String token) {
+    return token.length() <= MAX_TYPE && token.chars().allMatch(c -> c < 0x7f);
   }
 
   /// The token at the front in lower case, perhaps empty; quotes around it are forgiven.

@@ -2,6 +2,7 @@ package org.posthorn.mime;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 
 /// Undoes a Content-Transfer-Encoding. RFC 2045 §6.
 public final class TransferDecoder {
@@ -50,7 +51,7 @@ public final class TransferDecoder {
 
     final void put(int octet) {
       if (length == output.length) {
-        output = java.util.Arrays.copyOf(output, 2 * length);
+        output = Arrays.copyOf(output, 2 * length);
       }
       output[length++] = (byte) octet;
     }
