@@ -13,7 +13,7 @@ public final class Counters {
   /// Commands read, known or not.
   public final LongAdder commands = new LongAdder();
 
-  /// Messages answered with 250 (LMTP: for at least one recipient).
+  /// Messages answered with 250. LMTP answers each recipient, and each counts here and below.
   public final LongAdder messagesAccepted = new LongAdder();
 
   /// Messages answered with 5xx, and with 4xx, after they had been sent.

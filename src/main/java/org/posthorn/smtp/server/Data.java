@@ -1,7 +1,6 @@
 package org.posthorn.smtp.server;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.posthorn.smtp.Backend;
@@ -35,13 +34,7 @@ record Data() implements Command {
       answer(session, Collections.nCopies(recipients, fault));
       return;
     }
-    List<Reply> outcomes = new ArrayList<>(transaction.finish());
-    if (outcomes.size() != recipients) {
-      throw new IllegalStateException(
-          "backend gave " + outcomes.size() + " outcomes for " + recipients + " recipients");
-    }
-    session.finished();
-    answer(session, outcomes);
+    answer(session, session.finish());
   }
 
   private static void answer(SmtpSession session, List<Reply> outcomes) throws IOException {

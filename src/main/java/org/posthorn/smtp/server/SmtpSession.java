@@ -6,6 +6,8 @@ import static java.lang.System.Logger.Level.INFO;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import javax.net.ssl.SSLSession;
 import org.posthorn.net.Connection;
 import org.posthorn.net.LineEnd;
@@ -147,11 +149,17 @@ final class SmtpSession {
     } catch (Refused r) {
       complain(r.reply());
     } catch (RuntimeException e) {
-      server.counters().internalErrors.increment();
-      LOG.log(ERROR, "smtp-internal-error", e);
+      Reply reply = ourFault(e);
       endTransaction();
-      reply(Reply.of(451, "4.3.0", "Local error, try again later"));
+      reply(reply);
     }
+  }
+
+  /// RFC 5321 §4.5.4.2: the client tries again; what is wrong is for the log.
+  private Reply ourFault(RuntimeException e) {
+    server.counters().internalErrors.increment();
+    LOG.log(ERROR, "smtp-internal-error", e);
+    return Reply.of(451, "4.3.0", "Local error, try again later");
   }
 
   private Command parse(byte[] line) {
@@ -288,6 +296,9 @@ final class SmtpSession {
     } else {
       counters().messagesDeferred.increment();
     }
+    if (!reply.positive()) {
+      LOG.log(INFO, "smtp-message-refused reply={0}", reply);
+    }
     reply(reply);
   }
 
@@ -419,6 +430,9 @@ final class SmtpSession {
     var body = new BodyReception(connection, config(), server.ticker(), into);
     try {
       body.read();
+    } catch (RuntimeException e) {
+      closing = true; // or the rest of the message would be taken for commands
+      throw e;
     } finally {
       counters().messageOctets.add(body.size());
     }
@@ -432,11 +446,23 @@ final class SmtpSession {
     return body;
   }
 
-  /// The transaction was finished; its outcome is about to be written.
-  void finished() {
+  /// Has the message delivered. One outcome for each accepted recipient, whatever happens: an LMTP
+  /// client counts them.
+  List<Reply> finish() {
+    List<Reply> outcomes;
+    try {
+      outcomes = transaction.finish();
+      if (outcomes.size() != acceptedRecipients) {
+        throw new IllegalStateException(
+            outcomes.size() + " outcomes for " + acceptedRecipients + " recipients");
+      }
+    } catch (RuntimeException e) {
+      outcomes = Collections.nCopies(acceptedRecipients, ourFault(e));
+    }
     unconfirmed = transaction;
     transaction = null;
     idleCommands = 0;
+    return outcomes;
   }
 
   /// A line came, so the client has our answer to the message before.

@@ -145,6 +145,13 @@ class DataTest extends ServerTest {
   }
 
   @Test
+  void afterAFailureOfOursTheTextIsNotTakenForCommands() {
+    SmtpTalk t = mx().hello().ask("MAIL FROM:<a@b.c>", "250");
+    t.ask("RCPT TO:<writer@foo.com>", "250").say("DATA", "x").expect("354");
+    t.say("MAIL FROM:<evil@b.c>", ".").expect("451 4.3.0 Local error").expectClosed();
+  }
+
+  @Test
   void aLineIsAsLongAsItLikes() {
     // RFC 5321 §4.5.3.1.6 asks for 1,000 octets.
     mx().envelope().ask("DATA", "354").raw("x".repeat(2 << 20) + "\r\n.\r\n").expect("250 2.0.0");

@@ -43,6 +43,13 @@ class LmtpTest extends ServerTest {
   }
 
   @Test
+  void aFailureOfOursIsToldForEach() {
+    SmtpTalk t = greeted();
+    t.say("MAIL FROM:<>", "RCPT TO:<thrower@foo.com>", "RCPT TO:<b@foo.com>", "DATA", ".");
+    t.expect("250", "250", "250", "354", "451 4.3.0 Local", "451 4.3.0 Local").ask("NOOP", "250");
+  }
+
+  @Test
   void dataWithoutRecipientsIs503() {
     // RFC 2033 §4.2
     SmtpTalk t = greeted();

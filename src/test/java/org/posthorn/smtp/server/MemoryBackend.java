@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.posthorn.mime.EmailAddress;
 import org.posthorn.smtp.Backend;
 import org.posthorn.smtp.Client;
@@ -28,6 +29,9 @@ final class MemoryBackend implements Backend {
   final List<Message> messages = new CopyOnWriteArrayList<>();
   final List<String> events = new CopyOnWriteArrayList<>();
   final AtomicInteger open = new AtomicInteger();
+
+  /// Octets of messages that arrived here, finished or not.
+  final AtomicLong received = new AtomicLong();
 
   @Override
   public Backend.Login authenticate(
@@ -125,7 +129,11 @@ final class MemoryBackend implements Backend {
     @Override
     public void write(byte[] b, int off, int len) {
       check(begun && !finished && !closed && len > 0);
+      if (to.contains("<writer@foo.com>")) {
+        throw new IllegalStateException("for the test");
+      }
       text.write(b, off, len);
+      received.addAndGet(len);
     }
 
     @Override

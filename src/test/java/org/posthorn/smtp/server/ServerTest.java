@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.posthorn.net.Ticker;
 import org.posthorn.net.TlsMode;
 import org.posthorn.smtp.server.SmtpConfig.Authentication;
 
@@ -21,6 +22,10 @@ class ServerTest {
 
   TestServer serve(SmtpConfig config) {
     return keep(TestServer.open(config, backend));
+  }
+
+  TestServer serve(SmtpConfig config, Ticker ticker) {
+    return keep(TestServer.open(config, backend, ticker));
   }
 
   TestServer serveTls(SmtpConfig config, TlsMode mode) {

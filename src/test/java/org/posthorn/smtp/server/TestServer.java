@@ -21,24 +21,29 @@ public final class TestServer implements AutoCloseable {
   private final Listener listener;
   private final List<SmtpTalk> talks = new CopyOnWriteArrayList<>();
 
-  private TestServer(SmtpConfig config, Backend backend, TlsMode mode, TlsContexts tls) {
-    server = new SmtpServer(config, backend, Ticker.SYSTEM);
+  private TestServer(
+      SmtpConfig config, Backend backend, TlsMode mode, TlsContexts tls, Ticker ticker) {
+    server = new SmtpServer(config, backend, ticker);
     var bind = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     try {
       listener =
-          Listener.open(
-              ListenerConfig.of("smtp", bind, mode), new Limits(), tls, Ticker.SYSTEM, server);
+          Listener.open(ListenerConfig.of("smtp", bind, mode), new Limits(), tls, ticker, server);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   public static TestServer open(SmtpConfig config, Backend backend) {
-    return new TestServer(config, backend, TlsMode.NONE, null);
+    return new TestServer(config, backend, TlsMode.NONE, null, Ticker.SYSTEM);
   }
 
   public static TestServer open(SmtpConfig config, Backend backend, TlsMode mode, TlsContexts tls) {
-    return new TestServer(config, backend, mode, tls);
+    return new TestServer(config, backend, mode, tls, Ticker.SYSTEM);
+  }
+
+  /// With a clock that the test moves.
+  public static TestServer open(SmtpConfig config, Backend backend, Ticker ticker) {
+    return new TestServer(config, backend, TlsMode.NONE, null, ticker);
   }
 
   /// A session past the greeting.
