@@ -1,0 +1,84 @@
+package org.posthorn.mta;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import org.posthorn.directory.Directory;
+import org.posthorn.directory.Resolution;
+import org.posthorn.directory.Target;
+import org.posthorn.mime.EmailAddress;
+import org.posthorn.smtp.Client;
+import org.posthorn.smtp.ForwardPath;
+import org.posthorn.smtp.Reply;
+import org.posthorn.store.Account;
+import org.posthorn.store.Store;
+
+/// Decides about one recipient, when it is named: everything that can be refused is refused then.
+final class Recipients {
+  private final MtaConfig config;
+  private final Store store;
+  private final Directory directory;
+
+  Recipients(MtaConfig config, Store store, Directory directory) {
+    this.config = config;
+    this.store = store;
+    this.directory = directory;
+  }
+
+  sealed interface Decision {
+    record Accepted(List<Target> targets) implements Decision {}
+
+    record Refused(Reply reply) implements Decision {}
+  }
+
+  /// @param size of the message as announced, 0 if it was not
+  Decision decide(Client client, ForwardPath path, long size) {
+    return switch (resolve(path, client.endpoint().local().getAddress())) {
+      case Resolution.NotOurs n -> new Decision.Refused(notOurs(client));
+      case Resolution.NoSuchUser n -> new Decision.Refused(noSuchUser());
+      case Resolution.Accounts a -> room(a.targets(), size);
+    };
+  }
+
+  static Reply noSuchUser() {
+    return Reply.of(550, "5.1.1", "No such user here");
+  }
+
+  /// Never a 250: until there is a queue, nothing leaves this server.
+  static Reply notOurs(Client client) {
+    return client.authenticated()
+        ? Reply.of(550, "5.7.1", "This server does not send to other servers yet")
+        : Reply.of(550, "5.7.1", "Not a domain of this server, no relaying");
+  }
+
+  private Resolution resolve(ForwardPath path, InetAddress local) {
+    if (path.isPostmaster()) {
+      return directory.resolvePostmaster(); // RFC 5321 §4.5.1
+    }
+    EmailAddress address = path.address();
+    boolean literal = address.domain().equals(EmailAddress.normalDomain(TraceLines.literal(local)));
+    // RFC 5321 §4.1.3: the host with this address; that is us.
+    return directory.resolve(
+        literal ? EmailAddress.of(address.localPart(), config.defaultDomain()) : address);
+  }
+
+  private Decision room(List<Target> targets, long size) {
+    for (Target target : targets) {
+      Account account = store.account(target.account());
+      if (account == null) {
+        return new Decision.Refused(noSuchUser()); // removed this moment
+      }
+      Account.Usage usage = account.usage();
+      if (!usage.fits(Math.max(size, 1))) {
+        boolean never = size > usage.limit();
+        return new Decision.Refused(
+            never ? Reply.of(552, "5.2.3", "Message larger than the mailbox may become") : full());
+      }
+    }
+    return new Decision.Accepted(new ArrayList<>(targets));
+  }
+
+  static Reply full() {
+    return Reply.of(452, "4.2.2", "Mailbox full");
+  }
+}

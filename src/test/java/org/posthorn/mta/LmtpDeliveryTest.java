@@ -1,0 +1,35 @@
+package org.posthorn.mta;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.posthorn.smtp.server.SmtpTalk;
+
+/// Mail from a server in front of us (RFC 2033): each recipient has his own reply.
+class LmtpDeliveryTest {
+  @Test
+  void eachForHimself() {
+    try (var host = new MailHost()) {
+      host.account("ana@foo.com");
+      host.account("bo@foo.com");
+      host.alias("both@foo.com", "ana@foo.com", "bo@foo.com");
+      host.quota("bo@foo.com", 1000);
+      SmtpTalk t = host.lmtp();
+      t.say(
+          "MAIL FROM:<ana@foo.com>",
+          "RCPT TO:<ana@foo.com>",
+          "RCPT TO:<bo@foo.com>",
+          "RCPT TO:<both@foo.com>",
+          "RCPT TO:<nobody@foo.com>",
+          "DATA");
+      t.expect("250", "250", "250", "250", "550 5.1.1", "354");
+      t.say("x".repeat(1500), ".");
+      t.expect(
+          "250 2.0.0 Delivered as", "452 4.2.2 Mailbox full", "451 4.2.0 Not delivered to all");
+      t.ask("QUIT", "221");
+      assertThat(host.inbox("ana@foo.com")).hasSize(1);
+      assertThat(host.inbox("ana@foo.com").getFirst()).contains("with LMTP\r\n");
+      assertThat(host.inbox("bo@foo.com")).isEmpty();
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package org.posthorn.mta;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.posthorn.mta.MailHost.PASSWORD;
+import static org.posthorn.mta.MailHost.send;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.posthorn.smtp.server.SmtpTalk;
+
+/// Mail from our own people.
+class SubmissionTest {
+  private final MailHost host = new MailHost();
+
+  @BeforeEach
+  void people() {
+    host.account("ana@foo.com");
+    host.account("bo@foo.com");
+    host.alias("boss@foo.com", "ana@foo.com");
+  }
+
+  @AfterEach
+  void checkTheStore() {
+    host.close();
+  }
+
+  private SmtpTalk ana() {
+    return host.submission().logIn("ana@foo.com", PASSWORD);
+  }
+
+  @Test
+  void addsWhatIsMissingAndTakesOutBcc() {
+    send(ana(), "ana@foo.com", "bo@foo.com", "Subject: x", "Bcc: eve@foo.com", "", "Hi");
+    String text = host.inbox("bo@foo.com").getFirst();
+    assertThat(text)
+        .contains("with ESMTPA\r\n")
+        .contains("Subject: x\r\nDate: Mon, 23 Nov 2026 10:00:00 +0000\r\nMessage-ID: <")
+        .endsWith("@mx.foo.com>\r\n\r\nHi\r\n")
+        .doesNotContain("Bcc")
+        .doesNotContain("eve");
+  }
+
+  @Test
+  void leavesAWholeMessageAlone() {
+    String[] lines = {"Date: d", "Message-ID: <m@x>", "Subject: x", "", "Bcc: in the text"};
+    send(ana(), "ana@foo.com", "bo@foo.com", lines);
+    assertThat(host.inbox("bo@foo.com").getFirst())
+        .endsWith("+0000\r\n" + String.join("\r\n", lines) + "\r\n");
+  }
+
+  @Test
+  void sendsOnlyAsOneself() {
+    SmtpTalk t = ana();
+    for (String own :
+        new String[] {"ana@foo.com", "ANA@foo.com", "ana+x@foo.com", "boss@foo.com"}) {
+      t.ask("MAIL FROM:<" + own + ">", "250 2.1.0").ask("RSET", "250");
+    }
+    t.ask("MAIL FROM:<>", "250 2.1.0").ask("RSET", "250");
+    t.say("MAIL FROM:<bo@foo.com>").expectExactly("550 5.7.1 You may not send as bo@foo.com");
+    t.say("MAIL FROM:<x@bar.com>").expectExactly("550 5.7.1 You may not send as x@bar.com");
+  }
+
+  @Test
+  void otherServersAreForLater() {
+    SmtpTalk t = ana().ask("MAIL FROM:<ana@foo.com>", "250");
+    t.say("RCPT TO:<smith@bar.com>")
+        .expectExactly("550 5.7.1 This server does not send to other servers yet");
+    t.ask("RCPT TO:<nobody@foo.com>", "550 5.1.1 No such user here");
+  }
+
+  @Test
+  void wrongPasswordsAreRefused() {
+    SmtpTalk t = host.submission();
+    t.ask("AUTH PLAIN " + SmtpTalk.plain("", "ana@foo.com", "no"), "535 5.7.8");
+    t.ask("AUTH PLAIN " + SmtpTalk.plain("", "nobody@foo.com", PASSWORD), "535 5.7.8");
+    t.ask("MAIL FROM:<ana@foo.com>", "530 5.7.0");
+  }
+
+  @Test
+  void nobodyActsForAnother() {
+    SmtpTalk t = host.submission();
+    t.ask("AUTH PLAIN " + SmtpTalk.plain("bo@foo.com", "ana@foo.com", PASSWORD), "535 5.7.8");
+    t.ask("AUTH PLAIN " + SmtpTalk.plain("ana@foo.com", "ana@foo.com", PASSWORD), "235 2.7.0");
+  }
+
+  @Test
+  void verifiesAndExpands() {
+    host.alias("all@foo.com", "ana@foo.com", "bo@foo.com");
+    SmtpTalk t = ana();
+    t.say("VRFY bo@foo.com").expectExactly("250 2.1.5 <bo@foo.com>");
+    t.say("VRFY nobody@foo.com").expectExactly("550 5.1.1 No such user here");
+    t.ask("VRFY smith@bar.com", "550 5.7.1 This server does not send");
+    t.say("EXPN all@foo.com")
+        .expectExactly("250-2.1.5 <ana@foo.com>")
+        .expectExactly("250 2.1.5 <bo@foo.com>");
+    t.say("EXPN nobody@foo.com").expectExactly("550 5.1.1 No such user here");
+  }
+
+  @Test
+  void bareNewlinesAreMended() {
+    SmtpTalk t = ana().ask("MAIL FROM:<ana@foo.com>", "250").ask("RCPT TO:<bo@foo.com>", "250");
+    t.ask("DATA", "354")
+        .raw("Date: d\nMessage-ID: <m>\nBcc: x\n y\n\na\n.\nb\r\n.\r\n")
+        .expect("250");
+    assertThat(host.inbox("bo@foo.com").getFirst())
+        .endsWith("+0000\r\nDate: d\r\nMessage-ID: <m>\r\n\r\na\r\n.\r\nb\r\n");
+  }
+}
