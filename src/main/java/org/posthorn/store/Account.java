@@ -155,6 +155,14 @@ public final class Account {
     }
   }
 
+  /// Ids of the blobs that this account uses.
+  long[] blobs() {
+    return scanAll(Keys.of('b'), Keys.of('c')).stream()
+        .mapToLong(r -> Keys.u64(r.key(), 1))
+        .distinct()
+        .toArray();
+  }
+
   // ---- reading
 
   /// All mailboxes, ordered by name, INBOX first.

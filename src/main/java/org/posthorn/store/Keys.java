@@ -22,7 +22,9 @@ import java.util.Arrays;
 /// | `u` name | subscription |
 /// | `k` kind 0 id | small record |
 /// | `o` id | outbox |
-/// | `w` source id | outbox row already carried out here |
+///
+/// Local to the disk, beside those of the blob store: `I` says how far ids may have been given out,
+/// `D` blob notes one that an account has let go.
 final class Keys {
   private Keys() {}
 

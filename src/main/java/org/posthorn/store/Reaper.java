@@ -40,6 +40,7 @@ final class Reaper {
   private static final long SWEEP_SECONDS = 3600;
 
   private static final int NOTED_A_SWEEP = 100_000;
+  private static final int NOTES_A_WRITE = 10_000;
 
   /// Compaction is worth a look when so many octets of segments are dead.
   private static final long DEAD_OCTETS_WORTH = 64L << 20;
@@ -173,10 +174,18 @@ final class Reaper {
   /// Forgets at once what nobody else can use; notes the rest for the next [#sweep].
   private void release(LetGo blobs) {
     if (!blobs.own.isEmpty()) store.kv().writeLocal(store.blobs().release(blobs.own));
-    if (blobs.shared.isEmpty()) return;
-    List<Row> rows = new ArrayList<>();
-    for (long blob : blobs.shared) rows.add(new Row(Keys.id('D', blob), new byte[] {1}));
-    store.kv().writeLocal(new Commit.Local(rows, List.of()));
+    letGo(blobs.shared.stream().mapToLong(Long::longValue).toArray());
+  }
+
+  /// Notes blobs that one account does not use any more, for the next sweep.
+  void letGo(long[] blobs) {
+    for (int from = 0; from < blobs.length; from += NOTES_A_WRITE) {
+      List<Row> rows = new ArrayList<>();
+      for (int i = from; i < Math.min(blobs.length, from + NOTES_A_WRITE); i++) {
+        rows.add(new Row(Keys.id('D', blobs[i]), new byte[] {1}));
+      }
+      store.kv().writeLocal(new Commit.Local(rows, List.of()));
+    }
   }
 
   /// Forgets those of the noted blobs that no partition refers to any more.

@@ -195,6 +195,7 @@ public final class Store implements AutoCloseable {
   public void removeAccount(AccountId id, Consumer<NewAccount> also) {
     Account a = account(id);
     if (a == null) return;
+    long[] blobs = a.blobs();
     a.change(d -> {
       for (String name : List.copyOf(d.names().keySet())) {
         Draft.MailboxDraft box = d.box(d.number(name));
@@ -210,6 +211,7 @@ public final class Store implements AutoCloseable {
       also.accept(new NewAccount(d));
       return null;
     });
+    reaper.letGo(blobs);
   }
 
   /// Ids of all accounts, ascending; a page of at most `limit` behind `after` (null: from the
