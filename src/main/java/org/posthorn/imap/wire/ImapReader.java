@@ -24,7 +24,7 @@ public final class ImapReader {
   /// Lists and search keys within each other.
   static final int DEPTH_MAX = 50;
 
-  /// Of a refused literal that is under way already (LITERAL+) so much is read and dropped; beyond
+  /// Of refused literals that are under way already (LITERAL+) so much is read and dropped; beyond
   /// that the connection is closed.
   static final long SKIP_MAX = 1 << 20;
 
@@ -37,6 +37,7 @@ public final class ImapReader {
   /// Octets of one command with its literals, APPEND's message apart.
   private int commandMax;
 
+  private long skipMax = SKIP_MAX;
   private byte[] line = NOTHING;
   private int pos;
   private int budget;
@@ -79,6 +80,11 @@ public final class ImapReader {
     commandMax = octets;
   }
 
+  /// Sets how much of refused literals is read and dropped.
+  public void skipMax(long octets) {
+    skipMax = octets;
+  }
+
   /// Goes to the next command; false at the end of the stream.
   public boolean next() throws IOException {
     depth = 0;
@@ -103,6 +109,12 @@ public final class ImapReader {
   private void take(byte[] l) {
     budget -= l.length;
     line = l;
+    pos = 0;
+  }
+
+  /// Lets go of the command's memory.
+  public void done() {
+    line = NOTHING;
     pos = 0;
   }
 
@@ -453,7 +465,7 @@ public final class ImapReader {
     if (streaming >= 0) {
       endLiteral();
     }
-    long allowed = SKIP_MAX;
+    long allowed = skipMax;
     for (long n = comingUnasked(); n >= 0; n = comingUnasked()) {
       allowed -= n;
       if (allowed < 0) {

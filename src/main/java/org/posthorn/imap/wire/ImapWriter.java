@@ -190,10 +190,15 @@ public final class ImapWriter {
     return this;
   }
 
-  /// Hands everything to the peer.
-  public void flush() throws IOException {
+  /// Hands everything to the connection, which sends it at the latest when it waits for input.
+  public void handOver() throws IOException {
     push();
     buffer = NONE;
+  }
+
+  /// Hands everything to the peer.
+  public void flush() throws IOException {
+    handOver();
     out.flush();
   }
 

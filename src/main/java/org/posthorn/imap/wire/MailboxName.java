@@ -1,17 +1,11 @@
 package org.posthorn.imap.wire;
 
-import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 
 /// Names of mailboxes as clients write them, and what a new one must look like.
 public final class MailboxName {
   public static final char SEPARATOR = '/';
   public static final String INBOX = "INBOX";
-
-  /// Octets of a name in UTF-8; it has to fit a key of the store.
-  public static final int OCTETS_MAX = 200;
-
-  private static final int LEVELS_MAX = 32;
 
   private MailboxName() {}
 
@@ -34,35 +28,12 @@ public final class MailboxName {
     return s;
   }
 
-  /// Refuses what may not become the name of a mailbox.
+  /// Refuses what may not become the name of a mailbox though the store would take it.
   public static String checkNew(String name) {
-    if (name.getBytes(StandardCharsets.UTF_8).length > OCTETS_MAX) {
-      throw CommandException.no("LIMIT", "Mailbox name is longer than " + OCTETS_MAX + " octets");
+    if (name.indexOf('*') >= 0 || name.indexOf('%') >= 0) {
+      throw CommandException.no("CANNOT", "Mailbox name has a wildcard");
     }
-    int levels = 1;
-    boolean empty = true;
-    for (int i = 0; i < name.length(); i++) {
-      char c = name.charAt(i);
-      if (c == SEPARATOR) {
-        if (empty) {
-          throw CommandException.no("CANNOT", "Mailbox name has an empty level");
-        }
-        levels++;
-        empty = true;
-        continue;
-      }
-      empty = false;
-      if (Character.isISOControl(c) || c == '\u2028' || c == '\u2029' || c == '*' || c == '%') {
-        throw CommandException.no("CANNOT", "Mailbox name has a character that is not allowed");
-      }
-    }
-    if (empty) {
-      throw CommandException.no("CANNOT", "Mailbox name has an empty level");
-    }
-    if (levels > LEVELS_MAX) {
-      throw CommandException.no("LIMIT", "Mailbox name has more than " + LEVELS_MAX + " levels");
-    }
-    if (name.charAt(0) == '#') {
+    if (name.startsWith("#")) {
       // RFC 3501 §5.1.2: names with # belong to namespaces
       throw CommandException.no("CANNOT", "Mailbox name may not begin with #");
     }

@@ -113,7 +113,7 @@ public final class SearchParser {
 
   private SearchKey keyword() {
     in.expectSpace();
-    return new SearchKey.Flag(Flags.keyword(in));
+    return new SearchKey.Flag(FlagSyntax.keyword(in));
   }
 
   private SearchKey on(SearchKey.DateOf of) throws IOException {

@@ -245,7 +245,7 @@ class ImapReaderTest {
               case 0 -> SearchParser.parse(in, StandardCharsets.UTF_8);
               case 1 -> FetchItem.parseAll(in);
               case 2 -> SequenceSet.parse(in);
-              case 3 -> Flags.listOrSeveral(in);
+              case 3 -> FlagSyntax.listOrSeveral(in);
               case 4 -> ImapDate.dateTime(in);
               default -> in.mailbox();
             }

@@ -7,13 +7,13 @@ import java.util.Locale;
 import java.util.Map;
 
 /// RFC 3501 §2.3.2, §9: flags as clients write them.
-public final class Flags {
+public final class FlagSyntax {
   /// Of one command.
   private static final int FLAGS_MAX = 200;
 
   private static final int KEYWORD_MAX = 100;
 
-  private Flags() {}
+  private FlagSyntax() {}
 
   /// flag-list = "(" [flag *(SP flag)] ")"
   public static List<String> list(ImapReader in) {

@@ -1,0 +1,83 @@
+package org.posthorn.imap;
+
+import java.time.Duration;
+
+/// How one listener speaks.
+///
+/// @param hostname our name in the greeting
+/// @param version what ID tells
+/// @param cleartext where a password may cross without TLS
+/// @param messageMax octets of the largest message APPEND takes
+/// @param stillHere how often IDLE says so
+/// @param loginTimeout from the greeting to the login
+/// @param idleTimeout between commands after login; RFC 3501 §5.4 asks for 30 minutes at least
+/// @param dataTimeout for each wait within a command
+public record ImapConfig(
+    String hostname,
+    String version,
+    Cleartext cleartext,
+    long messageMax,
+    Duration stillHere,
+    Duration loginTimeout,
+    Duration idleTimeout,
+    Duration dataTimeout) {
+  public static final long MESSAGE_MAX = 50L << 20;
+  public static final Duration STILL_HERE = Duration.ofMinutes(2);
+  public static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(60);
+  public static final Duration IDLE_TIMEOUT = Duration.ofMinutes(35);
+  public static final Duration DATA_TIMEOUT = Duration.ofMinutes(5);
+
+  /// Where LOGIN and AUTHENTICATE work without TLS.
+  public enum Cleartext {
+    /// Nowhere (RFC 8314 §3).
+    REFUSED,
+    /// From this very machine.
+    LOOPBACK,
+    /// Everywhere: passwords cross the network for all to read.
+    ALLOWED
+  }
+
+  public ImapConfig {
+    if (hostname.isEmpty() || messageMax < 65536) {
+      throw new IllegalArgumentException("hostname missing, or message limit under 64 KiB");
+    }
+    if (idleTimeout.compareTo(Duration.ofMinutes(30)) < 0) {
+      throw new IllegalArgumentException("RFC 3501 §5.4: the timeout is 30 minutes at least");
+    }
+    if (!stillHere.isPositive() || !loginTimeout.isPositive() || !dataTimeout.isPositive()) {
+      throw new IllegalArgumentException("timeouts are positive");
+    }
+  }
+
+  public static ImapConfig of(String hostname, String version) {
+    return new ImapConfig(
+        hostname,
+        version,
+        Cleartext.REFUSED,
+        MESSAGE_MAX,
+        STILL_HERE,
+        LOGIN_TIMEOUT,
+        IDLE_TIMEOUT,
+        DATA_TIMEOUT);
+  }
+
+  public ImapConfig withCleartext(Cleartext c) {
+    return new ImapConfig(
+        hostname, version, c, messageMax, stillHere, loginTimeout, idleTimeout, dataTimeout);
+  }
+
+  public ImapConfig withMessageMax(long octets) {
+    return new ImapConfig(
+        hostname, version, cleartext, octets, stillHere, loginTimeout, idleTimeout, dataTimeout);
+  }
+
+  public ImapConfig withStillHere(Duration every) {
+    return new ImapConfig(
+        hostname, version, cleartext, messageMax, every, loginTimeout, idleTimeout, dataTimeout);
+  }
+
+  public ImapConfig withLoginTimeout(Duration limit) {
+    return new ImapConfig(
+        hostname, version, cleartext, messageMax, stillHere, limit, idleTimeout, dataTimeout);
+  }
+}

@@ -1,0 +1,390 @@
+package org.posthorn.imap;
+
+import static java.lang.System.Logger.Level.DEBUG;
+import static java.lang.System.Logger.Level.ERROR;
+import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
+
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.util.List;
+import org.posthorn.imap.command.Command;
+import org.posthorn.imap.command.Reply;
+import org.posthorn.imap.command.Verb;
+import org.posthorn.imap.wire.CommandException;
+import org.posthorn.imap.wire.ImapReader;
+import org.posthorn.imap.wire.ImapWriter;
+import org.posthorn.net.Connection;
+import org.posthorn.net.LineTooLongException;
+import org.posthorn.store.Account;
+import org.posthorn.store.Mailbox;
+import org.posthorn.store.Refused;
+import org.posthorn.store.StoreUnavailable;
+
+/// One client.
+///
+/// Life: greeting → (read a command → check its state → parse → run → tell changes → tagged answer)
+/// again and again → close. All on the connection's virtual thread; during IDLE a second one writes
+/// and this one only reads. Commands run in the order in which they come, one at a time.
+///
+/// This is the only place that turns what goes wrong into an answer: [#answer].
+public final class ImapSession {
+  private static final System.Logger LOG = System.getLogger("posthorn.imap");
+
+  /// Octets of a command before login: a user name, a password, the base64 of both.
+  private static final int COMMAND_MAX_BEFORE_LOGIN = 8 * 1024;
+
+  /// Octets of a command after login: long UID sets, search strings.
+  private static final int COMMAND_MAX = 256 * 1024;
+
+  /// Commands answered with BAD, before login and in a row after it.
+  private static final int BAD_MAX_BEFORE_LOGIN = 10;
+
+  private static final int BAD_MAX = 50;
+  private static final int LOGIN_FAILURES_MAX = 5;
+
+  private final ImapServer server;
+  private final Connection connection;
+  private final ImapWriter out;
+  private final ImapReader in;
+  private State state = State.NOT_AUTHENTICATED;
+
+  /// Set at login, for good.
+  private Account account;
+
+  private String user;
+
+  /// The selected mailbox as the client knows it; null in other states.
+  private SessionView view;
+
+  private int bad;
+  private int loginFailures;
+
+  /// Of the command under way.
+  private String tag;
+
+  /// Why the session ends after the answer to this command; null if it does not.
+  private String closing;
+
+  ImapSession(ImapServer server, Connection connection) {
+    this.server = server;
+    this.connection = connection;
+    this.out = new ImapWriter(connection.out());
+    this.in = new ImapReader(new ConnectionSource(connection.in(), out), COMMAND_MAX_BEFORE_LOGIN);
+  }
+
+  void serve() throws IOException {
+    in.skipMax(COMMAND_MAX_BEFORE_LOGIN);
+    connection.deadline(server.config().loginTimeout());
+    out.raw("* OK [").raw(Capabilities.list(this)).raw("] ");
+    out.raw(server.config().hostname()).raw(" Posthorn ready").crlf();
+    try {
+      while (state != State.LOGOUT && command()) {}
+    } catch (SocketTimeoutException e) {
+      bye(null, "Idle for too long");
+    } finally {
+      LOG.log(DEBUG, "imap-end account={0}", user);
+    }
+    out.flush();
+  }
+
+  // ---- the loop
+
+  /// Reads and runs one command; false when there is none any more.
+  private boolean command() throws IOException {
+    if (account != null) {
+      connection.timeout(server.config().idleTimeout());
+    }
+    out.handOver();
+    if (!connection.awaitCommand()) {
+      if (connection.draining()) {
+        bye("UNAVAILABLE", "Server is shutting down");
+      }
+      return false;
+    }
+    if (account != null) {
+      connection.timeout(server.config().dataTimeout());
+    }
+    tag = null;
+    try {
+      return one();
+    } catch (LineTooLongException e) {
+      return answerBad(CommandException.bad("TOOBIG", "Command line too long"));
+    } finally {
+      in.done();
+      if (view != null) {
+        view.release();
+      }
+    }
+  }
+
+  private boolean one() throws IOException {
+    if (!in.next()) {
+      return false;
+    }
+    server.counters().commands.increment();
+    Verb verb = null;
+    try {
+      tag = in.tag();
+      in.expectSpace();
+      verb = Verb.read(in);
+      verb.check(state);
+      if (view != null) {
+        view.begin();
+      }
+      Command c = verb.parse(in);
+      Reply reply = c.run(this);
+      answer(verb, reply);
+      return true;
+    } catch (CommandException e) {
+      return answer(verb, e);
+    } catch (Refused e) {
+      return answer(verb, Refusals.of(e));
+    } catch (StoreUnavailable e) {
+      LOG.log(WARNING, "imap-unavailable command={0} account={1}", verb, user, e);
+      return answer(verb, CommandException.no("UNAVAILABLE", "Temporary failure, try again later"));
+    } catch (RuntimeException e) {
+      server.counters().internalErrors.increment();
+      LOG.log(ERROR, "imap-failure command={0} account={1}", verb, user, e);
+      return answer(verb, CommandException.no("SERVERBUG", "Internal error"));
+    }
+  }
+
+  private void answer(Verb verb, Reply reply) throws IOException {
+    bad = account == null ? bad : 0;
+    if (view != null) {
+      view.tell(out, verb.tellsExpunges());
+    }
+    String text = reply.text() == null ? verb.word() + " completed" : reply.text();
+    tagged("OK", reply.code(), text);
+    if (reply.then() != null) {
+      out.flush();
+      reply.then().run();
+    }
+  }
+
+  /// The answer to a command that failed; false if the connection is to be closed.
+  private boolean answer(Verb verb, CommandException e) throws IOException {
+    switch (e.kind()) {
+      case BYE -> {
+        bye(e.code(), e.getMessage());
+        return false;
+      }
+      case BAD -> {
+        return answerBad(e);
+      }
+      case NO -> {
+        server.counters().refused.increment();
+        try {
+          in.skipRest();
+          if (view != null) {
+            view.tell(out, verb.tellsExpunges());
+          }
+        } catch (CommandException worse) {
+          bye(worse.code(), worse.getMessage());
+          return false;
+        }
+        tagged("NO", e.code(), e.getMessage());
+        if (closing != null) {
+          bye(null, closing);
+          return false;
+        }
+        return true;
+      }
+    }
+    throw new AssertionError(e.kind());
+  }
+
+  private boolean answerBad(CommandException e) throws IOException {
+    server.counters().bad.increment();
+    try {
+      in.skipRest();
+    } catch (CommandException worse) {
+      bye(worse.code(), worse.getMessage());
+      return false;
+    }
+    if (tag == null) {
+      out.raw("* ");
+      condition("BAD", e.code(), e.getMessage());
+    } else {
+      tagged("BAD", e.code(), e.getMessage());
+    }
+    if (++bad >= (account == null ? BAD_MAX_BEFORE_LOGIN : BAD_MAX)) {
+      bye(null, "Too many bad commands");
+      return false;
+    }
+    return true;
+  }
+
+  private void tagged(String word, String code, String text) throws IOException {
+    out.raw(tag).space();
+    condition(word, code, text);
+  }
+
+  private void condition(String word, String code, String text) throws IOException {
+    out.raw(word).space();
+    if (code != null) {
+      out.raw("[").raw(code).raw("] ");
+    }
+    out.raw(text).crlf();
+  }
+
+  private void bye(String code, String text) throws IOException {
+    server.counters().sessionsCutShort.increment();
+    LOG.log(INFO, "imap-bye account={0} reason={1}", user, text);
+    state = State.LOGOUT;
+    out.untagged();
+    condition("BYE", code, text);
+  }
+
+  /// An untagged `OK` in the middle of a command.
+  public void untaggedOk(String code, String text) throws IOException {
+    out.untagged();
+    condition("OK", code, text);
+  }
+
+  // ---- what commands work with
+
+  public ImapServer server() {
+    return server;
+  }
+
+  public Connection connection() {
+    return connection;
+  }
+
+  public ImapReader in() {
+    return in;
+  }
+
+  public ImapWriter out() {
+    return out;
+  }
+
+  public State state() {
+    return state;
+  }
+
+  /// Tag of the command under way.
+  public String tag() {
+    return tag;
+  }
+
+  /// The account logged in; null before.
+  public Account account() {
+    return account;
+  }
+
+  /// The selected mailbox; null if none is.
+  public SessionView view() {
+    return view;
+  }
+
+  /// The selected mailbox, which the command is about to change.
+  public SessionView writable() {
+    if (view.readOnly()) {
+      // RFC 3501 §6.3.2: no changes to a mailbox opened with EXAMINE
+      throw CommandException.no("CANNOT", "Mailbox is open read-only");
+    }
+    return view;
+  }
+
+  /// The mailbox, or NO.
+  public Mailbox mailbox(String name) {
+    Mailbox box = account.mailbox(name);
+    if (box == null) {
+      throw CommandException.no("NONEXISTENT", "No such mailbox"); // RFC 5530 §3
+    }
+    return box;
+  }
+
+  /// Where a copy is to go, or NO with TRYCREATE (RFC 3501 §6.3.11, §6.4.7).
+  public Mailbox target(String name) {
+    Mailbox box = account.mailbox(name);
+    if (box == null) {
+      throw CommandException.no("TRYCREATE", "No such mailbox");
+    }
+    return box;
+  }
+
+  public void select(SessionView v) {
+    view = v;
+    state = State.SELECTED;
+  }
+
+  /// Leaves the selected mailbox, if there is one.
+  public void deselect() {
+    view = null;
+    if (state == State.SELECTED) {
+      state = State.AUTHENTICATED;
+    }
+  }
+
+  public void logout() {
+    state = State.LOGOUT;
+  }
+
+  /// Whether a password may be sent here.
+  public boolean passwordAllowed() {
+    return connection.secure()
+        || switch (server.config().cleartext()) {
+          case REFUSED -> false;
+          case LOOPBACK -> connection.remote().getAddress().isLoopbackAddress();
+          case ALLOWED -> true;
+        };
+  }
+
+  /// Checks a name and a password and enters the account.
+  public Reply login(String name, String password) throws IOException {
+    var login = server.directory().login(name, password, connection.remote().getAddress());
+    Account a =
+        switch (login) {
+          case org.posthorn.directory.Login.Ok ok -> server.store().account(ok.account());
+          case org.posthorn.directory.Login.Refused refused -> throw loginFailed(name);
+          case org.posthorn.directory.Login.TooMany tooMany -> {
+            server.counters().loginsRefused.increment();
+            LOG.log(WARNING, "auth-fail proto=imap user={0} reason=too-many", name);
+            closing = "Too many failed logins";
+            // RFC 5530 §3: not because of what was said this time
+            throw CommandException.no("UNAVAILABLE", "Too many failed logins, try again later");
+          }
+          case org.posthorn.directory.Login.Unavailable unavailable ->
+              throw CommandException.no("UNAVAILABLE", "Login is not possible now");
+        };
+    if (a == null) {
+      throw CommandException.no("UNAVAILABLE", "Login is not possible now");
+    }
+    account = a;
+    user = name;
+    bad = 0;
+    state = State.AUTHENTICATED;
+    in.commandMax(COMMAND_MAX);
+    in.skipMax(server.config().messageMax());
+    connection.deadline(null);
+    server.counters().loginsAccepted.increment();
+    LOG.log(INFO, "imap-login user={0} account={1} tls={2}", name, a.id(), connection.secure());
+    // RFC 3501 §6.2.3: the capabilities may come with the answer
+    return Reply.ok(Capabilities.list(this), "Logged in");
+  }
+
+  private CommandException loginFailed(String name) {
+    server.counters().loginsRefused.increment();
+    LOG.log(WARNING, "auth-fail proto=imap user={0} reason=refused", name);
+    if (++loginFailures >= LOGIN_FAILURES_MAX) {
+      closing = "Too many failed logins";
+    }
+    // RFC 5530 §3; the same for an unknown user and a wrong password
+    return CommandException.no("AUTHENTICATIONFAILED", "Wrong user name or password");
+  }
+
+  /// TLS begins: what was said in clear is forgotten (RFC 3501 §6.2.1).
+  public void startTls() throws IOException {
+    connection.startTls();
+    bad = 0;
+  }
+
+  /// Capabilities that ENABLE can switch on; none so far.
+  public List<String> enable(List<String> wanted) {
+    return List.of();
+  }
+}

@@ -1,0 +1,357 @@
+package org.posthorn.imap;
+
+import java.io.IOException;
+import java.util.TreeMap;
+import org.posthorn.imap.wire.CommandException;
+import org.posthorn.imap.wire.ImapWriter;
+import org.posthorn.imap.wire.SequenceSet;
+import org.posthorn.store.Account;
+import org.posthorn.store.EntryCursor;
+import org.posthorn.store.Mailbox;
+import org.posthorn.store.MailboxId;
+import org.posthorn.store.UidSet;
+
+/// The selected mailbox as this client knows it.
+///
+/// The client's messages are the entries up to [#uidLimit] that are present, and those that are
+/// gone without the client having been told, [#pending]; in the order of their UIDs they bear the
+/// numbers 1 to [#count]. So the view needs no list of messages: a number is found by rank in the
+/// mailbox's pages plus rank in `pending`.
+///
+/// A command works on one state of the mailbox, from [#begin] to [#tell] or [#release]; a session
+/// that waits for its client holds none (STORE.md 5).
+public final class SessionView {
+  /// A session further behind than this is sent away; the client selects again.
+  private static final long PENDING_MAX = 100_000;
+
+  private final Account account;
+  private final MailboxId id;
+  private final boolean readOnly;
+
+  /// The state a command works on; null between commands.
+  private Mailbox head;
+
+  /// Entries with a UID above have not been told by EXISTS.
+  private long uidLimit;
+
+  /// Expunged, numbered still, and not told yet.
+  private UidSet pending = UidSet.EMPTY;
+
+  /// `pending` is complete up to this MODSEQ.
+  private long synced;
+
+  /// Flag changes are told up to this MODSEQ.
+  private long told;
+
+  /// Told by EXISTS, minus what was told by EXPUNGE.
+  private int count;
+
+  /// Recent for this session alone; may hold UIDs that are gone.
+  private UidSet recent = UidSet.EMPTY;
+
+  private int keywordsTold;
+
+  /// What the command under way has told of flags: first UID of a run → the run.
+  private final TreeMap<Long, Run> toldNow = new TreeMap<>();
+
+  /// @param exactly whether only what changed in the operation `modSeq` itself is known
+  private record Run(UidSet uids, long modSeq, boolean exactly) {}
+
+  /// Opens a mailbox; the caller writes what SELECT tells.
+  public SessionView(Account account, MailboxId mailbox, boolean readOnly) {
+    this.account = account;
+    this.id = mailbox;
+    this.readOnly = readOnly;
+    // Claimed first: what arrives in between is recent for us, too.
+    long from = readOnly ? account.recentFrom(mailbox) : account.claimRecent(mailbox);
+    head = account.mailbox(mailbox);
+    if (head == null) {
+      throw CommandException.no("NONEXISTENT", "No such mailbox");
+    }
+    uidLimit = head.uidNext() - 1;
+    count = head.count();
+    synced = head.highestModSeq();
+    told = synced;
+    keywordsTold = head.keywords().size();
+    if (from <= uidLimit) {
+      recent = UidSet.range(Math.max(1, from), uidLimit);
+    }
+  }
+
+  // ---- a command's state
+
+  /// Takes the mailbox as it is now for the command to work on.
+  public void begin() {
+    Mailbox now = account.mailbox(id);
+    if (now == null) {
+      // As Dovecot does: there is nothing that a session could still be told.
+      throw CommandException.bye(null, "The selected mailbox was deleted");
+    }
+    head = now;
+    if (now.highestModSeq() == synced) {
+      return;
+    }
+    UidSet gone = now.expungedSince(synced);
+    if (gone == null || pending.size() + gone.size() > PENDING_MAX) {
+      throw CommandException.bye(null, "Too many changes, select the mailbox again");
+    }
+    if (!gone.isEmpty()) {
+      pending = pending.union(gone.intersect(known()));
+    }
+    synced = now.highestModSeq();
+  }
+
+  /// Lets go of the state.
+  public void release() {
+    head = null;
+  }
+
+  /// The state that the command works on.
+  public Mailbox head() {
+    return head;
+  }
+
+  public MailboxId id() {
+    return id;
+  }
+
+  public boolean readOnly() {
+    return readOnly;
+  }
+
+  /// Messages as the client counts them.
+  public int count() {
+    return count;
+  }
+
+  public UidSet pending() {
+    return pending;
+  }
+
+  /// All UIDs that the client can know of.
+  public UidSet known() {
+    return uidLimit == 0 ? UidSet.EMPTY : UidSet.range(1, uidLimit);
+  }
+
+  // ---- numbers
+
+  /// The sequence number of a message the client knows.
+  public long seq(long uid) {
+    return head.rank(uid) + pending.rank(uid);
+  }
+
+  /// The UID of the message with this number.
+  ///
+  /// @param seq 1 to [#count]
+  public long uidAt(long seq) {
+    long before = 0; // pending ones below the range looked at
+    for (int r = 0; r < pending.ranges(); r++) {
+      long first = pending.first(r);
+      long size = pending.last(r) - first + 1;
+      long firstSeq = head.rank(first) + before + 1;
+      if (seq < firstSeq) {
+        break;
+      }
+      if (seq < firstSeq + size) {
+        return first + seq - firstSeq;
+      }
+      before += size;
+    }
+    return head.uidAt((int) (seq - before));
+  }
+
+  /// The UIDs a command means; those of no message the client knows are left out for UIDs, and an
+  /// error for sequence numbers.
+  public UidSet resolve(SequenceSet set, boolean uids) {
+    if (uids) {
+      return resolveUids(set);
+    }
+    long[] ranges = set.resolve(count);
+    if (count == 0) {
+      // RFC 3501 §9 would have BAD for "*" in an empty mailbox; clients ask for 1:* all the same.
+      if (ranges[0] == 0 && ranges[1] <= 1) {
+        return UidSet.EMPTY;
+      }
+    }
+    if (ranges[0] == 0 || ranges[ranges.length - 1] > count) {
+      throw CommandException.bad("No message has that number"); // RFC 3501 §9, seq-number
+    }
+    return ofNumbers(ranges);
+  }
+
+  /// As [#resolve], but a number without message is no error: SEARCH finds nothing there.
+  public UidSet resolveLeniently(SequenceSet set) {
+    var b = new UidSet.Builder();
+    long[] ranges = set.resolve(count);
+    for (int i = 0; i < ranges.length; i += 2) {
+      long from = Math.max(1, ranges[i]);
+      long to = Math.min(count, ranges[i + 1]);
+      if (from <= to) {
+        b.add(uidAt(from), uidAt(to));
+      }
+    }
+    return b.build();
+  }
+
+  private UidSet ofNumbers(long[] ranges) {
+    var b = new UidSet.Builder();
+    for (int i = 0; i < ranges.length; i += 2) {
+      b.add(uidAt(ranges[i]), uidAt(ranges[i + 1]));
+    }
+    return b.build();
+  }
+
+  private UidSet resolveUids(SequenceSet set) {
+    // RFC 3501 §9: "*" is the UID of the last message, or UIDNEXT in an empty mailbox
+    long star = count > 0 ? uidAt(count) : uidLimit + 1;
+    return resolveUids(set, star);
+  }
+
+  private UidSet resolveUids(SequenceSet set, long star) {
+    var b = new UidSet.Builder();
+    long[] ranges = set.resolve(star);
+    for (int i = 0; i < ranges.length; i += 2) {
+      long to = Math.min(uidLimit, ranges[i + 1]);
+      if (ranges[i] <= to) {
+        b.add(Math.max(1, ranges[i]), to);
+      }
+    }
+    return b.build();
+  }
+
+  // ---- recent
+
+  public boolean isRecent(long uid) {
+    return recent.contains(uid);
+  }
+
+  public UidSet recent() {
+    return recent;
+  }
+
+  /// How many of the client's messages are recent.
+  public long recentCount() {
+    long n = 0;
+    for (int r = 0; r < recent.ranges(); r++) {
+      long below = recent.first(r) - 1;
+      n += head.rank(Math.min(uidLimit, recent.last(r))) - (below == 0 ? 0 : head.rank(below));
+    }
+    return n + recent.intersect(pending).size();
+  }
+
+  // ---- telling
+
+  /// The command has told the flags of these messages as they were at `modSeq`. Calls come in
+  /// ascending order of UIDs.
+  public void toldFlags(UidSet uids, long modSeq) {
+    if (!uids.isEmpty()) {
+      toldNow.put(uids.first(), new Run(uids, modSeq, false));
+    }
+  }
+
+  /// The client itself changed these messages' flags in the operation `modSeq` and wants to hear
+  /// nothing.
+  public void toldSilently(UidSet uids, long modSeq) {
+    if (!uids.isEmpty()) {
+      toldNow.put(uids.first(), new Run(uids, modSeq, true));
+    }
+  }
+
+  private boolean wasTold(long uid, long modSeq) {
+    var entry = toldNow.floorEntry(uid);
+    if (entry == null || !entry.getValue().uids.contains(uid)) {
+      return false;
+    }
+    Run run = entry.getValue();
+    return run.exactly ? modSeq == run.modSeq : modSeq <= run.modSeq;
+  }
+
+  /// Whether the client was told everything up to this HIGHESTMODSEQ.
+  public boolean upToDate(long modSeq) {
+    return told == modSeq;
+  }
+
+  /// Writes what happened to the mailbox and the client does not know: expunges if they are allowed
+  /// now, new messages, new keywords, flags (RFC 3501 §5.2, §7.4.1).
+  public void tell(ImapWriter out, boolean expunges) throws IOException {
+    begin();
+    if (head.highestModSeq() == told && pending.isEmpty() && head.uidNext() - 1 == uidLimit) {
+      toldNow.clear();
+      return;
+    }
+    long limitBefore = uidLimit;
+    if (expunges && !pending.isEmpty()) {
+      tellExpunges(out);
+    }
+    tellKeywords(out);
+    tellArrivals(out);
+    if (head.highestModSeq() != told) {
+      if (limitBefore > 0) {
+        tellFlags(out, limitBefore);
+      }
+      told = head.highestModSeq();
+    }
+    toldNow.clear();
+  }
+
+  private void tellExpunges(ImapWriter out) throws IOException {
+    for (int r = 0; r < pending.ranges(); r++) {
+      // Ascending: the ones below have been told, so each of a range bears the number of its first.
+      long seq = head.rank(pending.first(r)) + 1L;
+      for (long u = pending.first(r); u <= pending.last(r); u++) {
+        out.untagged().number(seq).raw(" EXPUNGE\r\n");
+      }
+    }
+    count -= (int) pending.size();
+    recent = recent.minus(pending);
+    pending = UidSet.EMPTY;
+  }
+
+  private void tellArrivals(ImapWriter out) throws IOException {
+    long last = head.uidNext() - 1;
+    if (last <= uidLimit) {
+      return;
+    }
+    long from = readOnly ? account.recentFrom(id) : account.claimRecent(id);
+    from = Math.max(from, uidLimit + 1);
+    if (from <= last) {
+      recent = recent.union(UidSet.range(from, last));
+    }
+    uidLimit = last;
+    int all = head.count() + (int) pending.size();
+    if (all != count) {
+      count = all;
+      out.untagged().number(count).raw(" EXISTS\r\n");
+      out.untagged().number(recentCount()).raw(" RECENT\r\n");
+    }
+  }
+
+  /// Tells of new keywords before flags that may use them.
+  public void tellKeywords(ImapWriter out) throws IOException {
+    if (head.keywords().size() != keywordsTold) {
+      writeFlagNames(out);
+    }
+  }
+
+  /// FLAGS and PERMANENTFLAGS, at SELECT and when there are new keywords.
+  public void writeFlagNames(ImapWriter out) throws IOException {
+    keywordsTold = head.keywords().size();
+    FlagWriter.names(out, head, readOnly);
+  }
+
+  private void tellFlags(ImapWriter out, long upTo) throws IOException {
+    EntryCursor c = head.changedSince(UidSet.range(1, upTo), told);
+    FlagWriter flags = null;
+    while (c.next()) {
+      if (wasTold(c.uid(), c.modSeq())) {
+        continue;
+      }
+      if (flags == null) {
+        flags = new FlagWriter(head);
+      }
+      out.untagged().number(seq(c.uid())).raw(" FETCH (UID ").number(c.uid()).raw(" FLAGS ");
+      flags.write(out, c.systemFlags(), c.keywordsLow(), c.keywordsHigh(), isRecent(c.uid()));
+      out.raw(")\r\n");
+    }
+  }
+}

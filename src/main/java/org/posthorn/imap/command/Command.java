@@ -1,0 +1,42 @@
+package org.posthorn.imap.command;
+
+import java.io.IOException;
+import org.posthorn.imap.ImapSession;
+
+/// One command with its arguments. A new command is a file here, a name in this list, and a row in
+/// [Verb].
+public sealed interface Command
+    permits Append,
+        Authenticate,
+        Capability,
+        Check,
+        Close,
+        Copy,
+        Create,
+        Delete,
+        Enable,
+        Expunge,
+        Fetch,
+        Id,
+        Idle,
+        ListMailboxes,
+        Login,
+        Logout,
+        Lsub,
+        Move,
+        Namespace,
+        Noop,
+        Rename,
+        Search,
+        Select,
+        StartTls,
+        Status,
+        StoreFlags,
+        Subscribe,
+        Unselect,
+        Unsubscribe {
+
+  /// Does it, writes untagged responses, and returns the tagged OK. What goes wrong is thrown:
+  /// [org.posthorn.imap.wire.CommandException], or the store's own exceptions.
+  Reply run(ImapSession s) throws IOException;
+}

@@ -1,0 +1,56 @@
+package org.posthorn.imap.command;
+
+import java.io.IOException;
+import java.util.EnumSet;
+import java.util.Set;
+import org.posthorn.imap.ImapSession;
+import org.posthorn.imap.wire.CommandException;
+import org.posthorn.imap.wire.ImapReader;
+import org.posthorn.imap.wire.MailboxName;
+import org.posthorn.store.SpecialUse;
+
+/// RFC 3501 §6.3.3, with USE by RFC 6154 §3. Missing parents are made, too.
+record Create(String mailbox, Set<SpecialUse> use) implements Command {
+  static Create parse(ImapReader in) throws IOException {
+    in.expectSpace();
+    String name = in.mailbox();
+    Set<SpecialUse> use = EnumSet.noneOf(SpecialUse.class);
+    if (in.acceptSpace()) {
+      in.expect('(');
+      if (!in.acceptWord("USE")) {
+        throw CommandException.bad("Unknown parameter");
+      }
+      in.expectSpace();
+      in.expect('(');
+      while (!in.accept(')')) {
+        if (!use.isEmpty()) {
+          in.expectSpace();
+        }
+        use.add(use(in));
+      }
+      in.expect(')');
+    }
+    return new Create(name, use);
+  }
+
+  private static SpecialUse use(ImapReader in) {
+    in.expect('\\');
+    SpecialUse u = SpecialUse.find("\\" + in.atom());
+    if (u == null || u == SpecialUse.ALL || u == SpecialUse.FLAGGED) {
+      // RFC 6154 §3, §5.2: virtual mailboxes cannot be made
+      throw CommandException.no("USEATTR", "No mailbox can be made for that use");
+    }
+    return u;
+  }
+
+  @Override
+  public Reply run(ImapSession s) {
+    // RFC 3501 §6.3.3: a separator at the end says that names will be made below
+    String name =
+        mailbox.length() > 1 && mailbox.charAt(mailbox.length() - 1) == MailboxName.SEPARATOR
+            ? mailbox.substring(0, mailbox.length() - 1)
+            : mailbox;
+    s.account().create(MailboxName.checkNew(name), use);
+    return Reply.OK;
+  }
+}

@@ -1,0 +1,30 @@
+package org.posthorn.imap.command;
+
+import java.io.IOException;
+import org.posthorn.imap.ImapSession;
+import org.posthorn.imap.wire.CommandException;
+import org.posthorn.imap.wire.ImapReader;
+import org.posthorn.imap.wire.MailboxName;
+import org.posthorn.store.Mailbox;
+
+/// RFC 3501 §6.3.4. Mailboxes below stay, and the name is then listed as \Noselect.
+record Delete(String mailbox) implements Command {
+  static Delete parse(ImapReader in) throws IOException {
+    in.expectSpace();
+    return new Delete(in.mailbox());
+  }
+
+  @Override
+  public Reply run(ImapSession s) throws IOException {
+    Mailbox box = s.mailbox(mailbox);
+    if (box.name().equals(MailboxName.INBOX)) {
+      throw CommandException.no("CANNOT", "INBOX cannot be deleted");
+    }
+    s.account().delete(mailbox);
+    if (s.view() != null && s.view().id().equals(box.id())) {
+      s.deselect();
+      s.untaggedOk("CLOSED", "The selected mailbox was deleted");
+    }
+    return Reply.OK;
+  }
+}

@@ -1,0 +1,29 @@
+package org.posthorn.imap.command;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.posthorn.imap.ImapSession;
+import org.posthorn.imap.wire.ImapReader;
+
+/// RFC 5161. What we do not know is passed over in silence.
+record Enable(List<String> wanted) implements Command {
+  static Enable parse(ImapReader in) {
+    List<String> wanted = new ArrayList<>();
+    in.expectSpace();
+    do {
+      wanted.add(in.word());
+    } while (in.acceptSpace());
+    return new Enable(wanted);
+  }
+
+  @Override
+  public Reply run(ImapSession s) throws IOException {
+    s.out().untagged().raw("ENABLED");
+    for (String on : s.enable(wanted)) {
+      s.out().space().raw(on);
+    }
+    s.out().crlf();
+    return Reply.OK;
+  }
+}

@@ -1,0 +1,299 @@
+package org.posthorn.imap.command;
+
+import static java.lang.System.Logger.Level.WARNING;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.posthorn.imap.FlagWriter;
+import org.posthorn.imap.ImapSession;
+import org.posthorn.imap.SessionView;
+import org.posthorn.imap.wire.CommandException;
+import org.posthorn.imap.wire.FetchItem;
+import org.posthorn.imap.wire.ImapDate;
+import org.posthorn.imap.wire.ImapReader;
+import org.posthorn.imap.wire.ImapWriter;
+import org.posthorn.imap.wire.SequenceSet;
+import org.posthorn.store.Account;
+import org.posthorn.store.Changes;
+import org.posthorn.store.EntryCursor;
+import org.posthorn.store.FlagChange;
+import org.posthorn.store.Flags;
+import org.posthorn.store.Mailbox;
+import org.posthorn.store.MessageRow;
+import org.posthorn.store.StoreUnavailable;
+import org.posthorn.store.UidSet;
+
+/// RFC 3501 §6.4.5 FETCH.
+///
+/// Messages are answered in runs: the run's entries from the mailbox's pages, its message rows by
+/// one get (none if only flags, dates and sizes are wanted), `\Seen` committed where a text is
+/// read, and only then the responses. Nothing is gathered beyond a run.
+record Fetch(SequenceSet set, boolean uid, List<FetchItem> items) implements Command {
+  private static final int RUN = Account.MESSAGES_MAX;
+  private static final System.Logger LOG = System.getLogger("posthorn.imap");
+
+  static Fetch parse(ImapReader in, boolean uid) throws IOException {
+    in.expectSpace();
+    SequenceSet set = SequenceSet.parse(in);
+    in.expectSpace();
+    return new Fetch(set, uid, FetchItem.parseAll(in));
+  }
+
+  @Override
+  public Reply run(ImapSession s) throws IOException {
+    SessionView view = s.view();
+    UidSet uids = view.resolve(set, uid);
+    boolean gone = !uid && !uids.intersect(view.pending()).isEmpty();
+    Worker w = new Worker(s, view);
+    w.fetch(uids);
+    if (gone || w.unreadable) {
+      // RFC 2180 §4.1.2, RFC 5530 §3: the others have been answered
+      throw gone
+          ? CommandException.no("EXPUNGEISSUED", "Some of the messages have been expunged")
+          : CommandException.no("UNAVAILABLE", "Some of the messages cannot be read");
+    }
+    return Reply.OK;
+  }
+
+  private boolean needsRow() {
+    for (FetchItem i : items) {
+      boolean row =
+          switch (i) {
+            case FetchItem.Text t -> true;
+            case FetchItem.Simple p ->
+                switch (p) {
+                  case ENVELOPE, BODY, BODYSTRUCTURE -> true;
+                  case UID, FLAGS, INTERNALDATE, RFC822_SIZE -> false;
+                };
+          };
+      if (row) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean setsSeen() {
+    for (FetchItem i : items) {
+      if (i instanceof FetchItem.Text t && !t.peek()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// The columns of a run.
+  private static final class Columns {
+    final long[] uid = new long[RUN];
+    final long[] email = new long[RUN];
+    final long[] size = new long[RUN];
+    final long[] date = new long[RUN];
+    final int[] zone = new int[RUN];
+    final int[] flags = new int[RUN];
+    final long[] low = new long[RUN];
+    final long[] high = new long[RUN];
+    int count;
+
+    void add(EntryCursor c) {
+      int i = count++;
+      uid[i] = c.uid();
+      email[i] = c.emailId();
+      size[i] = c.size();
+      date[i] = c.internalDate();
+      zone[i] = c.zoneMinutes();
+      setFlags(i, c);
+    }
+
+    void setFlags(int i, EntryCursor c) {
+      flags[i] = c.systemFlags();
+      low[i] = c.keywordsLow();
+      high[i] = c.keywordsHigh();
+    }
+
+    UidSet uids() {
+      var b = new UidSet.Builder();
+      for (int i = 0; i < count; i++) {
+        b.add(uid[i]);
+      }
+      return b.build();
+    }
+
+    UidSet unseen() {
+      var b = new UidSet.Builder();
+      for (int i = 0; i < count; i++) {
+        if ((flags[i] & Flags.SEEN) == 0) {
+          b.add(uid[i]);
+        }
+      }
+      return b.build();
+    }
+  }
+
+  /// One FETCH under way.
+  private final class Worker {
+    private final ImapSession s;
+    private final SessionView view;
+    private final ImapWriter out;
+    private final boolean needsRow = needsRow();
+    private final boolean setsSeen;
+    private final boolean tellsFlags = items.contains(FetchItem.Simple.FLAGS);
+
+    /// The command's own state of the mailbox: numbers are those of the start until the end.
+    private final Mailbox box;
+
+    private FlagWriter flags;
+    private boolean unreadable;
+
+    /// UIDs whose flags this run changed.
+    private UidSet changed = UidSet.EMPTY;
+
+    Worker(ImapSession s, SessionView view) {
+      this.s = s;
+      this.view = view;
+      this.out = s.out();
+      this.box = view.head();
+      this.setsSeen = setsSeen() && !view.readOnly();
+      this.flags = new FlagWriter(box);
+    }
+
+    void fetch(UidSet uids) throws IOException {
+      Columns run = new Columns();
+      EntryCursor c = box.entries(uids);
+      boolean more = c.next();
+      while (more) {
+        run.count = 0;
+        do {
+          run.add(c);
+          more = c.next();
+        } while (more && run.count < RUN);
+        answer(run);
+      }
+    }
+
+    private void answer(Columns run) throws IOException {
+      List<MessageRow> rows = needsRow ? s.account().messages(run.email, 0, run.count) : List.of();
+      long asOf = box.highestModSeq();
+      changed = UidSet.EMPTY;
+      if (setsSeen) {
+        asOf = markSeen(run);
+      }
+      if (tellsFlags || !changed.isEmpty()) {
+        view.toldFlags(tellsFlags ? run.uids() : changed, asOf);
+      }
+      long seq = 0;
+      long last = -1;
+      boolean holes = !view.pending().isEmpty();
+      for (int i = 0; i < run.count; i++) {
+        MessageRow row = needsRow ? rows.get(i) : null;
+        if (needsRow && row == null) {
+          unreadable = true;
+          continue;
+        }
+        // Consecutive UIDs have consecutive numbers; else the mailbox is asked.
+        seq = !holes && run.uid[i] == last + 1 ? seq + 1 : view.seq(run.uid[i]);
+        last = run.uid[i];
+        message(run, i, seq, row);
+      }
+      s.server().counters().messagesFetched.add(run.count);
+    }
+
+    /// Sets `\Seen` on those that lack it, durably, and takes the run's flags as they are then.
+    private long markSeen(Columns run) {
+      UidSet unseen = run.unseen();
+      if (unseen.isEmpty()) {
+        return box.highestModSeq();
+      }
+      try {
+        Changes.Stored done =
+            s.account()
+                .store(
+                    view.id(),
+                    unseen,
+                    new FlagChange(FlagChange.Op.ADD, Flags.of(Flags.SEEN)),
+                    Long.MAX_VALUE);
+        changed = done.changed();
+      } catch (StoreUnavailable e) {
+        // Reading goes on when writing does not.
+        LOG.log(WARNING, "imap-seen-not-set reason={0}", e.getMessage());
+        return box.highestModSeq();
+      }
+      Mailbox now = s.account().mailbox(view.id());
+      if (now == null) {
+        return box.highestModSeq();
+      }
+      flags = new FlagWriter(now);
+      EntryCursor c = now.entries(run.uids());
+      int i = 0;
+      while (c.next()) {
+        while (run.uid[i] < c.uid()) {
+          i++; // expunged meanwhile: its flags stay as they were
+        }
+        run.setFlags(i, c);
+      }
+      return now.highestModSeq();
+    }
+
+    private void message(Columns run, int i, long seq, MessageRow row) throws IOException {
+      MessageTexts texts = new MessageTexts(s, row);
+      if (!texts.prepare(items)) {
+        unreadable = true;
+        return;
+      }
+      out.untagged().number(seq).raw(" FETCH (");
+      boolean first = true;
+      if (uid && !items.contains(FetchItem.Simple.UID)) {
+        out.raw("UID ").number(run.uid[i]); // RFC 3501 §6.4.8
+        first = false;
+      }
+      for (FetchItem item : items) {
+        if (!first) {
+          out.space();
+        }
+        first = false;
+        switch (item) {
+          case FetchItem.Simple p -> simple(p, run, i, row);
+          case FetchItem.Text t -> {
+            t.writeName(out);
+            out.space();
+            texts.write(t);
+          }
+        }
+      }
+      if (!tellsFlags && changed.contains(run.uid[i])) {
+        // RFC 3501 §6.4.5: flags that change because of the FETCH should be told
+        out.raw(" FLAGS ");
+        flags(run, i);
+      }
+      out.raw(")\r\n");
+    }
+
+    private void simple(FetchItem.Simple item, Columns run, int i, MessageRow row)
+        throws IOException {
+      switch (item) {
+        case UID -> out.raw("UID ").number(run.uid[i]);
+        case FLAGS -> {
+          out.raw("FLAGS ");
+          flags(run, i);
+        }
+        case INTERNALDATE -> out.raw("INTERNALDATE ").raw(date(run.date[i], run.zone[i]));
+        case RFC822_SIZE -> out.raw("RFC822.SIZE ").number(run.size[i]);
+        case ENVELOPE -> out.raw("ENVELOPE ").raw(row.envelope());
+        case BODY -> out.raw("BODY ").raw(row.body());
+        case BODYSTRUCTURE -> out.raw("BODYSTRUCTURE ").raw(row.bodyStructure());
+      }
+    }
+
+    private void flags(Columns run, int i) throws IOException {
+      flags.write(out, run.flags[i], run.low[i], run.high[i], view.isRecent(run.uid[i]));
+    }
+
+    private static byte[] date(long seconds, int zoneMinutes) {
+      return ImapDate.format(
+          OffsetDateTime.ofInstant(
+              Instant.ofEpochSecond(seconds), ZoneOffset.ofTotalSeconds(zoneMinutes * 60)));
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package org.posthorn.imap.command;
+
+import java.io.IOException;
+import org.posthorn.imap.ImapSession;
+import org.posthorn.imap.SessionView;
+import org.posthorn.imap.wire.ImapReader;
+import org.posthorn.imap.wire.SequenceSet;
+import org.posthorn.store.Changes;
+import org.posthorn.store.Mailbox;
+import org.posthorn.store.UidSet;
+
+/// RFC 6851: COPYUID untagged, then the EXPUNGE responses when changes are told, then OK.
+record Move(SequenceSet set, boolean uid, String mailbox) implements Command {
+  static Move parse(ImapReader in, boolean uid) throws IOException {
+    in.expectSpace();
+    SequenceSet set = SequenceSet.parse(in);
+    in.expectSpace();
+    return new Move(set, uid, in.mailbox());
+  }
+
+  @Override
+  public Reply run(ImapSession s) throws IOException {
+    SessionView view = s.writable();
+    UidSet uids = Copy.wanted(view, set, uid);
+    Mailbox target = s.target(mailbox);
+    if (uids.isEmpty()) {
+      return Reply.ok(null, "No messages moved");
+    }
+    Changes.Copied done = s.account().move(view.id(), uids, target.name());
+    String code = Copy.copyUid(done);
+    if (code != null) {
+      s.untaggedOk(code, "Moved"); // RFC 6851 §4.3
+    }
+    return Reply.OK;
+  }
+}

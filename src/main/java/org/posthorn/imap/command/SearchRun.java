@@ -1,0 +1,261 @@
+package org.posthorn.imap.command;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongConsumer;
+import org.posthorn.imap.ImapSession;
+import org.posthorn.imap.SessionView;
+import org.posthorn.imap.wire.SearchKey;
+import org.posthorn.store.Account;
+import org.posthorn.store.EntryCursor;
+import org.posthorn.store.Flags;
+import org.posthorn.store.Mailbox;
+import org.posthorn.store.MessageRow;
+import org.posthorn.store.UidSet;
+
+/// Walks the mailbox once. What the pages know — flags, UIDs, dates of arrival, sizes — is judged
+/// at once; only where that leaves the answer open, the message's row and text are read, in runs.
+final class SearchRun {
+  private static final int RUN = Account.MESSAGES_MAX;
+  private static final int SECONDS_A_DAY = 86_400;
+
+  /// What is known of a key without the text.
+  private enum Verdict {
+    YES,
+    NO,
+    OPEN;
+
+    static Verdict of(boolean b) {
+      return b ? YES : NO;
+    }
+  }
+
+  private final ImapSession s;
+  private final SessionView view;
+  private final Mailbox box;
+  private final SearchKey key;
+
+  /// Sets of the command, resolved once.
+  private final Map<SearchKey, UidSet> sets = new IdentityHashMap<>();
+
+  /// Index of each keyword in the mailbox's table, -1 if it has none of that name.
+  private final Map<SearchKey, Integer> keywords = new IdentityHashMap<>();
+
+  SearchRun(ImapSession s, SearchKey key) {
+    this.s = s;
+    this.view = s.view();
+    this.box = view.head();
+    this.key = key;
+    resolve(key);
+  }
+
+  private void resolve(SearchKey k) {
+    switch (k) {
+      case SearchKey.And a -> a.keys().forEach(this::resolve);
+      case SearchKey.Or o -> {
+        resolve(o.left());
+        resolve(o.right());
+      }
+      case SearchKey.Not n -> resolve(n.key());
+      case SearchKey.Numbers n -> sets.put(k, view.resolveLeniently(n.set()));
+      case SearchKey.Uids u -> sets.put(k, view.resolve(u.set(), true));
+      case SearchKey.Flag f -> keywords.put(k, keyword(f.flag()));
+      case SearchKey.Recent r -> {}
+      case SearchKey.Day d -> {}
+      case SearchKey.Size z -> {}
+      case SearchKey.Header h -> {}
+      case SearchKey.Body b -> {}
+      case SearchKey.Text t -> {}
+    }
+  }
+
+  private int keyword(String flag) {
+    List<String> table = box.keywords();
+    for (int i = 0; i < table.size(); i++) {
+      if (table.get(i).equalsIgnoreCase(flag)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /// UIDs that can be found at all.
+  private UidSet candidates() {
+    UidSet all = view.known();
+    if (key instanceof SearchKey.And a) {
+      for (SearchKey k : a.keys()) {
+        if (sets.containsKey(k)) {
+          all = all.intersect(sets.get(k));
+        }
+      }
+    } else if (sets.containsKey(key)) {
+      all = all.intersect(sets.get(key));
+    }
+    return all;
+  }
+
+  /// Calls `found` with the UIDs in ascending order.
+  void search(LongConsumer found) throws IOException {
+    EntryCursor c = box.entries(candidates());
+    Open open = new Open();
+    while (c.next()) {
+      Verdict v = judge(key, c);
+      if (v == Verdict.OPEN) {
+        open.add(c);
+      } else if (v == Verdict.YES) {
+        open.addFound(c.uid());
+      }
+      if (open.full()) {
+        flush(open, found);
+      }
+    }
+    flush(open, found);
+  }
+
+  /// Entries in order whose answer is known, and those whose text must be read.
+  private static final class Open {
+    final long[] uid = new long[RUN];
+    final long[] email = new long[RUN];
+    final List<Map<SearchKey, Verdict>> known = new ArrayList<>();
+    int count;
+    int texts;
+
+    void addFound(long u) {
+      uid[count++] = u;
+      known.add(null);
+    }
+
+    void add(EntryCursor c) {
+      email[texts++] = c.emailId();
+      uid[count++] = c.uid();
+      known.add(Map.of());
+    }
+
+    boolean full() {
+      return count == RUN;
+    }
+  }
+
+  private void flush(Open open, LongConsumer found) throws IOException {
+    List<MessageRow> rows =
+        open.texts == 0 ? List.of() : s.account().messages(open.email, 0, open.texts);
+    int next = 0;
+    for (int i = 0; i < open.count; i++) {
+      if (open.known.get(i) == null) {
+        found.accept(open.uid[i]);
+        continue;
+      }
+      MessageRow row = rows.get(next++);
+      if (row == null) {
+        continue; // expunged long ago, and its grave cleared while we were reading
+      }
+      s.server().counters().messagesSearched.increment();
+      var text = new SearchText(s.account(), row);
+      if (matches(key, open.uid[i], text)) {
+        found.accept(open.uid[i]);
+      }
+    }
+    open.count = 0;
+    open.texts = 0;
+    open.known.clear();
+  }
+
+  private Verdict judge(SearchKey k, EntryCursor c) {
+    return switch (k) {
+      case SearchKey.And a -> {
+        Verdict all = Verdict.YES;
+        for (SearchKey each : a.keys()) {
+          Verdict v = judge(each, c);
+          if (v == Verdict.NO) {
+            yield Verdict.NO;
+          }
+          all = v == Verdict.OPEN ? v : all;
+        }
+        yield all;
+      }
+      case SearchKey.Or o -> {
+        Verdict left = judge(o.left(), c);
+        if (left == Verdict.YES) {
+          yield left;
+        }
+        Verdict right = judge(o.right(), c);
+        yield right == Verdict.YES || left == Verdict.NO ? right : Verdict.OPEN;
+      }
+      case SearchKey.Not n ->
+          switch (judge(n.key(), c)) {
+            case YES -> Verdict.NO;
+            case NO -> Verdict.YES;
+            case OPEN -> Verdict.OPEN;
+          };
+      case SearchKey.Numbers n -> Verdict.of(sets.get(k).contains(c.uid()));
+      case SearchKey.Uids u -> Verdict.of(sets.get(k).contains(c.uid()));
+      case SearchKey.Flag f -> Verdict.of(has(f, k, c));
+      case SearchKey.Recent r -> Verdict.of(view.isRecent(c.uid()));
+      case SearchKey.Size z -> Verdict.of(z.larger() ? c.size() > z.than() : c.size() < z.than());
+      case SearchKey.Day d ->
+          d.of() == SearchKey.DateOf.ARRIVAL
+              ? Verdict.of(
+                  within(d, Math.floorDiv(c.internalDate() + c.zoneMinutes() * 60L, SECONDS_A_DAY)))
+              : Verdict.OPEN;
+      case SearchKey.Header h -> Verdict.OPEN;
+      case SearchKey.Body b -> b.text().isEmpty() ? Verdict.YES : Verdict.OPEN;
+      case SearchKey.Text t -> t.text().isEmpty() ? Verdict.YES : Verdict.OPEN;
+    };
+  }
+
+  private boolean has(SearchKey.Flag f, SearchKey k, EntryCursor c) {
+    int bit =
+        switch (f.flag()) {
+          case "\\Seen" -> Flags.SEEN;
+          case "\\Answered" -> Flags.ANSWERED;
+          case "\\Flagged" -> Flags.FLAGGED;
+          case "\\Deleted" -> Flags.DELETED;
+          case "\\Draft" -> Flags.DRAFT;
+          default -> 0;
+        };
+    if (bit != 0) {
+      return (c.systemFlags() & bit) != 0;
+    }
+    int i = keywords.get(k);
+    return i >= 0 && ((i < 64 ? c.keywordsLow() >>> i : c.keywordsHigh() >>> (i - 64)) & 1) != 0;
+  }
+
+  static boolean within(SearchKey.Day d, long epochDay) {
+    return (d.from() == null || epochDay >= d.from().toEpochDay())
+        && (d.before() == null || epochDay < d.before().toEpochDay());
+  }
+
+  private boolean matches(SearchKey k, long uid, SearchText text) throws IOException {
+    return switch (k) {
+      case SearchKey.And a -> {
+        for (SearchKey each : a.keys()) {
+          if (!matches(each, uid, text)) {
+            yield false;
+          }
+        }
+        yield true;
+      }
+      case SearchKey.Or o -> matches(o.left(), uid, text) || matches(o.right(), uid, text);
+      case SearchKey.Not n -> !matches(n.key(), uid, text);
+      case SearchKey.Header h -> text.header(h.name(), h.text());
+      case SearchKey.Body b -> text.body(b.text());
+      case SearchKey.Text t -> text.anywhere(t.text());
+      case SearchKey.Day d when d.of() == SearchKey.DateOf.SENT -> text.sent(d);
+      case SearchKey.Day d -> page(k, uid);
+      case SearchKey.Numbers n -> sets.get(k).contains(uid);
+      case SearchKey.Uids u -> sets.get(k).contains(uid);
+      case SearchKey.Flag f -> page(k, uid);
+      case SearchKey.Recent r -> view.isRecent(uid);
+      case SearchKey.Size z -> page(k, uid);
+    };
+  }
+
+  /// A key that the page decides, once more, for one message.
+  private boolean page(SearchKey k, long uid) {
+    EntryCursor c = box.entries(UidSet.of(uid));
+    return c.next() && judge(k, c) == Verdict.YES;
+  }
+}

@@ -1,0 +1,41 @@
+package org.posthorn.imap.command;
+
+import java.io.IOException;
+import org.posthorn.imap.ImapSession;
+import org.posthorn.imap.SessionView;
+import org.posthorn.imap.wire.ImapReader;
+import org.posthorn.imap.wire.ImapWriter;
+import org.posthorn.store.Mailbox;
+
+/// RFC 3501 §6.3.1 SELECT, §6.3.2 EXAMINE.
+record Select(String mailbox, boolean readOnly) implements Command {
+  static Select parse(ImapReader in, boolean readOnly) throws IOException {
+    in.expectSpace();
+    return new Select(in.mailbox(), readOnly);
+  }
+
+  @Override
+  public Reply run(ImapSession s) throws IOException {
+    if (s.view() != null) {
+      // Also when this SELECT fails, no mailbox is selected any more (RFC 3501 §6.3.1).
+      s.deselect();
+      s.untaggedOk("CLOSED", "Previous mailbox is now closed"); // RFC 7162 §3.2.11
+    }
+    var view = new SessionView(s.account(), s.mailbox(mailbox).id(), readOnly);
+    Mailbox box = view.head();
+    ImapWriter out = s.out();
+    view.writeFlagNames(out);
+    out.untagged().number(box.count()).raw(" EXISTS\r\n");
+    out.untagged().number(view.recentCount()).raw(" RECENT\r\n");
+    long unseen = box.firstUnseen();
+    if (unseen > 0) {
+      s.untaggedOk("UNSEEN " + box.rank(unseen), "First unseen");
+    }
+    s.untaggedOk("UIDVALIDITY " + box.uidValidity(), "UIDs valid");
+    s.untaggedOk("UIDNEXT " + box.uidNext(), "Predicted next UID");
+    s.select(view);
+    return readOnly
+        ? Reply.ok("READ-ONLY", "EXAMINE completed")
+        : Reply.ok("READ-WRITE", "SELECT completed");
+  }
+}

@@ -1,0 +1,19 @@
+package org.posthorn.imap.command;
+
+import java.io.IOException;
+import org.posthorn.imap.ImapSession;
+import org.posthorn.imap.wire.ImapReader;
+
+/// RFC 3501 §6.3.6. The mailbox must exist; it may vanish later.
+record Subscribe(String mailbox) implements Command {
+  static Subscribe parse(ImapReader in) throws IOException {
+    in.expectSpace();
+    return new Subscribe(in.mailbox());
+  }
+
+  @Override
+  public Reply run(ImapSession s) {
+    s.account().subscribe(s.mailbox(mailbox).name());
+    return Reply.OK;
+  }
+}

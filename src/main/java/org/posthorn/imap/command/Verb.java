@@ -1,0 +1,138 @@
+package org.posthorn.imap.command;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import org.posthorn.imap.State;
+import org.posthorn.imap.wire.CommandException;
+import org.posthorn.imap.wire.ImapReader;
+
+/// The whole language: every command, the states in which it is valid (RFC 3501 §6), and whether
+/// expunges may be told before its tagged answer.
+public enum Verb {
+  CAPABILITY("CAPABILITY", In.ANY, in -> Capability.parse(in)),
+  NOOP("NOOP", In.ANY, in -> Noop.parse(in)),
+  LOGOUT("LOGOUT", In.ANY, in -> Logout.parse(in)),
+  ID("ID", In.ANY, in -> Id.parse(in)),
+
+  STARTTLS("STARTTLS", In.NEW, in -> StartTls.parse(in)),
+  AUTHENTICATE("AUTHENTICATE", In.NEW, in -> Authenticate.parse(in)),
+  LOGIN("LOGIN", In.NEW, in -> Login.parse(in)),
+
+  ENABLE("ENABLE", In.LOGGED_IN, in -> Enable.parse(in)),
+  SELECT("SELECT", In.LOGGED_IN, in -> Select.parse(in, false)),
+  EXAMINE("EXAMINE", In.LOGGED_IN, in -> Select.parse(in, true)),
+  CREATE("CREATE", In.LOGGED_IN, in -> Create.parse(in)),
+  DELETE("DELETE", In.LOGGED_IN, in -> Delete.parse(in)),
+  RENAME("RENAME", In.LOGGED_IN, in -> Rename.parse(in)),
+  SUBSCRIBE("SUBSCRIBE", In.LOGGED_IN, in -> Subscribe.parse(in)),
+  UNSUBSCRIBE("UNSUBSCRIBE", In.LOGGED_IN, in -> Unsubscribe.parse(in)),
+  LIST("LIST", In.LOGGED_IN, in -> ListMailboxes.parse(in)),
+  LSUB("LSUB", In.LOGGED_IN, in -> Lsub.parse(in)),
+  NAMESPACE("NAMESPACE", In.LOGGED_IN, in -> Namespace.parse(in)),
+  STATUS("STATUS", In.LOGGED_IN, in -> Status.parse(in)),
+  APPEND("APPEND", In.LOGGED_IN, in -> Append.parse(in)),
+  IDLE("IDLE", In.LOGGED_IN, in -> Idle.parse(in)),
+
+  CHECK("CHECK", In.SELECTED, in -> Check.parse(in)),
+  CLOSE("CLOSE", In.SELECTED, in -> Close.parse(in)),
+  UNSELECT("UNSELECT", In.SELECTED, in -> Unselect.parse(in)),
+  EXPUNGE("EXPUNGE", In.SELECTED, in -> Expunge.parse(in, false)),
+  UID_EXPUNGE("UID EXPUNGE", In.SELECTED, in -> Expunge.parse(in, true)),
+  // RFC 3501 §7.4.1: no EXPUNGE while answering these three, their numbers would change meaning
+  SEARCH("SEARCH", In.SELECTED, in -> Search.parse(in, false), false),
+  FETCH("FETCH", In.SELECTED, in -> Fetch.parse(in, false), false),
+  STORE("STORE", In.SELECTED, in -> StoreFlags.parse(in, false), false),
+  COPY("COPY", In.SELECTED, in -> Copy.parse(in, false)),
+  MOVE("MOVE", In.SELECTED, in -> Move.parse(in, false)),
+  UID_SEARCH("UID SEARCH", In.SELECTED, in -> Search.parse(in, true)),
+  UID_FETCH("UID FETCH", In.SELECTED, in -> Fetch.parse(in, true)),
+  UID_STORE("UID STORE", In.SELECTED, in -> StoreFlags.parse(in, true)),
+  UID_COPY("UID COPY", In.SELECTED, in -> Copy.parse(in, true)),
+  UID_MOVE("UID MOVE", In.SELECTED, in -> Move.parse(in, true));
+
+  /// States in which a command is valid.
+  private enum In {
+    ANY,
+    NEW,
+    LOGGED_IN,
+    SELECTED
+  }
+
+  private interface Parser {
+    /// From behind the command's name; the line's end is checked by the caller.
+    Command parse(ImapReader in) throws IOException;
+  }
+
+  private static final Map<String, Verb> BY_WORD = new HashMap<>();
+
+  static {
+    for (Verb v : values()) {
+      BY_WORD.put(v.word, v);
+    }
+  }
+
+  private final String word;
+  private final In valid;
+  private final Parser parser;
+  private final boolean tellsExpunges;
+
+  Verb(String word, In valid, Parser parser) {
+    this(word, valid, parser, true);
+  }
+
+  Verb(String word, In valid, Parser parser, boolean tellsExpunges) {
+    this.word = word;
+    this.valid = valid;
+    this.parser = parser;
+    this.tellsExpunges = tellsExpunges;
+  }
+
+  /// Reads the command's name.
+  public static Verb read(ImapReader in) {
+    String word = in.word();
+    if (word.equals("UID")) {
+      in.expectSpace();
+      word = "UID " + in.word();
+    }
+    Verb v = BY_WORD.get(word);
+    if (v == null) {
+      throw CommandException.bad("Unknown command");
+    }
+    return v;
+  }
+
+  public void check(State state) {
+    String wrong =
+        switch (valid) {
+          case ANY -> null;
+          case NEW -> state == State.NOT_AUTHENTICATED ? null : "Already logged in";
+          case LOGGED_IN -> state == State.NOT_AUTHENTICATED ? "Log in first" : null;
+          case SELECTED ->
+              switch (state) {
+                case NOT_AUTHENTICATED -> "Log in first";
+                case AUTHENTICATED -> "No mailbox is selected";
+                case SELECTED, LOGOUT -> null;
+              };
+        };
+    if (wrong != null) {
+      throw CommandException.bad(wrong);
+    }
+  }
+
+  /// Reads the arguments.
+  public Command parse(ImapReader in) throws IOException {
+    Command c = parser.parse(in);
+    in.expectEnd();
+    return c;
+  }
+
+  public boolean tellsExpunges() {
+    return tellsExpunges;
+  }
+
+  /// As it is written on the wire.
+  public String word() {
+    return word;
+  }
+}

@@ -1,0 +1,24 @@
+/// IMAP: the server's side of RFC 3501 and of the extensions that
+/// [Capabilities][org.posthorn.imap.Capabilities] lists.
+///
+/// An [ImapSession][org.posthorn.imap.ImapSession] is one client on one virtual thread: it reads a
+/// command, runs it, tells what else has changed, and answers. The language is the table
+/// [Verb][org.posthorn.imap.command.Verb]; each command is one file in `imap.command`; tokens are
+/// `imap.wire`.
+///
+/// What a client knows of its selected mailbox is a [SessionView][org.posthorn.imap.SessionView]: a
+/// UID up to which it has been told, MODSEQs, and the UIDs that are gone without its knowing. A
+/// command works on one installed state of the mailbox; between commands a session holds none, so
+/// idle sessions cost little and pin nothing.
+///
+/// A selected mailbox that is deleted by another session ends the session with BYE, as with
+/// Dovecot; the session that deletes its own goes on without one.
+///
+/// Rules for who edits here:
+/// - EXPUNGE is told by `SessionView.tell` alone, and only where the table allows it.
+/// - Sequence numbers are meant in the view, never in the store: go through `seq` and `resolve`.
+/// - No answer before the change is durable: the store's calls return when it is.
+/// - Errors are thrown (`CommandException`); only `ImapSession` writes tagged answers.
+/// - A second thread writes only during IDLE, while the session's own thread only reads.
+/// - No message text, no password in a log line.
+package org.posthorn.imap;

@@ -1,0 +1,202 @@
+package org.posthorn.imap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.posthorn.net.LineClient;
+import org.posthorn.store.Flags;
+
+/// Plays the conversations of `src/test/resources/imap/*.test`.
+///
+/// Each case begins with `== name` and gets an account of its own. Then, line by line:
+///
+/// - `fill 3`: that many messages arrive in INBOX, `fill 3 NAME` in another mailbox.
+/// - `1: text`: client 1 sends a line. At its first line a client connects, logs in and drops the
+///   answers; after `1 new` it only connects.
+/// - `1< text`: the next line that client 1 gets. `...` stands for anything, `$name` for a word,
+///   which is the same wherever the name comes again in the case; also in lines sent.
+/// - `1~ regexp`: the same, as a regular expression.
+/// - `1<* text`: lines are skipped up to the first one like this.
+/// - `1< EOF`: the connection ends.
+/// - `1 close`: the client goes away.
+/// - `# …` is a comment.
+class ConversationTest {
+  private static final Pattern VARIABLE = Pattern.compile("\\$([a-z]\\w*)");
+
+  @TestFactory
+  Stream<DynamicNode> conversations() throws IOException, URISyntaxException {
+    URI folder = ConversationTest.class.getResource("/imap").toURI();
+    List<DynamicNode> all = new ArrayList<>();
+    try (Stream<Path> files = Files.list(Path.of(folder))) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".test")).sorted().toList()) {
+        all.addAll(cases(file));
+      }
+    }
+    assertThat(all).isNotEmpty();
+    return all.stream();
+  }
+
+  private static List<DynamicNode> cases(Path file) throws IOException {
+    Map<String, List<String>> byName = new TreeMap<>();
+    List<String> current = null;
+    int number = 0;
+    for (String line : Files.readAllLines(file)) {
+      number++;
+      if (line.startsWith("== ")) {
+        current = new ArrayList<>();
+        byName.put("%s: %s".formatted(file.getFileName(), line.substring(3)), current);
+      } else if (!line.isBlank() && !line.startsWith("#")) {
+        assertThat(current).as("a case before line %d of %s", number, file).isNotNull();
+        current.add(number + "|" + line);
+      }
+    }
+    List<DynamicNode> tests = new ArrayList<>();
+    byName.forEach(
+        (name, lines) -> tests.add(DynamicTest.dynamicTest(name, () -> new Play().play(lines))));
+    return tests;
+  }
+
+  private static final class Play {
+    private final Map<String, LineClient> clients = new HashMap<>();
+    private final Map<String, String> variables = new HashMap<>();
+    private ImapTestServer server;
+    private String account;
+
+    void play(List<String> lines) throws IOException {
+      try (ImapTestServer s = new ImapTestServer()) {
+        server = s;
+        account = s.account();
+        variables.put("user", account);
+        try {
+          for (String l : lines) {
+            int bar = l.indexOf('|');
+            try {
+              line(l.substring(bar + 1));
+            } catch (AssertionError | IOException e) {
+              throw new AssertionError("line " + l.substring(0, bar) + ": " + e.getMessage(), e);
+            }
+          }
+        } finally {
+          for (LineClient c : clients.values()) {
+            c.close();
+          }
+        }
+      }
+    }
+
+    private void line(String l) throws IOException {
+      if (l.startsWith("fill ")) {
+        String[] w = l.split(" ");
+        for (int i = 1; i <= Integer.parseInt(w[1]); i++) {
+          server.deliver(
+              account, w.length > 2 ? w[2] : "INBOX", ImapTestServer.text(i), Flags.NONE);
+        }
+        return;
+      }
+      Matcher m = Pattern.compile("(\\d)( new| close|: |<\\* |< |~ )(.*)").matcher(l);
+      if (!m.matches()) {
+        fail("what is this? " + l);
+      }
+      String name = m.group(1);
+      String rest = m.group(3);
+      switch (m.group(2)) {
+        case " new" -> clients.put(name, connect());
+        case " close" -> clients.remove(name).close();
+        case ": " -> client(name).send(substitute(rest));
+        case "< " -> {
+          if (rest.equals("EOF")) {
+            assertThat(client(name).readLine()).isNull();
+          } else {
+            expect(client(name).readLine(), rest);
+          }
+        }
+        case "~ " -> assertThat(client(name).readLine()).matches(rest);
+        default -> {
+          String got = client(name).readLine();
+          while (got != null && !pattern(rest).matcher(got).matches()) {
+            got = client(name).readLine();
+          }
+          expect(got, rest);
+        }
+      }
+    }
+
+    private LineClient client(String name) throws IOException {
+      LineClient c = clients.get(name);
+      if (c == null) {
+        c = connect();
+        c.expect("* OK ");
+        c.send("login LOGIN " + account + " " + ImapTestServer.PASSWORD);
+        c.expect("login OK ");
+        clients.put(name, c);
+      }
+      return c;
+    }
+
+    private LineClient connect() throws IOException {
+      return LineClient.connect(server.listener.address());
+    }
+
+    private void expect(String got, String text) {
+      assertThat(got).as("expected <%s>", text).isNotNull();
+      Pattern p = pattern(text);
+      Matcher m = p.matcher(got);
+      if (!m.matches()) {
+        fail("expected <" + text + "> but got <" + got + ">");
+      }
+      for (String v : p.namedGroups().keySet()) {
+        variables.put(v, m.group(v));
+      }
+    }
+
+    private Pattern pattern(String text) {
+      var b = new StringBuilder();
+      Matcher v = VARIABLE.matcher(text);
+      int at = 0;
+      while (v.find()) {
+        literal(b, text.substring(at, v.start()));
+        String known = variables.get(v.group(1));
+        b.append(
+            known != null
+                ? Pattern.quote(known)
+                : b.indexOf("(?<" + v.group(1) + ">") >= 0
+                    ? "\\k<" + v.group(1) + ">"
+                    : "(?<" + v.group(1) + ">[^\\s\\])]+)");
+        at = v.end();
+      }
+      literal(b, text.substring(at));
+      return Pattern.compile(b.toString());
+    }
+
+    private static void literal(StringBuilder b, String text) {
+      String between = "";
+      for (String piece : text.split("\\.\\.\\.", -1)) {
+        b.append(between).append(Pattern.quote(piece));
+        between = ".*";
+      }
+    }
+
+    private String substitute(String text) {
+      return VARIABLE
+          .matcher(text)
+          .replaceAll(
+              r -> Matcher.quoteReplacement(variables.getOrDefault(r.group(1), "$" + r.group(1))));
+    }
+  }
+}
