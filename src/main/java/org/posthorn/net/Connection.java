@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLSession;
 
@@ -27,7 +29,9 @@ public final class Connection implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger("posthorn.net");
 
-  static final ScopedValue<Connection> CURRENT = ScopedValue.newInstance();
+  // Every open connection by its thread. A ScopedValue would say the same, but its frames and
+  // objects stay on the stack of every idle connection.
+  private static final ConcurrentHashMap<Thread, Connection> OPEN = new ConcurrentHashMap<>();
 
   private static final AtomicLong NUMBERS = new AtomicLong(firstNumber());
 
@@ -54,7 +58,20 @@ public final class Connection implements AutoCloseable {
 
   /// The connection whose thread this is, or null.
   public static Connection current() {
-    return CURRENT.isBound() ? CURRENT.get() : null;
+    return OPEN.get(Thread.currentThread());
+  }
+
+  /// All connections of all listeners of the process.
+  static Collection<Connection> all() {
+    return OPEN.values();
+  }
+
+  void register() {
+    OPEN.put(owner, this);
+  }
+
+  boolean isOf(Listener other) {
+    return listener == other;
   }
 
   private static long firstNumber() {
@@ -168,7 +185,9 @@ public final class Connection implements AutoCloseable {
       atBoundary = true;
     }
     try {
-      return in.peek() >= 0 && !draining();
+      // Called straight: see Listener.Service on frames.
+      boolean there = in.available() > 0 || !in.ended() && in.filled(fill(in.chunk()));
+      return there && !draining();
     } finally {
       synchronized (wire) {
         atBoundary = false;
@@ -214,6 +233,7 @@ public final class Connection implements AutoCloseable {
         tls.release();
       }
       wire.cut();
+      OPEN.remove(owner);
     }
   }
 
@@ -302,7 +322,7 @@ public final class Connection implements AutoCloseable {
     return new IOException(why);
   }
 
-  void admit(boolean exempt) {
+  void trust(boolean exempt) {
     trusted = exempt;
   }
 

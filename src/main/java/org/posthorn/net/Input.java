@@ -183,11 +183,19 @@ public final class Input {
     if (ended) {
       return false;
     }
-    if (connection.fill(chunk)) {
-      return true;
+    return filled(connection.fill(chunk));
+  }
+
+  /// Takes note of what the attempt to fill the chunk gave.
+  boolean filled(boolean more) {
+    if (!more) {
+      end();
     }
-    end();
-    return false;
+    return more;
+  }
+
+  boolean ended() {
+    return ended;
   }
 
   /// Forgets what was read, for the start of TLS.

@@ -18,8 +18,6 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import jdk.net.ExtendedSocketOptions;
 
@@ -58,7 +56,6 @@ public final class Listener implements AutoCloseable {
   private final Handler handler;
   private final ServerSocketChannel server;
   private final InetSocketAddress address;
-  private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
   private final Object pause = new Object();
   private int serving; // threads of connections, guarded by pause
   private volatile boolean draining;
@@ -127,7 +124,9 @@ public final class Listener implements AutoCloseable {
 
   /// Connections of this listener that are open.
   public int connections() {
-    return connections.size();
+    synchronized (pause) {
+      return serving;
+    }
   }
 
   Limits limits() {
@@ -177,7 +176,7 @@ public final class Listener implements AutoCloseable {
     synchronized (pause) {
       serving++;
     }
-    Thread.ofVirtual().name(config.name()).start(() -> serve(channel));
+    Thread.ofVirtual().name(config.name()).start(new Service(channel));
   }
 
   private void refuse(SocketChannel channel) {
@@ -192,61 +191,95 @@ public final class Listener implements AutoCloseable {
     }
   }
 
-  private void serve(SocketChannel channel) {
-    InetAddress counted = null;
-    try (channel) {
-      options(channel);
-      Connection connection = new Connection(this, channel);
-      try (connection) {
-        connections.add(connection);
-        if (draining) {
-          return;
+  /// What a connection's thread runs. It calls the handler from its outermost method: every frame
+  /// below a waiting read is memory, ten thousand times.
+  private final class Service implements Runnable {
+    private final SocketChannel channel;
+    private InetAddress counted; // the key under which limits have it, null if they do not
+
+    Service(SocketChannel channel) {
+      this.channel = channel;
+    }
+
+    @Override
+    public void run() {
+      Connection connection = null;
+      try {
+        connection = open();
+        if (connection != null) {
+          handler.serve(connection);
         }
-        if (config.proxies().contains(connection.remote().getAddress())) {
-          connection.readProxyHeader();
-        }
-        InetAddress remote = connection.remote().getAddress();
-        connection.admit(limits.exempts(remote));
-        if (!connection.trusted()) {
-          InetAddress key = Addresses.limitKey(remote);
-          if (!limits.enter(key)) {
-            limits.counters().refusedAddress.increment();
-            LOG.log(
-                INFO, "conn-refused listener={0} ip={1}", config.name(), remote.getHostAddress());
-            refuse(channel);
-            return;
-          }
-          counted = key;
-        }
-        ScopedValue.where(Connection.CURRENT, connection).run(() -> run(connection));
+      } catch (IOException e) {
+        LOG.log(DEBUG, "conn-ended error={0}", String.valueOf(e.getMessage()));
+      } catch (RuntimeException | Error e) {
+        limits.counters().handlersFailed.increment();
+        LOG.log(ERROR, "conn-failed listener=" + config.name(), e);
       } finally {
-        connections.remove(connection);
-      }
-    } catch (IOException e) {
-      LOG.log(DEBUG, "conn-failed", e);
-    } finally {
-      if (counted != null) {
-        limits.leave(counted);
-      }
-      limits.leave();
-      synchronized (pause) {
-        serving--;
-        pause.notifyAll();
+        end(connection);
       }
     }
-  }
 
-  private void run(Connection connection) {
-    try {
+    /// Everything before the handler.
+    ///
+    /// @return null if the handler is not to be called
+    private Connection open() throws IOException {
+      options(channel);
+      Connection connection = new Connection(Listener.this, channel);
+      connection.register();
+      try {
+        if (admit(connection)) {
+          return connection;
+        }
+      } catch (IOException | RuntimeException | Error e) {
+        connection.close();
+        throw e;
+      }
+      connection.close();
+      return null;
+    }
+
+    private boolean admit(Connection connection) throws IOException {
+      if (draining) {
+        return false;
+      }
+      if (config.proxies().contains(connection.remote().getAddress())) {
+        connection.readProxyHeader();
+      }
+      InetAddress remote = connection.remote().getAddress();
+      connection.trust(limits.exempts(remote));
+      if (!connection.trusted()) {
+        InetAddress key = Addresses.limitKey(remote);
+        if (!limits.enter(key)) {
+          limits.counters().refusedAddress.increment();
+          LOG.log(INFO, "conn-refused listener={0} ip={1}", config.name(), remote.getHostAddress());
+          refuse(channel);
+          return false;
+        }
+        counted = key;
+      }
       if (config.tls() == TlsMode.IMPLICIT) {
         connection.handshake();
       }
-      handler.serve(connection);
-    } catch (IOException e) {
-      LOG.log(DEBUG, "conn-ended error={0}", String.valueOf(e.getMessage()));
-    } catch (RuntimeException | Error e) {
-      limits.counters().handlersFailed.increment();
-      LOG.log(ERROR, "conn-failed listener=" + config.name(), e);
+      return true;
+    }
+
+    private void end(Connection connection) {
+      try (channel) {
+        if (connection != null) {
+          connection.close();
+        }
+      } catch (IOException e) {
+        LOG.log(DEBUG, "close-failed", e);
+      } finally {
+        if (counted != null) {
+          limits.leave(counted);
+        }
+        limits.leave();
+        synchronized (pause) {
+          serving--;
+          pause.notifyAll();
+        }
+      }
     }
   }
 
@@ -266,10 +299,10 @@ public final class Listener implements AutoCloseable {
     long every =
         Math.clamp(
             config.writeTimeout().toMillis() / 8, WATCH_MIN.toMillis(), WATCH_MAX.toMillis());
-    while (server.isOpen() || !connections.isEmpty()) {
+    while (server.isOpen() || connections() > 0) {
       pause(every);
-      for (Connection connection : connections) {
-        if (connection.stalled(limit)) {
+      for (Connection connection : Connection.all()) {
+        if (connection.isOf(this) && connection.stalled(limit)) {
           limits.counters().writesStalled.increment();
           LOG.log(
               INFO,
@@ -301,9 +334,9 @@ public final class Listener implements AutoCloseable {
     } catch (IOException e) {
       LOG.log(WARNING, "close-failed listener=" + config.name(), e);
     }
-    connections.forEach(Connection::drain);
+    Connection.all().stream().filter(c -> c.isOf(this)).forEach(Connection::drain);
     if (!awaitGone(within)) {
-      connections.forEach(Connection::cut);
+      Connection.all().stream().filter(c -> c.isOf(this)).forEach(Connection::cut);
       awaitGone(CUT_GRACE);
     }
   }

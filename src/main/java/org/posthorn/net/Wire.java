@@ -91,20 +91,20 @@ final class Wire {
       }
     }
     chunk.park(buffers);
-    return await(chunk, wait);
-  }
-
-  private boolean await(Chunk chunk, long wait) throws IOException {
     byte[] first = new byte[1];
     socket.setSoTimeout(millis(wait));
-    if (stream.read(first, 0, 1) < 0) {
-      ended = true;
-      return false;
-    }
+    return stream.read(first, 0, 1) < 0 ? end() : readRest(chunk, first[0]);
+  }
+
+  private boolean end() {
+    ended = true;
+    return false;
+  }
+
+  private boolean readRest(Chunk chunk, byte first) throws IOException {
     chunk.room(buffers);
-    chunk.bytes[chunk.limit++] = first[0];
-    int more = Math.min(stream.available(), chunk.free());
-    if (more > 0) {
+    chunk.bytes[chunk.limit++] = first;
+    if (Math.min(stream.available(), chunk.free()) > 0) {
       read(chunk, LINGER.toNanos());
     }
     return true;
@@ -114,9 +114,8 @@ final class Wire {
     socket.setSoTimeout(millis(wait));
     int n = stream.read(chunk.bytes, chunk.limit, chunk.free());
     if (n < 0) {
-      ended = true;
       chunk.park(buffers);
-      return false;
+      return end();
     }
     chunk.limit += n;
     return true;
