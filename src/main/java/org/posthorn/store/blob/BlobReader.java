@@ -17,6 +17,7 @@ final class BlobReader {
   private final Frames frames;
   private Location location;
   private byte[] whole; // the record, if small, else null
+  private int dictionary; // of the frames
   private int[] lengths; // frame table: stored lengths with flag; null until read
   private int[] checksums;
   private long[] offsets; // of frames in the record
@@ -50,7 +51,8 @@ final class BlobReader {
       stored = read(offsets[index], n);
       from = 0;
     }
-    String damage = frames.load(stored, from, lengths[index], checksums[index], to, at, plain);
+    var frame = new Frames.Stored(stored, from, lengths[index], checksums[index], dictionary);
+    String damage = frames.load(frame, to, at, plain);
     if (damage != null) throw corrupt(damage);
     return plain;
   }
@@ -65,6 +67,8 @@ final class BlobReader {
     if (header.blobId() != blobId || header.length() != location.length()) {
       throw corrupt("header of blob " + Long.toHexString(header.blobId()));
     }
+    dictionary = header.dictionary();
+    if (!frames.knows(dictionary)) throw corrupt("unknown dictionary " + dictionary);
     int count = RecordHeader.frameCount(location.length());
     ByteBuffer table = ByteBuffer.wrap(head, RecordHeader.SIZE, overhead - RecordHeader.SIZE);
     int[] sizes = new int[count];

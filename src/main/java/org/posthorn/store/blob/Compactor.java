@@ -137,7 +137,7 @@ final class Compactor {
       int n = Frames.storedLength(length);
       if (n > Frames.PLAIN) throw damaged(s, "bad frame table");
       byte[] frame = read(s, file, f.offset() + offset, n);
-      String damage = Frames.damage(frame, 0, length, checksum);
+      String damage = new Frames.Stored(frame, 0, length, checksum, 0).damage();
       if (damage != null) throw damaged(s, damage);
       to.write(at + offset, ByteBuffer.wrap(frame));
       offset += n;

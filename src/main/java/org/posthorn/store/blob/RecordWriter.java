@@ -12,6 +12,7 @@ final class RecordWriter {
   private final Frames frames;
   private final long length;
   private final int overhead;
+  private final int dictionary;
   private RecordHeader header;
 
   RecordWriter(long blobId, BlobSource source, Frames frames) {
@@ -20,6 +21,7 @@ final class RecordWriter {
     this.frames = frames;
     this.length = source.length();
     this.overhead = RecordHeader.overhead(length);
+    this.dictionary = Frames.dictionaryFor(length);
   }
 
   /// What the record needs at most.
@@ -46,11 +48,11 @@ final class RecordWriter {
       int entry = RecordHeader.SIZE;
       for (long done = 0; done < length; entry += RecordHeader.TABLE_ENTRY) {
         int n = next(in, plain, done);
-        at += frames.store(plain, 0, n, out, at, out, entry);
+        at += frames.store(new Frames.Plain(plain, n, dictionary), out, at, out, entry);
         done += n;
       }
     }
-    header = new RecordHeader(blobId, length, at - overhead, 0);
+    header = new RecordHeader(blobId, length, at - overhead, dictionary);
     return out;
   }
 
@@ -64,13 +66,13 @@ final class RecordWriter {
       int entry = RecordHeader.SIZE;
       for (long done = 0; done < length; entry += RecordHeader.TABLE_ENTRY) {
         int n = next(in, plain, done);
-        int size = frames.store(plain, 0, n, stored, 0, head, entry);
+        int size = frames.store(new Frames.Plain(plain, n, dictionary), stored, 0, head, entry);
         file.write(end, ByteBuffer.wrap(stored, 0, size));
         end += size;
         done += n;
       }
     }
-    header = new RecordHeader(blobId, length, end - at - overhead, 0);
+    header = new RecordHeader(blobId, length, end - at - overhead, dictionary);
     header.encode(head, 0, segment, at);
     file.write(at, ByteBuffer.wrap(head));
     return header.stored();
