@@ -9,6 +9,11 @@ public sealed interface Address {
   /// @param localPart without quoting; may be empty in broken mail, never null
   /// @param domain as written; empty if it is missing, never null
   record Mailbox(String name, String route, String localPart, String domain) implements Address {
+    /// The name for people, encoded words decoded; null if there is none.
+    public String displayName() {
+      return EncodedWords.decode(name);
+    }
+
     /// As an envelope address, or null if it is not one.
     public EmailAddress email() {
       return domain.isEmpty() ? null : EmailAddress.of(localPart, domain);

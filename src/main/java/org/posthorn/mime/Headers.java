@@ -76,6 +76,19 @@ public final class Headers {
     return all;
   }
 
+  /// The same fields, each so many octets further on in the message.
+  Headers moved(int octets, boolean complete) {
+    Index moved = new Index(0);
+    moved.at = index.at;
+    moved.length = index.length;
+    moved.count = index.count;
+    moved.offset = index.offset.clone();
+    for (int i = 0; i < index.count; i++) {
+      moved.offset[i] += octets;
+    }
+    return new Headers(raw, moved, complete);
+  }
+
   @Override
   public boolean equals(Object o) {
     return o instanceof Headers h && complete == h.complete && all().equals(h.all());

@@ -1,5 +1,6 @@
 package org.posthorn.mime;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /// One entity of a message: the message itself, a body part, or the message inside a
@@ -17,12 +18,12 @@ import java.util.List;
 /// @param description as written, encoded words undecoded; null if absent
 /// @param encoding lower case, `7bit` if absent
 /// @param md5 null if absent
-/// @param languages in lower or upper case as written
+/// @param languages as written
 /// @param location null if absent
 /// @param lines line ends within the body
 /// @param children parts of a multipart (at least one); of message/rfc822 and message/global the
 ///   message inside, unless it is transfer-encoded
-/// @param headers of this entity
+/// @param headers of this entity, its Content- fields among them
 public record Part(
     String type,
     String subtype,
@@ -112,6 +113,38 @@ public record Part(
       top = false;
     }
     return at;
+  }
+
+  /// The same parts in a message that begins with so many octets more, which belong to the header
+  /// of this part, the outermost (trace fields put in front). The fields in them are not in the
+  /// headers, which are therefore not complete.
+  public Part behind(int octets) {
+    return octets == 0 ? this : moved(octets, true);
+  }
+
+  private Part moved(int octets, boolean outermost) {
+    List<Part> moved = new ArrayList<>(children.size());
+    for (Part child : children) {
+      moved.add(child.moved(octets, false));
+    }
+    return new Part(
+        type,
+        subtype,
+        parameters,
+        disposition,
+        dispositionParameters,
+        contentId,
+        description,
+        encoding,
+        md5,
+        languages,
+        location,
+        outermost ? headerStart : headerStart + octets,
+        bodyStart + octets,
+        bodyEnd + octets,
+        lines,
+        moved,
+        headers.moved(octets, !outermost && headers.complete()));
   }
 
   private static String find(List<Parameter> parameters, String name) {

@@ -113,6 +113,20 @@ class AddressListTest {
     assertThat(parse(field)).isEqualTo(wanted);
   }
 
+  // RFC 2047 §8
+  @Test
+  void displayNames() {
+    assertThat(
+            AddressList.mailboxes(
+                    "Nathaniel Borenstein <nsb@thumper.bellcore.com>\r\n"
+                        + "      (=?iso-8859-8?b?7eXs+SDv4SDp7Oj08A==?=),"
+                        + " =?ISO-8859-1?Q?Andr=E9?= Pirard <PIRARD@vm1.ulg.ac.be>,"
+                        + " nsb@x.test (=?iso-8859-8?b?7eXs+SDv4SDp7Oj08A==?=), <a@x.test>")
+                .stream()
+                .map(Address.Mailbox::displayName))
+        .containsExactly("Nathaniel Borenstein", "André Pirard", "םולש ןב ילטפנ", null);
+  }
+
   @Test
   void mailboxesOfGroupsToo() {
     assertThat(AddressList.mailboxes("a@x, g: b@y;").stream().map(Address.Mailbox::email).toList())

@@ -6,6 +6,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -81,6 +82,76 @@ class CorpusScanTest {
     }
     assertThat(needless).as("no longer different").isEmpty();
     assertThat(String.join("\n", wrong)).isEmpty();
+  }
+
+  @Test
+  void partsLieBetweenTheirBoundaries() {
+    int seen = 0;
+    for (Corpus.Mail mail : Corpus.mails()) {
+      seen += betweenBoundaries(MimeScanner.scan(mail.octets()), mail);
+    }
+    assertThat(seen).isGreaterThan(700);
+  }
+
+  private static int betweenBoundaries(Part p, Corpus.Mail mail) {
+    int seen = p.children().size();
+    for (Part child : p.children()) {
+      if (p.multipart()) {
+        String delimiter = "--" + p.parameter("boundary");
+        String before = Corpus.octets(mail.octets(), p.bodyStart(), child.headerStart());
+        assertThat(before.substring(0, before.length() - 2)).as(mail.name()).doesNotEndWith("\n");
+        assertThat(before.substring(before.lastIndexOf("\r\n", before.length() - 3) + 1).strip())
+            .as(mail.name())
+            .startsWith(delimiter);
+        String after = Corpus.octets(mail.octets(), child.bodyEnd(), mail.octets().length);
+        boolean atOuterEnd = child == p.children().getLast() && child.bodyEnd() == p.bodyEnd();
+        assertThat(
+                atOuterEnd || after.startsWith("\r\n" + delimiter) || after.startsWith(delimiter))
+            .as(mail.name())
+            .isTrue();
+      } else {
+        assertThat(child.headerStart()).isEqualTo(p.bodyStart());
+        assertThat(child.bodyEnd()).isEqualTo(p.bodyEnd());
+      }
+      seen += betweenBoundaries(child, mail);
+    }
+    return seen;
+  }
+
+  /// The octets of an entity, read alone, are the same entity again.
+  @Test
+  void partsReadAloneAreTheSame() {
+    for (Corpus.Mail mail : Corpus.mails()) {
+      readAlone(MimeScanner.scan(mail.octets()), mail);
+    }
+  }
+
+  private static void readAlone(Part p, Corpus.Mail mail) {
+    boolean digest = p.multipart() && p.subtype().equals("digest"); // has its own default type
+    for (Part child : p.children()) {
+      byte[] alone =
+          Arrays.copyOfRange(mail.octets(), (int) child.headerStart(), (int) child.bodyEnd());
+      if (!digest) {
+        assertThat(relative(MimeScanner.scan(alone), 0))
+            .as(mail.name())
+            .isEqualTo(relative(child, child.headerStart()));
+      }
+      readAlone(child, mail);
+    }
+  }
+
+  private static String relative(Part p, long start) {
+    StringBuilder out = new StringBuilder(p.type()).append('/').append(p.subtype());
+    for (long n : new long[] {p.headerStart(), p.bodyStart(), p.bodyEnd(), start + p.lines()}) {
+      out.append(' ').append(n - start);
+    }
+    for (Headers.Header h : p.headers().all()) {
+      out.append(' ').append(h.name()).append(' ').append(h.offset() - start);
+    }
+    for (Part child : p.children()) {
+      out.append("\n(").append(relative(child, start)).append(')');
+    }
+    return out.toString();
   }
 
   @Test

@@ -61,6 +61,28 @@ class PartTableTest {
   }
 
   @Test
+  void behindTraceFields() {
+    byte[] head = Corpus.message("Return-Path: <a@x>\nReceived: here\n");
+    for (Corpus.Mail mail : Corpus.mails()) {
+      if (mail.octets().length > 0 && " \t".indexOf(mail.octets()[0]) >= 0) {
+        continue; // its first line would continue the last of ours
+      }
+      byte[] whole = Arrays.copyOf(head, head.length + mail.octets().length);
+      System.arraycopy(mail.octets(), 0, whole, head.length, mail.octets().length);
+      Part alone = MimeScanner.scan(mail.octets());
+      Part moved = PartTable.decode(PartTable.encode(alone)).behind(head.length);
+      assertThat(kept(moved, false))
+          .as(mail.name())
+          .isEqualTo(kept(MimeScanner.scan(whole), false));
+      for (Headers.Header h : moved.headers().all()) {
+        assertThat(Corpus.octets(whole, h.offset(), h.offset() + h.length())).startsWith(h.name());
+      }
+      assertThat(moved.headers().complete()).isFalse();
+      assertThat(alone.behind(0)).isSameAs(alone);
+    }
+  }
+
+  @Test
   void sizeIsBounded() {
     StringBuilder message = new StringBuilder("Content-Type: multipart/mixed; boundary=b\n");
     for (int i = 0; i < 2_000; i++) {
