@@ -42,11 +42,11 @@ public final class Directory implements AutoCloseable {
   private final Logins logins;
   private final OnDemand onDemand;
 
-  /// @param clock wall time; kept for what is to come, such as expiry of passwords
+  /// @param clock wall time; tells which domain is the oldest
   public Directory(Store store, DirectoryOptions options, InstantSource clock, Ticker ticker) {
     this.store = store;
     this.options = options;
-    this.domains = new Domains(store, counters);
+    this.domains = new Domains(store, clock, counters);
     this.carrier = new NameCarrier(store, domains);
     this.resolver = new Resolver(store, domains, options.postmaster(), counters);
     this.hashing = new PasswordHashing(counters);
@@ -57,7 +57,12 @@ public final class Directory implements AutoCloseable {
 
   // ---- what sessions ask
 
-  /// What an address is to us.
+  /// What an address is to us. Throws an unchecked exception if the store cannot tell.
+  ///
+  /// An exact name comes first, also one with a `+`; then the name before the `+`; then the
+  /// domain's catch-all. Mail for the postmaster of a domain that names none goes to whom the
+  /// configuration names; else to the catch-all; else to the domain's oldest account, else to the
+  /// installation's.
   public Resolution resolve(EmailAddress address) {
     counters.resolved.increment();
     boolean ours = domains.find(address.domain()) != null;
@@ -281,7 +286,7 @@ public final class Directory implements AutoCloseable {
     EmailAddress name = aliasName(alias);
     Domain d = domains.need(domainOf(alias, name));
     String localPart = name == null ? NameRow.CATCH_ALL : name.localPart();
-    List<EmailAddress> to = targets(alias, targets);
+    List<EmailAddress> to = targets(targets, Names.key(localPart) + "@" + d.name());
     byte[] key = NameRow.key(localPart);
     byte[] row = new NameRow.OfAlias(localPart, to).encode();
     domains.change(
@@ -296,7 +301,8 @@ public final class Directory implements AutoCloseable {
     LOG.log(INFO, "alias-added alias={0} targets={1}", alias, to);
   }
 
-  private List<EmailAddress> targets(String alias, List<String> texts) {
+  /// @param key of the alias
+  private List<EmailAddress> targets(List<String> texts, String key) {
     Map<String, EmailAddress> out = new LinkedHashMap<>();
     for (String text : texts) {
       EmailAddress t = Names.address(text);
@@ -304,9 +310,8 @@ public final class Directory implements AutoCloseable {
         throw new DirectoryException(
             Reason.BAD_TARGET, "an alias leads to addresses of this server, and " + t + " is none");
       }
-      if (resolver.targets(t).isEmpty()) {
-        throw new DirectoryException(Reason.BAD_TARGET, "nobody reads " + t);
-      }
+      String why = resolver.refusal(t, key);
+      if (why != null) throw new DirectoryException(Reason.BAD_TARGET, t + " " + why);
       out.put(Names.key(t), t);
     }
     if (out.isEmpty() || out.size() > ALIAS_TARGETS_MAX) {

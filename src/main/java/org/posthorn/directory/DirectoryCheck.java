@@ -32,6 +32,8 @@ final class DirectoryCheck {
         problem("domain " + d.name() + " is not readable: " + e);
       }
     }
+    for (String stray : domains.strays())
+      problem("domain " + stray + " has names and is not listed");
     AccountId after = null;
     while (true) {
       List<AccountId> some = store.accounts(after, ACCOUNTS_A_LOOK);
@@ -66,8 +68,8 @@ final class DirectoryCheck {
       }
       case NameRow.OfAlias alias -> {
         for (EmailAddress t : alias.targets()) {
-          if (resolver.targets(t).isEmpty()) problem("alias " + text + " leads to nobody: " + t);
-          else if (resolver.isCut(t)) problem("alias " + text + " leads too far: " + t);
+          String why = resolver.refusal(t, Names.key(alias.localPart()) + "@" + d.name());
+          if (why != null) problem("alias " + text + ": " + t + " " + why);
         }
       }
     }

@@ -2,6 +2,8 @@ package org.posthorn.directory;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,19 +22,22 @@ final class Domains {
   private static final int FORMAT = 1;
   private static final int ACTIVE = 1;
   private static final int REMOVED = 2;
+  private static final int PARTITIONS_A_LOOK = 256;
   private static final byte[] SETTINGS = {'z'};
   private static final byte[] NAMES_FROM = {'n'};
   private static final byte[] NAMES_TO = {'o'};
   private static final String LISTED = "y/domain/";
 
   private final Store store;
+  private final InstantSource clock;
   private final PartitionRows server;
   private final NameCache cache = new NameCache();
   private final Counters counters;
   private final ConcurrentHashMap<String, Domain> domains = new ConcurrentHashMap<>();
 
-  Domains(Store store, Counters counters) {
+  Domains(Store store, InstantSource clock, Counters counters) {
     this.store = store;
+    this.clock = clock;
     this.counters = counters;
     this.server = new PartitionRows(store.kv(), store.ids(), Partition.SERVER);
     byte[] from = LISTED.getBytes(UTF_8);
@@ -62,6 +67,21 @@ final class Domains {
 
   private static byte[] settings(int state) {
     return new RowText.Writer(FORMAT).u8(state).done();
+  }
+
+  /// Domains that are not ours and have names all the same.
+  List<String> strays() {
+    List<String> out = new ArrayList<>();
+    Partition after = null;
+    while (true) {
+      List<Partition> some = store.kv().partitions('d', after, PARTITIONS_A_LOOK);
+      for (Partition p : some) {
+        String name = new String(p.id(), UTF_8);
+        if (!domains.containsKey(name) && !rows(name).isEmpty(NAMES_FROM, NAMES_TO)) out.add(name);
+      }
+      if (some.size() < PARTITIONS_A_LOOK) return out;
+      after = some.getLast();
+    }
   }
 
   /// Whether its settings are there, read anew.
@@ -104,13 +124,14 @@ final class Domains {
       if (!isActive(edit.get(SETTINGS))) edit.put(SETTINGS, settings(ACTIVE));
       return null;
     });
-    long created = store.clock().millis();
-    server.change(edit -> {
-      if (edit.get(listed(name)) == null) {
-        edit.put(listed(name), new RowText.Writer(FORMAT).u64(created).done());
-      }
-      return null;
-    });
+    long now = clock.millis();
+    long created =
+        server.change(edit -> {
+          byte[] listed = edit.get(listed(name));
+          if (listed != null) return new RowText.Reader(listed, FORMAT).u64();
+          edit.put(listed(name), new RowText.Writer(FORMAT).u64(now).done());
+          return now;
+        });
     domains.put(name, new Domain(name, created, rows));
   }
 
@@ -119,19 +140,23 @@ final class Domains {
   /// @param alive whether a row's account exists
   synchronized void remove(String name, Predicate<NameRow.OfAccount> alive) {
     Domain d = need(name);
-    change(
-        d,
-        edit -> {
-          for (Row r : edit.scan(NAMES_FROM, NAMES_TO)) {
-            if (NameRow.decode(r.value()) instanceof NameRow.OfAccount a && alive.test(a)) {
-              throw new DirectoryException(
-                  Reason.NOT_EMPTY, "the domain has accounts, such as " + a.localPart());
+    try {
+      d.rows()
+          .change(edit -> {
+            if (!isActive(edit.get(SETTINGS))) return null; // done by one that was not answered
+            for (Row r : edit.scan(NAMES_FROM, NAMES_TO)) {
+              if (NameRow.decode(r.value()) instanceof NameRow.OfAccount a && alive.test(a)) {
+                throw new DirectoryException(
+                    Reason.NOT_EMPTY, "the domain has accounts, such as " + a.localPart());
+              }
             }
-          }
-          edit.deleteRange(NAMES_FROM, NAMES_TO);
-          edit.put(SETTINGS, settings(REMOVED));
-          return null;
-        });
+            edit.deleteRange(NAMES_FROM, NAMES_TO);
+            edit.put(SETTINGS, settings(REMOVED));
+            return null;
+          });
+    } finally {
+      d.changed();
+    }
     domains.remove(name);
     unlist(name);
   }

@@ -24,6 +24,13 @@ final class LoginBackoff {
   /// Failures that a known pair of address and account may have in a row.
   static final int KNOWN_FAILURES_MAX = 100;
 
+  /// Logins of one account that are being decided at once. Those with the same password from one
+  /// address count as one.
+  static final int ACCOUNT_AT_ONCE = 10;
+
+  /// The same for an address; after a restart all people behind it come at once.
+  static final int ADDRESS_AT_ONCE = 100;
+
   /// The first wait.
   static final Duration WAIT_FIRST = Duration.ofSeconds(1);
 
@@ -137,17 +144,19 @@ final class LoginBackoff {
         && pair.failuresSince < KNOWN_FAILURES_MAX) {
       return new Attempt(account, address, pair, Duration.ZERO, limited);
     }
-    long wait = wait(accounts.get(account), ACCOUNT_FREE, now);
-    if (limited) wait = Math.max(wait, wait(addresses.get(address), ADDRESS_FREE, now));
+    long wait = wait(accounts.get(account), ACCOUNT_FREE, ACCOUNT_AT_ONCE, now);
+    if (limited)
+      wait = Math.max(wait, wait(addresses.get(address), ADDRESS_FREE, ADDRESS_AT_ONCE, now));
     return new Attempt(account, address, null, Duration.ofNanos(wait), limited);
   }
 
-  private static long wait(Failures f, int free, long now) {
+  private static long wait(Failures f, int free, int atOnce, long now) {
     if (f == null) return 0;
     if (f.count > 0 && now - f.last > FORGET.toNanos()) f.count = 0;
     if (f.count >= free && f.waitUntil - now > 0) return f.waitUntil - now;
-    // Those being decided may fail too: many at once get no more guesses than one after the other.
-    return f.pending > 0 && f.count + f.pending >= free ? WAIT_FIRST.toNanos() : 0;
+    // Those being decided may fail too: many at once get hardly more guesses than one after
+    // another.
+    return f.pending >= (f.count >= free ? 1 : atOnce) ? WAIT_FIRST.toNanos() : 0;
   }
 
   private void count(Failures f, int free) {

@@ -82,7 +82,7 @@ final class Logins implements AutoCloseable {
   Login login(String name, String password, InetAddress from) {
     Login login;
     try {
-      login = shared(claim(name, password), Addresses.limitKey(from));
+      login = shared(claim(name, password), from);
     } catch (RuntimeException e) {
       LOG.log(ERROR, "login-failed", e);
       login = new Login.Unavailable();
@@ -117,7 +117,8 @@ final class Logins implements AutoCloseable {
     return a == null ? null : a.record(Credential.KIND, Credential.ID);
   }
 
-  private Login shared(Claim claim, InetAddress address) {
+  private Login shared(Claim claim, InetAddress from) {
+    InetAddress address = Addresses.limitKey(from);
     ByteBuffer digest = verified.digest(claim.who, claim.record, claim.password);
     Flight flight = new Flight(digest, address);
     CompletableFuture<Login> mine = new CompletableFuture<>();
@@ -125,7 +126,8 @@ final class Logins implements AutoCloseable {
     if (other != null) return other.join();
     Login login = new Login.Unavailable();
     try {
-      login = decide(claim, digest, address);
+      boolean limited = !options.trusted().contains(from);
+      login = decide(claim, digest, backoff.begin(claim.who, address, limited));
     } finally {
       flights.remove(flight);
       mine.complete(login);
@@ -133,9 +135,7 @@ final class Logins implements AutoCloseable {
     return login;
   }
 
-  private Login decide(Claim claim, ByteBuffer digest, InetAddress address) {
-    LoginBackoff.Attempt attempt =
-        backoff.begin(claim.who, address, !options.trusted().contains(address));
+  private Login decide(Claim claim, ByteBuffer digest, LoginBackoff.Attempt attempt) {
     if (!attempt.waiting().isZero()) return new Login.TooMany(attempt.waiting());
     boolean decided = false;
     try {

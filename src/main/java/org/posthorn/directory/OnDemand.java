@@ -2,7 +2,6 @@ package org.posthorn.directory;
 
 import static java.lang.System.Logger.Level.WARNING;
 
-import java.util.Optional;
 import org.posthorn.directory.DirectoryException.Reason;
 import org.posthorn.mime.EmailAddress;
 
@@ -77,11 +76,13 @@ final class OnDemand {
     EmailAddress address = EmailAddress.parse(name);
     if (address == null) return new Login.Refused();
     try {
-      Optional<AccountEntry> account = directory.account(name);
-      if (account.isEmpty() && make(address)) account = directory.account(name);
-      return account.isEmpty()
-          ? new Login.Refused()
-          : new Login.Ok(account.get().account(), account.get().address());
+      return switch (directory.resolve(address)) {
+        case Resolution.Accounts a -> {
+          Target first = a.targets().getFirst();
+          yield new Login.Ok(first.account(), first.address());
+        }
+        case Resolution.NotOurs _, Resolution.NoSuchUser _ -> new Login.Refused();
+      };
     } catch (RuntimeException e) {
       LOG.log(WARNING, "login-undecided reason={0}", e.toString());
       return new Login.Unavailable();

@@ -52,8 +52,15 @@ final class Resolver {
   private final class Walk {
     final Map<AccountId, Target> targets = new LinkedHashMap<>();
     private final Set<String> seen = new HashSet<>();
+    private final String without;
     private int steps;
+    private int reached; // accounts, each as often as a way led to it
     private boolean cut;
+
+    /// @param without key of a name that is taken not to exist; "" for none
+    Walk(String without) {
+      this.without = without;
+    }
 
     /// @param detail of an address that led here, "" if none
     void go(EmailAddress address, String detail, int depth) {
@@ -61,19 +68,22 @@ final class Resolver {
       if (d == null) return;
       if (!room(depth)) return;
       if (!seen.add(Names.key(address))) return; // a loop, or two ways to one name
+      int before = reached;
+      boolean forPostmaster = isPostmaster(address.localPart());
       Found found = named(d, address.localPart());
-      String inner = found != null && !found.detail.isEmpty() ? found.detail : detail;
-      if (found == null && isPostmaster(address.localPart())) {
-        if (postmaster != null) go(postmaster, inner, depth + 1);
-        if (!targets.isEmpty()) return;
-      }
-      if (found == null) found = catchAll(d);
       if (found != null) {
-        follow(d, found.row, inner, depth);
-      } else if (isPostmaster(address.localPart())) {
-        Target oldest = oldest(d);
-        if (oldest != null) add(oldest);
+        follow(d, found.row, found.detail.isEmpty() ? detail : found.detail, depth);
+        if (!forPostmaster || reached > before) return;
       }
+      if (forPostmaster && postmaster != null) {
+        go(postmaster, detail, depth + 1);
+        if (reached > before) return;
+      }
+      Found catchAll = catchAll(d);
+      if (catchAll != null) follow(d, catchAll.row, detail, depth);
+      if (!forPostmaster || reached > before) return;
+      Target oldest = oldest(d);
+      if (oldest != null) add(oldest);
     }
 
     private void follow(Domain d, NameRow row, String detail, int depth) {
@@ -85,7 +95,37 @@ final class Resolver {
       }
     }
 
+    private Found named(Domain d, String localPart) {
+      NameRow exact = name(d, localPart);
+      if (exact != null) return new Found(exact, "");
+      int[] plus = new int[DETAILS_MAX];
+      int count = 0;
+      int at = localPart.indexOf('+', 1);
+      while (at > 0 && count < DETAILS_MAX) {
+        plus[count++] = at;
+        at = localPart.indexOf('+', at + 1);
+      }
+      while (count > 0) {
+        int end = plus[--count];
+        NameRow base = name(d, localPart.substring(0, end));
+        if (base != null) return new Found(base, localPart.substring(end + 1));
+      }
+      return null;
+    }
+
+    private Found catchAll(Domain d) {
+      NameRow row = name(d, NameRow.CATCH_ALL);
+      return row == null ? null : new Found(row, "");
+    }
+
+    /// As [#living], except for the one that is taken not to exist.
+    private NameRow name(Domain d, String localPart) {
+      if (!without.isEmpty() && without.equals(Names.key(localPart) + "@" + d.name())) return null;
+      return living(d, localPart);
+    }
+
     private void add(Target t) {
+      reached++;
       targets.putIfAbsent(t.account(), t);
     }
 
@@ -102,16 +142,21 @@ final class Resolver {
   }
 
   List<Target> targets(EmailAddress address) {
-    Walk walk = new Walk();
+    Walk walk = new Walk("");
     walk.go(address, "", 0);
     return new ArrayList<>(walk.targets.values());
   }
 
-  /// Whether following the address meets a limit.
-  boolean isCut(EmailAddress address) {
-    Walk walk = new Walk();
-    walk.go(address, "", 0);
-    return walk.cut;
+  /// Why an address is no good target of an alias, or null.
+  ///
+  /// @param alias its key; what it leads to now does not count
+  String refusal(EmailAddress target, String alias) {
+    Walk walk = new Walk(alias);
+    walk.go(target, "", 1);
+    if (walk.cut) {
+      return "leads over more than " + DEPTH_MAX + " aliases or to too many accounts";
+    }
+    return walk.targets.isEmpty() ? "leads to nobody, or back to the alias" : null;
   }
 
   /// The account of exactly this name, or null. No alias, no sub-address.
@@ -128,9 +173,9 @@ final class Resolver {
   boolean leadsTo(EmailAddress address, AccountId account) {
     Domain d = domains.find(address.domain());
     if (d == null) return false;
-    Found found = named(d, address.localPart());
+    Walk walk = new Walk("");
+    Found found = walk.named(d, address.localPart());
     if (found == null) return false;
-    Walk walk = new Walk();
     walk.follow(d, found.row, found.detail, 0);
     return walk.targets.containsKey(account);
   }
@@ -139,29 +184,6 @@ final class Resolver {
   private NameRow living(Domain d, String localPart) {
     NameRow row = domains.name(d, localPart);
     return row instanceof NameRow.OfAccount a && store.account(a.account()) == null ? null : row;
-  }
-
-  private Found named(Domain d, String localPart) {
-    NameRow exact = living(d, localPart);
-    if (exact != null) return new Found(exact, "");
-    int[] plus = new int[DETAILS_MAX];
-    int count = 0;
-    int at = localPart.indexOf('+', 1);
-    while (at > 0 && count < DETAILS_MAX) {
-      plus[count++] = at;
-      at = localPart.indexOf('+', at + 1);
-    }
-    while (count > 0) {
-      int end = plus[--count];
-      NameRow base = living(d, localPart.substring(0, end));
-      if (base != null) return new Found(base, localPart.substring(end + 1));
-    }
-    return null;
-  }
-
-  private Found catchAll(Domain d) {
-    NameRow row = living(d, NameRow.CATCH_ALL);
-    return row == null ? null : new Found(row, "");
   }
 
   private static boolean isPostmaster(String localPart) {

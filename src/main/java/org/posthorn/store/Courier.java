@@ -108,9 +108,20 @@ public final class Courier implements AutoCloseable {
     }
   }
 
-  /// Carries out what waits in the account's outbox, now. True if nothing is left.
+  /// Carries out what waits in the account's outbox, now. True if nothing is left; what is will be
+  /// tried again.
   public boolean carryAll(AccountId from) {
     waiting.remove(from);
+    try {
+      if (carryWaiting(from)) return true;
+    } catch (RuntimeException e) {
+      LOG.log(WARNING, "courier-failed account={0}", from, e);
+    }
+    waiting.add(from);
+    return false;
+  }
+
+  private boolean carryWaiting(AccountId from) {
     Account account = store.accountOrRemains(from);
     List<Row> rows = account.scanAll(Keys.of('o'), Keys.of('p'));
     List<byte[]> done = new ArrayList<>();
@@ -123,9 +134,7 @@ public final class Courier implements AutoCloseable {
         return null;
       });
     }
-    if (done.size() == rows.size()) return true;
-    waiting.add(from);
-    return false;
+    return done.size() == rows.size();
   }
 
   private boolean carry(AccountId from, Row row) {

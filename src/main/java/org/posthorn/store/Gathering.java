@@ -234,6 +234,9 @@ final class Gathering {
                 fail(batch, reason, cause);
               }
               return;
+            } catch (Refused e) {
+              fail(batch, reason, cause); // no such account: it was to be made by this commit
+              return;
             } catch (IllegalStateException e) {
               break; // the engine is closed
             } catch (RuntimeException e) {
