@@ -122,7 +122,7 @@ public final class AddressList {
     spaceBefore = true;
   }
 
-  /// Without its closing quote it ends at the next angle bracket or comma.
+  /// A quote that is never closed is passed over.
   private void quotedString() {
     if (angle != null) {
       endAddress();
