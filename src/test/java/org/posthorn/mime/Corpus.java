@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// The mails of `src/test/resources/corpus`, with CRLF at every line end.
-final class Corpus {
-  record Mail(String name, byte[] octets) {
+public final class Corpus {
+  public record Mail(String name, byte[] octets) {
     @Override
     public String toString() {
       return name;
@@ -22,7 +22,7 @@ final class Corpus {
 
   private Corpus() {}
 
-  static List<Mail> mails() {
+  public static List<Mail> mails() {
     try {
       Path folder = Path.of(Corpus.class.getResource("/corpus/MANIFEST.tsv").toURI()).getParent();
       List<Mail> mails = new ArrayList<>();

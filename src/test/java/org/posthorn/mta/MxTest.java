@@ -3,6 +3,7 @@ package org.posthorn.mta;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.posthorn.mta.MailHost.send;
 
+import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -10,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.posthorn.smtp.server.SmtpTalk;
+import org.posthorn.store.kv.Faults;
 
 /// Mail from strangers, from the wire into the mailbox.
 class MxTest {
@@ -128,6 +130,15 @@ class MxTest {
   }
 
   @Test
+  void aCatchAllCatchesNothingOfOthers() {
+    host.alias("@foo.com", "bo@foo.com");
+    SmtpTalk t = host.mx();
+    send(t, "smith@bar.com", "whoever%bar.com@foo.com", "x");
+    t.ask("MAIL FROM:<smith@bar.com>", "250").ask("RCPT TO:<whoever@bar.com>", "550 5.7.1");
+    assertThat(host.inbox("bo@foo.com")).hasSize(1);
+  }
+
+  @Test
   void aQuotedNameIsTheSameName() {
     send(host.mx(), "smith@bar.com", "\"ana\"@foo.com", "x");
     send(host.mx(), "smith@bar.com", "@a,@b:ana@foo.com", "x");
@@ -146,7 +157,7 @@ class MxTest {
   void unlessConfiguredForTryingOut() {
     var open = new MtaConfig("mx.foo.com", "foo.com");
     open = open.withLocalSenders(MtaConfig.LocalSenders.ANYBODY);
-    try (var other = new MailHost(org.posthorn.store.kv.Faults.NONE, open)) {
+    try (var other = new MailHost(Faults.NONE, open)) {
       other.mx().ask("MAIL FROM:<ana@foo.com>", "250 2.1.0");
     }
   }
@@ -182,7 +193,7 @@ class MxTest {
   void messagesThatGoInCirclesEnd() {
     // RFC 5321 §6.3
     String[] hops = new String[101];
-    java.util.Arrays.fill(hops, "Received: from a by b");
+    Arrays.fill(hops, "Received: from a by b");
     assertThat(send(host.mx(), "smith@bar.com", "ana@foo.com", hops))
         .isEqualTo("554 5.4.6 Too many hops, this message goes in circles");
     hops[0] = "Subject: one less";
@@ -194,7 +205,7 @@ class MxTest {
   void aBigMessageIsTheSameInTheMailbox() {
     String line = "0123456789".repeat(7);
     String[] lines = new String[20_000];
-    java.util.Arrays.fill(lines, line);
+    Arrays.fill(lines, line);
     lines[0] = "Subject: big";
     lines[1] = "";
     send(host.mx(), "smith@bar.com", "ana@foo.com", lines);
