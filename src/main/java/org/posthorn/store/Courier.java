@@ -33,6 +33,8 @@ public final class Courier implements AutoCloseable {
   private final Store store;
   private final Map<String, Carrier> carriers = new ConcurrentHashMap<>();
   private final Set<AccountId> waiting = ConcurrentHashMap.newKeySet();
+  private final Object carrying =
+      new Object(); // one at a time: no row is carried twice without need
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition work = lock.newCondition();
   private boolean closed; // guarded by lock
@@ -111,6 +113,12 @@ public final class Courier implements AutoCloseable {
   /// Carries out what waits in the account's outbox, now. True if nothing is left; what is will be
   /// tried again.
   public boolean carryAll(AccountId from) {
+    synchronized (carrying) {
+      return carryRows(from);
+    }
+  }
+
+  private boolean carryRows(AccountId from) {
     waiting.remove(from);
     try {
       if (carryWaiting(from)) return true;

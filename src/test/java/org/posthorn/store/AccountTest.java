@@ -353,6 +353,41 @@ class AccountTest {
   }
 
   @Test
+  void theLogForgetsAfterNinetyDays() {
+    append("INBOX", "one");
+    append("INBOX", "two");
+    Mailbox before = ana.mailbox("INBOX");
+    ana.remove(before.id(), UidSet.of(1));
+    test.millis.addAndGet(Duration.ofDays(91).toMillis());
+    test.store.reap();
+    assertThat(ana.mailbox("INBOX").expungedSince(before.highestModSeq())).isNull();
+    Changes.Appended three = append("INBOX", "three");
+    assertThat(ana.mailbox("INBOX").expungedSince(three.modSeq())).isEqualTo(UidSet.EMPTY);
+    ana.reload();
+    assertThat(ana.mailbox("INBOX").expungedSince(before.highestModSeq())).isNull();
+    assertThat(ana.mailbox("INBOX").expungedSince(three.modSeq())).isEqualTo(UidSet.EMPTY);
+  }
+
+  @Test
+  void manyMailboxesAndNamesThatClash() {
+    ana.create("Caf\u00e9", Set.of());
+    assertThat(ana.mailbox("Cafe\u0301")).isNotNull(); // NFC and NFD are one name
+    assertThatThrownBy(() -> ana.create("Cafe\u0301", Set.of())).isInstanceOf(Refused.class);
+    assertThatThrownBy(() -> ana.create("inBox", Set.of())).isInstanceOf(Refused.class);
+    for (String bad : List.of("", "/a", "a/", "a//b", "a\u0007", "\ud800", "x".repeat(251))) {
+      assertThatThrownBy(() -> ana.create(bad, Set.of()))
+          .as(bad)
+          .isInstanceOfSatisfying(
+              Refused.class, r -> assertThat(r.reason()).isEqualTo(Refused.Reason.CANNOT));
+    }
+    assertThatThrownBy(() -> ana.rename("Archive", "Archive/below")).isInstanceOf(Refused.class);
+    assertThatThrownBy(() -> ana.rename("Archive", "Archive")).isInstanceOf(Refused.class);
+    assertThatThrownBy(() -> ana.rename("none", "some"))
+        .isInstanceOfSatisfying(
+            Refused.class, r -> assertThat(r.reason()).isEqualTo(Refused.Reason.NONEXISTENT));
+  }
+
+  @Test
   void smallRecords() {
     ana.putRecord("cred", "password", new byte[] {1, 2});
     ana.putRecord("cred", "app/phone", new byte[] {1, 3});
