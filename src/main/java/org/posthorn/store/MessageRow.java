@@ -95,7 +95,7 @@ public final class MessageRow {
 
   /// The parts; decoded at each call.
   public Part structure() {
-    return Scanned.behind(PartTable.decode(field(partsAt)), head.length, true);
+    return PartTable.decode(field(partsAt)).behind(head.length);
   }
 
   /// ENVELOPE as IMAP writes it.

@@ -91,30 +91,4 @@ record Scanned(
       ids.add(id);
     }
   }
-
-  /// The same parts in a message that begins with `head` more octets, which belong to the root's
-  /// header.
-  static Part behind(Part p, int head, boolean root) {
-    if (head == 0) return p;
-    List<Part> children = new ArrayList<>(p.children().size());
-    for (Part c : p.children()) children.add(behind(c, head, false));
-    return new Part(
-        p.type(),
-        p.subtype(),
-        p.parameters(),
-        p.disposition(),
-        p.dispositionParameters(),
-        p.contentId(),
-        p.description(),
-        p.encoding(),
-        p.md5(),
-        p.languages(),
-        p.location(),
-        root ? 0 : p.headerStart() + head,
-        p.bodyStart() + head,
-        p.bodyEnd() + head,
-        p.lines(),
-        children,
-        p.headers());
-  }
 }
