@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.posthorn.directory.PasswordRules;
 import org.posthorn.net.LineClient;
 
 /// One POP3 session an account, and how a dead one loses it.
@@ -70,8 +71,8 @@ class ExclusionTest extends Pop3Test {
   @Test
   void othersAreNotConcerned() throws IOException {
     LineClient first = login();
-    var other = org.posthorn.mime.EmailAddress.parse("frated@dbc.mtview.ca.us");
-    directory.addAccount(other, "word");
+    String other = "frated@dbc.mtview.ca.us";
+    directory.addAccount(other, "word", PasswordRules.ANY);
     LineClient c = stranger();
     say(c, "USER " + other, "+OK");
     say(c, "PASS word", "+OK");

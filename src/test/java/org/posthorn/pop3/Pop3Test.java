@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.posthorn.directory.Directory;
 import org.posthorn.directory.DirectoryOptions;
 import org.posthorn.directory.HashCost;
-import org.posthorn.mime.EmailAddress;
+import org.posthorn.directory.PasswordRules;
 import org.posthorn.net.Limits;
 import org.posthorn.net.LineClient;
 import org.posthorn.net.Listener;
@@ -35,6 +35,10 @@ import org.posthorn.store.Flags;
 import org.posthorn.store.Incoming;
 import org.posthorn.store.TestStore;
 import org.posthorn.store.UidSet;
+import org.posthorn.store.blob.FaultyDisk;
+import org.posthorn.store.kv.Commit;
+import org.posthorn.store.kv.Faults;
+import org.posthorn.store.kv.MemoryKv;
 
 /// What the tests of commands share: a store with the account of `mrose`, and servers on it.
 class Pop3Test {
@@ -45,7 +49,11 @@ class Pop3Test {
   /// Time of the claims on drops; stands still until a test moves it.
   final AtomicLong nanos = new AtomicLong(1);
 
-  final TestStore test = new TestStore();
+  /// What becomes of the store's commits.
+  volatile Faults.Fate fate = Faults.Fate.APPLY;
+
+  final FaultyDisk disk = new FaultyDisk(1);
+  final TestStore test = new TestStore(new MemoryKv(new Fated()), disk);
   Directory directory;
   Account account;
   private final List<Listener> listeners = new ArrayList<>();
@@ -55,6 +63,13 @@ class Pop3Test {
 
   @TempDir Path directoryForKeys;
 
+  private final class Fated implements Faults {
+    @Override
+    public Fate commit(Commit commit) {
+      return fate;
+    }
+  }
+
   @BeforeEach
   void makeAccount() {
     directory =
@@ -63,9 +78,8 @@ class Pop3Test {
             DirectoryOptions.DEFAULT.withCost(HashCost.LEAST),
             test.clock,
             Ticker.SYSTEM);
-    EmailAddress mrose = EmailAddress.parse(NAME);
-    directory.addDomain(mrose.domain());
-    account = test.store.account(directory.addAccount(mrose, PASSWORD));
+    directory.addDomain("dbc.mtview.ca.us");
+    account = test.store.account(directory.addAccount(NAME, PASSWORD, PasswordRules.ANY).account());
   }
 
   @AfterEach
