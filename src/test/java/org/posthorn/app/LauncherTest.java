@@ -28,7 +28,10 @@ class LauncherTest {
       #!/bin/sh
       echo "umask=$(umask)"
       kill -HUP $$
-      for word; do echo "arg=$word"; done
+      for word; do
+        echo "arg=$word"
+        case $word in -XX:AOTCacheOutput=*) echo cache >"${word#*=}" ;; esac
+      done
       """;
 
   private static final String MVN =
@@ -81,6 +84,13 @@ class LauncherTest {
     Files.writeString(tree.resolve("src/main/java/A.java"), "class A {}");
     assertThat(launch(Map.of(), "version").err).contains("built");
     assertThat(launch(Map.of(), "version").err).isEmpty();
+  }
+
+  @Test
+  void aBuildRecordsItsClassesForLaterStarts() throws Exception {
+    Path cache = tree.toRealPath().resolve("target/posthorn.aot");
+    assertThat(launch(Map.of(), "version").out).contains("arg=-XX:AOTCache=" + cache);
+    assertThat(cache).exists();
   }
 
   @Test

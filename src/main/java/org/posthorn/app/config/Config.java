@@ -24,6 +24,18 @@ public record Config(
                     + " that is taken off this list stays; `posthorn domain remove` removes it.",
             value = "[]")
         List<String> domains,
+    @Key(
+            doc =
+                "The domain of mail for `postmaster` without a domain, and for the server's bare IP"
+                    + " address. Empty takes the first of `domains`, or the hostname.",
+            value = "\"\"")
+        String defaultDomain,
+    @Key(
+            doc =
+                "The address that reads mail for the postmaster of domains where nobody is named"
+                    + " so. Empty takes the first account that was made.",
+            value = "\"\"")
+        String postmaster,
     @Key(doc = "The doors. A list of addresses to listen on each, and whether it is open.")
         Listen listen,
     @Key(doc = "Certificates.") Tls tls,
@@ -36,6 +48,14 @@ public record Config(
     @Key(doc = "Figures for Prometheus under /metrics, and /healthz/live and /healthz/ready.")
         Metrics metrics,
     @Key(doc = "The log: one line of key=value pairs per event.") Log log) {
+
+  /// The default domain, by name or by its default.
+  public String defaultDomain(String ownName) {
+    if (!defaultDomain.isEmpty()) {
+      return defaultDomain;
+    }
+    return domains.isEmpty() ? ownName : domains.getFirst();
+  }
 
   /// The doors.
   public record Listen(
@@ -169,7 +189,7 @@ public record Config(
                       + " forget connections that are silent for longer.",
               value = "\"2m\"")
           Duration stillHere,
-      @Key(doc = "Longest silence of a logged-in client; at least 30 minutes.", value = "\"30m\"")
+      @Key(doc = "Longest silence of a logged-in client; at least 30 minutes.", value = "\"35m\"")
           Duration timeout,
       @Key(doc = "Longest time until a client has logged in.", value = "\"60s\"")
           Duration loginTimeout) {}

@@ -1,5 +1,6 @@
 package org.posthorn.app.log;
 
+import java.time.InstantSource;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -10,6 +11,13 @@ public final class LogFinder extends System.LoggerFinder {
   @Override
   public System.Logger getLogger(String name, Module module) {
     return loggers.computeIfAbsent(
-        name, n -> new LogfmtLogger(n, LogOutput.process(), LogContext.ofConnection()));
+        name,
+        n ->
+            new LogfmtLogger(
+                n,
+                LogLevels.process(),
+                LogOutput.process(),
+                LogContext.ofConnection(),
+                InstantSource.system()));
   }
 }

@@ -7,16 +7,21 @@ public final class LogLevels {
   /// Loggers of the product start with this.
   static final String OURS = "posthorn";
 
-  private static volatile Level ours = Level.INFO;
+  private static final LogLevels PROCESS = new LogLevels();
 
-  private LogLevels() {}
+  private volatile Level ours = Level.INFO;
+
+  /// The levels of this process.
+  public static LogLevels process() {
+    return PROCESS;
+  }
 
   /// Sets the level of the product's own loggers.
-  public static void set(Level level) {
+  public void set(Level level) {
     ours = level;
   }
 
-  static boolean isLoggable(String logger, Level level) {
+  boolean isLoggable(String logger, Level level) {
     if (level == Level.OFF) {
       return false;
     }

@@ -18,16 +18,15 @@ final class LogfmtLogger implements System.Logger {
   private static final int CAUSES_MAX = 4;
 
   private final String name;
+  private final LogLevels levels;
   private final LogOutput output;
   private final LogContext context;
   private final InstantSource clock;
 
-  LogfmtLogger(String name, LogOutput output, LogContext context) {
-    this(name, output, context, InstantSource.system());
-  }
-
-  LogfmtLogger(String name, LogOutput output, LogContext context, InstantSource clock) {
+  LogfmtLogger(
+      String name, LogLevels levels, LogOutput output, LogContext context, InstantSource clock) {
     this.name = name;
+    this.levels = levels;
     this.output = output;
     this.context = context;
     this.clock = clock;
@@ -40,7 +39,7 @@ final class LogfmtLogger implements System.Logger {
 
   @Override
   public boolean isLoggable(Level level) {
-    return LogLevels.isLoggable(name, level);
+    return levels.isLoggable(name, level);
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleSupplier;
 
@@ -22,6 +23,9 @@ public final class Figures {
   private record Counters(String prefix, Object holder) {}
 
   private record Gauge(String name, String help, DoubleSupplier value) {}
+
+  /// Fields that say how many there are now, and not how many there were.
+  private static final Set<String> NOW = Set.of("open", "idling");
 
   private final List<Counters> counters = new ArrayList<>();
   private final List<Gauge> gauges = new ArrayList<>();
@@ -59,16 +63,30 @@ public final class Figures {
     for (Counters source : counters) {
       for (Field field : source.holder.getClass().getFields()) {
         if (field.getType() == LongAdder.class && !Modifier.isStatic(field.getModifiers())) {
-          LongAdder adder = adder(field, source.holder);
-          CounterWithCallback.builder()
-              .name("posthorn_" + source.prefix + "_" + snake(field.getName()))
-              .help(source.prefix + ": " + snake(field.getName()).replace('_', ' '))
-              .callback(c -> c.call(adder.sum()))
-              .register(made);
+          register(made, source.prefix, field.getName(), adder(field, source.holder));
         }
       }
     }
     return made;
+  }
+
+  private static void register(
+      PrometheusRegistry registry, String prefix, String field, LongAdder adder) {
+    String name = "posthorn_" + prefix + "_" + snake(field);
+    String help = prefix + ": " + snake(field).replace('_', ' ');
+    if (NOW.contains(field)) {
+      GaugeWithCallback.builder()
+          .name(name)
+          .help(help)
+          .callback(c -> c.call(adder.sum()))
+          .register(registry);
+    } else {
+      CounterWithCallback.builder()
+          .name(name)
+          .help(help)
+          .callback(c -> c.call(adder.sum()))
+          .register(registry);
+    }
   }
 
   private static LongAdder adder(Field field, Object holder) {

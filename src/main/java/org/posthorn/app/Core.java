@@ -1,0 +1,76 @@
+package org.posthorn.app;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import org.posthorn.directory.Directory;
+import org.posthorn.directory.DirectoryOptions;
+import org.posthorn.net.Ticker;
+import org.posthorn.store.Store;
+import org.posthorn.store.StoreOptions;
+
+/// What lies in a data directory, opened: the store and who has accounts in it. The server stands
+/// on it, and so does a command that runs while no server does.
+///
+/// Life: [#open] locks the directory → used by any thread → [#close], after which another process
+/// may have it.
+public final class Core implements AutoCloseable {
+  private final DataDirectory data;
+  private final Store store;
+  private final Directory directory;
+
+  private Core(DataDirectory data, Store store, Directory directory) {
+    this.data = data;
+    this.store = store;
+    this.directory = directory;
+  }
+
+  /// @throws CommandFailed when the directory cannot be used
+  public static Core open(Path path, DirectoryOptions who) {
+    DataDirectory data = DataDirectory.open(path);
+    try {
+      InstantSource clock = InstantSource.system();
+      StoreOptions options =
+          new StoreOptions(
+              clock, Ticker.SYSTEM::nanos, Memory.blockCacheBytes(), Memory.pageCacheBytes());
+      Store store = Store.open(data.path(), options);
+      return new Core(data, store, new Directory(store, who, clock, Ticker.SYSTEM));
+    } catch (IOException e) {
+      data.close();
+      throw new CommandFailed("cannot open the store in " + path + ": " + e.getMessage());
+    } catch (RuntimeException e) {
+      data.close();
+      throw e;
+    }
+  }
+
+  public Path path() {
+    return data.path();
+  }
+
+  public Store store() {
+    return store;
+  }
+
+  public Directory directory() {
+    return directory;
+  }
+
+  /// A directory inside the data directory, made if it is missing.
+  public Path subdirectory(String name) throws IOException {
+    Path path = data.path().resolve(name);
+    Files.createDirectories(path);
+    return path;
+  }
+
+  @Override
+  public void close() {
+    try {
+      directory.close();
+      store.close();
+    } finally {
+      data.close();
+    }
+  }
+}

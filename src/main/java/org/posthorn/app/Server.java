@@ -1,0 +1,405 @@
+package org.posthorn.app;
+
+import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.posthorn.app.admin.AdminSocket;
+import org.posthorn.app.admin.Administration;
+import org.posthorn.app.admin.Answer;
+import org.posthorn.app.admin.Request;
+import org.posthorn.app.config.Config;
+import org.posthorn.app.config.Endpoint;
+import org.posthorn.app.log.LogLevels;
+import org.posthorn.app.log.LogOutput;
+import org.posthorn.app.metrics.Figures;
+import org.posthorn.app.metrics.HealthServer;
+import org.posthorn.directory.DirectoryOptions;
+import org.posthorn.imap.ImapConfig;
+import org.posthorn.imap.ImapServer;
+import org.posthorn.mime.EmailAddress;
+import org.posthorn.mta.Mta;
+import org.posthorn.mta.MtaConfig;
+import org.posthorn.net.Limits;
+import org.posthorn.net.Listener;
+import org.posthorn.net.ListenerConfig;
+import org.posthorn.net.NetworkSet;
+import org.posthorn.net.Ticker;
+import org.posthorn.net.TlsContexts;
+import org.posthorn.net.TlsMode;
+import org.posthorn.pop3.Pop3Config;
+import org.posthorn.pop3.Pop3Server;
+import org.posthorn.smtp.Backend;
+import org.posthorn.smtp.BareNewline;
+import org.posthorn.smtp.server.SmtpConfig;
+import org.posthorn.smtp.server.SmtpServer;
+
+/// The whole server, wired by hand: this is the one file that knows everything.
+///
+/// Life: [#start] opens the data directory, then the doors, then what nobody needs for a banner →
+/// serves → [#close] closes the doors, lets each connection finish its command, and closes the
+/// store.
+public final class Server implements AutoCloseable {
+  /// Connections have so long to finish their command when the server stops.
+  static final Duration DRAIN = Duration.ofSeconds(20);
+
+  /// How often certificate files are looked at.
+  private static final Duration CERTIFICATE_WATCH = Duration.ofSeconds(30);
+
+  private static final System.Logger LOG = System.getLogger("posthorn.app");
+
+  /// A listener as people want to see it.
+  public record Door(String name, InetSocketAddress address, String security) {}
+
+  private final Settings settings;
+  private final Config config;
+  private final Core core;
+  private final String hostname;
+  private final Limits limits;
+  private final TlsContexts tls;
+  private final Administration administration;
+  private final Figures figures = new Figures();
+  private final List<Listener> listeners = new ArrayList<>();
+  private Thread certificateWatch;
+  private AdminSocket admin;
+  private HealthServer health;
+
+  private Server(Settings settings, Core core) throws IOException {
+    this.settings = settings;
+    this.config = settings.config();
+    this.core = core;
+    this.hostname = config.hostname().isEmpty() ? MachineName.find() : config.hostname();
+    this.limits =
+        new Limits(
+            config.limits().connections(),
+            config.limits().connectionsPerAddress(),
+            NetworkSet.LOOPBACK.with(config.network().trusted()));
+    this.tls = certificates();
+    this.administration = new Administration(core.store(), core.directory());
+  }
+
+  /// Starts a server and returns when every door is open.
+  ///
+  /// @throws CommandFailed when it cannot start; nothing is left open then
+  public static Server start(Settings settings) {
+    log(settings.config());
+    Core core = Core.open(settings.config().data(), directoryOptions(settings));
+    Server server = null;
+    try {
+      server = new Server(settings, core);
+      server.open();
+      return server;
+    } catch (IOException | RuntimeException e) {
+      if (server == null) {
+        core.close();
+      } else {
+        server.close();
+      }
+      throw e instanceof CommandFailed failed ? failed : cannotStart(e);
+    }
+  }
+
+  private static DirectoryOptions directoryOptions(Settings settings) {
+    Config config = settings.config();
+    NetworkSet trusted = NetworkSet.LOOPBACK.with(config.network().trusted());
+    DirectoryOptions options = DirectoryOptions.DEFAULT.withTrusted(trusted);
+    if (settings.anyUser()) {
+      options = options.withUsers(DirectoryOptions.Users.ANY);
+    }
+    if (config.postmaster().isEmpty()) {
+      return options;
+    }
+    EmailAddress postmaster = EmailAddress.parse(config.postmaster());
+    if (postmaster == null) {
+      throw new CommandFailed("postmaster: " + config.postmaster() + " is not an address");
+    }
+    return options.withPostmaster(postmaster);
+  }
+
+  private static CommandFailed cannotStart(Exception e) {
+    LOG.log(WARNING, "start-failed", e);
+    String reason = e.getMessage() == null ? e.toString() : e.getMessage();
+    return new CommandFailed("cannot start: " + reason);
+  }
+
+  private static void log(Config config) {
+    LogLevels.process()
+        .set(
+            switch (config.log().level()) {
+              case DEBUG -> System.Logger.Level.DEBUG;
+              case INFO -> System.Logger.Level.INFO;
+              case WARNING -> System.Logger.Level.WARNING;
+              case ERROR -> System.Logger.Level.ERROR;
+            });
+    Path file = config.log().file();
+    try {
+      if (file.toString().isEmpty()) {
+        LogOutput.process().toStandardError();
+      } else {
+        LogOutput.process().toFile(file);
+      }
+    } catch (IOException e) {
+      throw new CommandFailed("cannot write the log to " + file + ": " + e.getMessage());
+    }
+  }
+
+  private TlsContexts certificates() throws IOException {
+    List<Config.Certificate> configured = config.tls().certificates();
+    if (configured.isEmpty()) {
+      Path own = core.subdirectory("tls").resolve("self-signed.pem");
+      return TlsContexts.selfSigned(own, List.of(hostname), InstantSource.system());
+    }
+    return TlsContexts.open(
+        configured.stream().map(c -> new TlsContexts.KeyFiles(c.certificate(), c.key())).toList());
+  }
+
+  private void open() throws IOException {
+    config.domains().forEach(administration::provideDomain);
+    openSmtp();
+    openImap();
+    openPop3();
+    LOG.log(INFO, "started version={0} doors={1}", Version.TEXT, listeners.size());
+    core.store().start();
+    admin = AdminSocket.open(core.path(), this::administer);
+    certificateWatch = Thread.ofVirtual().name("certificates").start(this::watchCertificates);
+    if (config.metrics().enabled()) {
+      describeProcess();
+      health =
+          HealthServer.open(
+              config.metrics().bind().address(), figures, () -> orEmpty(core.store().trouble()));
+    }
+  }
+
+  // --- doors
+
+  private void openSmtp() throws IOException {
+    Mta mta = new Mta(mta(), core.store(), core.directory(), InstantSource.system(), Ticker.SYSTEM);
+    figures.counters("mta", mta.counters());
+    Config.Listen listen = config.listen();
+    Config.BareNewlines newlines = config.smtp().bareNewline();
+    SmtpConfig.Authentication login =
+        switch (config.login().cleartext()) {
+          case NEVER -> SmtpConfig.Authentication.TLS;
+          case LOOPBACK -> SmtpConfig.Authentication.TLS_OR_LOOPBACK;
+        };
+    SmtpServer mx =
+        smtp(
+            "smtp",
+            SmtpConfig.mx(hostname)
+                .withAuthentication(
+                    config.smtp().authOn25() ? login : SmtpConfig.Authentication.OFF)
+                .withBareNewline(bareNewline(newlines.smtp())),
+            mta.mx());
+    open("smtp", listen.smtp(), TlsMode.STARTTLS, mx);
+    SmtpServer submission =
+        smtp(
+            "submission",
+            SmtpConfig.submission(hostname)
+                .withAuthentication(login)
+                .withBareNewline(bareNewline(newlines.submission())),
+            mta.submission());
+    open("submission", listen.submission(), TlsMode.STARTTLS, submission);
+    open("submissions", listen.submissions(), TlsMode.IMPLICIT, submission);
+    SmtpServer lmtp =
+        smtp(
+            "lmtp",
+            SmtpConfig.lmtp(hostname).withBareNewline(bareNewline(newlines.lmtp())),
+            mta.lmtp());
+    open("lmtp", listen.lmtp(), TlsMode.NONE, lmtp);
+  }
+
+  private MtaConfig mta() {
+    MtaConfig mtaConfig = new MtaConfig(hostname, config.defaultDomain(hostname));
+    return settings.anyUser()
+        ? mtaConfig.withLocalSenders(MtaConfig.LocalSenders.ANYBODY)
+        : mtaConfig;
+  }
+
+  private SmtpServer smtp(String name, SmtpConfig base, Backend backend) {
+    SmtpConfig full =
+        base.withMessageMax(config.limits().messageSize().bytes())
+            .withRecipientsMax(config.limits().recipients());
+    SmtpServer server = new SmtpServer(full, backend, Ticker.SYSTEM);
+    figures.counters(name, server.counters());
+    return server;
+  }
+
+  private void openImap() throws IOException {
+    ImapConfig imapConfig =
+        new ImapConfig(
+            hostname,
+            Version.TEXT,
+            switch (config.login().cleartext()) {
+              case NEVER -> ImapConfig.Cleartext.REFUSED;
+              case LOOPBACK -> ImapConfig.Cleartext.LOOPBACK;
+            },
+            config.limits().messageSize().bytes(),
+            config.imap().stillHere(),
+            config.imap().loginTimeout(),
+            config.imap().timeout(),
+            ImapConfig.DATA_TIMEOUT);
+    ImapServer imap =
+        new ImapServer(
+            imapConfig, core.store(), core.directory(), InstantSource.system(), Ticker.SYSTEM);
+    figures.counters("imap", imap.counters());
+    open("imap", config.listen().imap(), TlsMode.STARTTLS, imap::serve);
+    open("imaps", config.listen().imaps(), TlsMode.IMPLICIT, imap::serve);
+  }
+
+  private void openPop3() throws IOException {
+    Pop3Config pop3Config =
+        Pop3Config.of(hostname)
+            .withCleartext(
+                switch (config.login().cleartext()) {
+                  case NEVER -> Pop3Config.Cleartext.REFUSED;
+                  case LOOPBACK -> Pop3Config.Cleartext.LOOPBACK;
+                })
+            .withIdleTimeout(config.pop3().timeout());
+    Pop3Server pop3 = new Pop3Server(pop3Config, core.store(), core.directory(), Ticker.SYSTEM);
+    figures.counters("pop3", pop3.counters());
+    open("pop3", config.listen().pop3(), TlsMode.STARTTLS, pop3);
+    open("pop3s", config.listen().pop3s(), TlsMode.IMPLICIT, pop3);
+  }
+
+  private void open(String name, Config.Door door, TlsMode mode, Listener.Handler handler)
+      throws IOException {
+    if (!door.enabled()) {
+      return;
+    }
+    for (Endpoint endpoint : door.bind()) {
+      ListenerConfig listener =
+          ListenerConfig.of(name, endpoint.address(), mode).withProxies(config.network().proxies());
+      try {
+        TlsContexts certificates = mode == TlsMode.NONE ? null : tls;
+        listeners.add(Listener.open(listener, limits, certificates, Ticker.SYSTEM, handler));
+      } catch (IOException e) {
+        throw new CommandFailed(
+            "cannot listen on " + endpoint + " for " + name + ": " + e.getMessage());
+      }
+    }
+  }
+
+  private static BareNewline bareNewline(Config.BareNewline configured) {
+    return switch (configured) {
+      case REFUSE -> BareNewline.REJECT;
+      case CONVERT -> BareNewline.NORMALISE;
+    };
+  }
+
+  // --- what goes on besides
+
+  private Answer administer(Request request) {
+    return request.command().equals("reload") ? reload() : administration.run(request);
+  }
+
+  private Answer reload() {
+    try {
+      List<String> done = new Reload(config, settings.again().get()).lines();
+      log(settings.again().get());
+      LogOutput.process().reopen();
+      tls.reload();
+      LOG.log(INFO, "reloaded");
+      return Administration.lines(done);
+    } catch (IOException e) {
+      throw new CommandFailed(e.getMessage());
+    }
+  }
+
+  private void watchCertificates() {
+    while (true) {
+      try {
+        Thread.sleep(CERTIFICATE_WATCH);
+        if (tls.changed()) {
+          tls.reload();
+          LOG.log(INFO, "certificates-reloaded");
+        }
+      } catch (IOException e) {
+        LOG.log(WARNING, "certificates-failed error={0}", e.getMessage());
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
+  }
+
+  private void describeProcess() {
+    Runtime runtime = Runtime.getRuntime();
+    figures
+        .counters("net", limits.counters())
+        .counters("directory", core.directory().counters())
+        .gauge("connections", "Open connections.", limits::open)
+        .gauge("buffer_bytes", "Bytes of buffers connections hold.", limits::bufferBytes)
+        .gauge(
+            "heap_used_bytes", "Heap in use.", () -> runtime.totalMemory() - runtime.freeMemory())
+        .gauge("heap_max_bytes", "Largest heap.", runtime::maxMemory)
+        .gauge("ready", "1 while mail can be taken.", () -> core.store().trouble() == null ? 1 : 0);
+  }
+
+  private static String orEmpty(String text) {
+    return text == null ? "" : text;
+  }
+
+  // --- for whoever started it
+
+  public Administration administration() {
+    return administration;
+  }
+
+  /// The open doors with their real ports.
+  public List<Door> doors() {
+    return listeners.stream()
+        .map(l -> new Door(l.config().name(), l.address(), security(l.config().tls())))
+        .toList();
+  }
+
+  private static String security(TlsMode mode) {
+    return switch (mode) {
+      case NONE -> "no TLS";
+      case STARTTLS -> "STARTTLS";
+      case IMPLICIT -> "TLS";
+    };
+  }
+
+  /// Where metrics and health are served, if they are.
+  public Optional<InetSocketAddress> http() {
+    return Optional.ofNullable(health).map(HealthServer::address);
+  }
+
+  @Override
+  public void close() {
+    LOG.log(INFO, "stopping");
+    if (admin != null) {
+      admin.close();
+    }
+    if (certificateWatch != null) {
+      certificateWatch.interrupt();
+    }
+    drain();
+    if (health != null) {
+      health.close();
+    }
+    core.close();
+    LOG.log(INFO, "stopped");
+  }
+
+  /// All doors at once, so that they share one time to finish.
+  private void drain() {
+    List<Thread> drains = new ArrayList<>();
+    for (Listener listener : listeners) {
+      drains.add(Thread.ofVirtual().name("drain").start(() -> listener.drain(DRAIN)));
+    }
+    for (Thread thread : drains) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

@@ -1,0 +1,204 @@
+package org.posthorn.app.admin;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.posthorn.app.CommandFailed;
+import org.posthorn.directory.AccountEntry;
+import org.posthorn.directory.Alias;
+import org.posthorn.directory.Directory;
+import org.posthorn.directory.DirectoryException;
+import org.posthorn.directory.PasswordRules;
+import org.posthorn.mime.EmailAddress;
+import org.posthorn.store.Store;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Carries administrative requests out, in the server or in a process of its own. Everything it
+/// answers with success is durable.
+public final class Administration {
+  private final Store store;
+  private final Directory directory;
+
+  public Administration(Store store, Directory directory) {
+    this.store = store;
+    this.directory = directory;
+  }
+
+  /// Does what is asked; a refusal is an answer, too.
+  public Answer run(Request request) {
+    try {
+      return switch (request.command()) {
+        case "account.add" -> addAccount(request);
+        case "account.passwd" -> setPassword(request);
+        case "account.remove" -> removeAccount(request);
+        case "account.list" -> listAccounts();
+        case "domain.add" -> addDomain(request);
+        case "domain.remove" -> removeDomain(request);
+        case "domain.list" -> listDomains();
+        case "alias.add" -> addAlias(request);
+        case "alias.remove" -> removeAlias(request);
+        case "alias.list" -> listAliases();
+        case "check" -> check();
+        default -> Answer.failed("unknown command " + request.command());
+      };
+    } catch (DirectoryException | CommandFailed e) {
+      return Answer.failed(e.getMessage());
+    }
+  }
+
+  /// An answer for people that has nothing to say to programs.
+  public static Answer lines(List<String> lines) {
+    return Answer.done(lines, object());
+  }
+
+  // --- accounts
+
+  private Answer addAccount(Request request) {
+    String password = request.need("password");
+    AccountEntry made = directory.addAccount(request.need("address"), password, rules(request));
+    return withPassword("added " + made.address(), made, password, request);
+  }
+
+  private Answer setPassword(Request request) {
+    AccountEntry account = account(request);
+    String password = request.need("password");
+    directory.setPassword(account.address().toString(), password, rules(request));
+    return withPassword("changed the password of " + account.address(), account, password, request);
+  }
+
+  /// A password that was generated is told once, here.
+  private static Answer withPassword(
+      String done, AccountEntry account, String password, Request request) {
+    ObjectNode result = object().put("address", account.address().toString());
+    if ("GENERATED".equals(request.arguments().get("source"))) {
+      return Answer.done(List.of(done, "password: " + password), result.put("password", password));
+    }
+    return Answer.done(List.of(done), result);
+  }
+
+  private static PasswordRules rules(Request request) {
+    return "GIVEN".equals(request.arguments().get("source"))
+        ? PasswordRules.ANY
+        : PasswordRules.STRONG;
+  }
+
+  private Answer removeAccount(Request request) {
+    String address = account(request).address().toString();
+    directory.removeAccount(address);
+    return Answer.done(List.of("removed " + address), object().put("address", address));
+  }
+
+  private AccountEntry account(Request request) {
+    String address = request.need("address");
+    return directory
+        .account(address)
+        .orElseThrow(() -> new CommandFailed("there is no account " + address));
+  }
+
+  private Answer listAccounts() {
+    List<String> lines = new ArrayList<>();
+    ArrayNode result = Wire.JSON.createArrayNode();
+    for (AccountEntry entry : directory.accounts()) {
+      lines.add(entry.address().toString());
+      result
+          .addObject()
+          .put("address", entry.address().toString())
+          .put("account", entry.account().toString());
+    }
+    return Answer.done(lines, result);
+  }
+
+  /// Makes sure that an account is there and has this password; its mail is kept.
+  public void provide(String address, String password) {
+    provideDomain(address.substring(address.lastIndexOf('@') + 1));
+    try {
+      if (directory.account(address).isPresent()) {
+        directory.setPassword(address, password, PasswordRules.ANY);
+      } else {
+        directory.addAccount(address, password, PasswordRules.ANY);
+      }
+    } catch (DirectoryException e) {
+      throw new CommandFailed(e.getMessage());
+    }
+  }
+
+  // --- domains
+
+  private Answer addDomain(Request request) {
+    String domain = request.need("domain");
+    directory.addDomain(domain);
+    return Answer.done(List.of("added " + domain), object().put("domain", domain));
+  }
+
+  private Answer removeDomain(Request request) {
+    String domain = request.need("domain");
+    directory.removeDomain(domain);
+    return Answer.done(List.of("removed " + domain), object().put("domain", domain));
+  }
+
+  private Answer listDomains() {
+    ArrayNode result = Wire.JSON.createArrayNode();
+    directory.domains().forEach(domain -> result.addObject().put("domain", domain));
+    return Answer.done(directory.domains(), result);
+  }
+
+  /// Makes sure that a domain is there.
+  public void provideDomain(String domain) {
+    try {
+      directory.addDomain(domain);
+    } catch (DirectoryException e) {
+      if (e.reason() != DirectoryException.Reason.ALREADY_EXISTS) {
+        throw new CommandFailed(e.getMessage());
+      }
+    }
+  }
+
+  // --- aliases
+
+  private Answer addAlias(Request request) {
+    String alias = request.need("alias");
+    List<String> targets = request.need("targets").lines().toList();
+    directory.addAlias(alias, targets);
+    return Answer.done(List.of("added " + alias), json(alias, targets));
+  }
+
+  private Answer removeAlias(Request request) {
+    String alias = request.need("alias");
+    directory.removeAlias(alias);
+    return Answer.done(List.of("removed " + alias), object().put("alias", alias));
+  }
+
+  private Answer listAliases() {
+    List<String> lines = new ArrayList<>();
+    ArrayNode result = Wire.JSON.createArrayNode();
+    for (Alias alias : directory.aliases()) {
+      List<String> targets = alias.targets().stream().map(EmailAddress::toString).toList();
+      lines.add(alias.name() + " -> " + String.join(" ", targets));
+      result.add(json(alias.name(), targets));
+    }
+    return Answer.done(lines, result);
+  }
+
+  private static ObjectNode json(String alias, List<String> targets) {
+    ObjectNode node = object().put("alias", alias);
+    targets.forEach(node.putArray("targets")::add);
+    return node;
+  }
+
+  // --- all of it
+
+  private Answer check() {
+    List<String> problems = new ArrayList<>(store.check());
+    problems.addAll(directory.check());
+    ObjectNode result = object();
+    ArrayNode list = result.putArray("problems");
+    problems.forEach(list::add);
+    return problems.isEmpty()
+        ? Answer.done(List.of("all is well"), result)
+        : new Answer("problems found: " + problems.size(), problems, result);
+  }
+
+  private static ObjectNode object() {
+    return Wire.JSON.createObjectNode();
+  }
+}

@@ -1,0 +1,127 @@
+package org.posthorn.app.command;
+
+import java.io.PrintWriter;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.posthorn.app.CommandFailed;
+import org.posthorn.app.Server;
+import org.posthorn.app.Settings;
+import org.posthorn.app.Version;
+import org.posthorn.app.config.Endpoint;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `posthorn dev`.
+@Command(
+    name = "dev",
+    description = "Runs a server to develop and test with: no root, no configuration, high ports.")
+final class DevCommand implements Callable<Integer> {
+  private static final List<String> DEFAULT_USERS =
+      List.of("ana@" + DevConfig.DOMAIN, "bo@" + DevConfig.DOMAIN);
+
+  private final Io io;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Data directory (default: posthorn/dev in the user's state directory).")
+  private Path data;
+
+  @Option(
+      names = "--offset",
+      paramLabel = "N",
+      defaultValue = "1000",
+      description = "Added to the standard ports (default: ${DEFAULT-VALUE}).")
+  private int offset;
+
+  @Option(
+      names = "--bind",
+      paramLabel = "ADDRESS",
+      defaultValue = "127.0.0.1",
+      description = "Address to listen on (default: ${DEFAULT-VALUE}).")
+  private String bind;
+
+  @Option(
+      names = "--user",
+      paramLabel = "ADDRESS:PASSWORD",
+      description =
+          "An account to have, with its domain; repeat for more (default: ana and bo at"
+              + " example.test with passwords that are printed).")
+  private List<String> users = new ArrayList<>();
+
+  @Option(
+      names = "--any-user",
+      description = "Every address of every domain is an inbox, and any password opens it.")
+  private boolean anyUser;
+
+  @Option(
+      names = "--strict",
+      description = "Passwords over TLS only, as in production, also on the machine itself.")
+  private boolean strict;
+
+  DevCommand(Io io) {
+    this.io = io;
+  }
+
+  /// An account and the password it shall have.
+  record User(String address, String password) {
+    static User parse(String text) {
+      int at = text.lastIndexOf('@');
+      int colon = text.indexOf(':', Math.max(at, 0));
+      if (at < 1 || colon < 0 || colon == text.length() - 1) {
+        throw new CommandFailed("--user " + text + " is not ADDRESS:PASSWORD");
+      }
+      return new User(text.substring(0, colon), text.substring(colon + 1));
+    }
+  }
+
+  @Override
+  public Integer call() {
+    Path directory = data == null ? DevConfig.defaultData() : data.toAbsolutePath();
+    List<User> wanted = new ArrayList<>();
+    for (String user : users) {
+      wanted.add(User.parse(user));
+    }
+    if (users.isEmpty() && !anyUser) {
+      for (String address : DEFAULT_USERS) {
+        wanted.add(new User(address, PasswordOptions.generate()));
+      }
+    }
+    Settings settings = Settings.dev(DevConfig.of(directory, bind, offset, strict), anyUser);
+    Server server = Server.start(settings);
+    try {
+      for (User user : wanted) {
+        server.administration().provide(user.address(), user.password());
+      }
+    } catch (RuntimeException e) {
+      server.close();
+      throw e;
+    }
+    print(server, directory, wanted);
+    return Running.untilStopped(server, io);
+  }
+
+  private void print(Server server, Path directory, List<User> wanted) {
+    PrintWriter out = io.out();
+    out.println("Posthorn " + Version.TEXT + ", data in " + directory);
+    for (Server.Door door : server.doors()) {
+      out.printf("%-12s %s  %s%n", door.name(), text(door.address()), door.security());
+    }
+    Optional<InetSocketAddress> http = server.http();
+    http.ifPresent(at -> out.printf("%-12s http://%s/metrics%n", "metrics", text(at)));
+    for (User user : wanted) {
+      out.printf("%-12s %s  password %s%n", "account", user.address(), user.password());
+    }
+    if (anyUser) {
+      out.printf("%-12s any address with any password%n", "account");
+    }
+  }
+
+  private static String text(InetSocketAddress address) {
+    return new Endpoint(address.getAddress().getHostAddress(), address.getPort()).toString();
+  }
+}
