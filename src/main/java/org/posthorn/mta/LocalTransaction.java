@@ -277,9 +277,10 @@ final class LocalTransaction implements Backend.Transaction {
     }
     LOG.log(
         INFO,
-        "mail-delivered id={0} from={1} recipients={2} copies={3} size={4}",
+        "mail-delivered id={0} from={1} to={2} recipients={3} copies={4} size={5}",
         id,
         sender.path(),
+        accepted.getFirst().path(),
         accepted.size(),
         copies,
         size);

@@ -38,17 +38,17 @@ final class MailHost implements AutoCloseable {
   private final List<TestServer> servers = new ArrayList<>();
 
   MailHost() {
-    this(Faults.NONE, new MtaConfig("mx.foo.com", "foo.com"));
+    this(Faults.NONE);
   }
 
-  MailHost(Faults faults, MtaConfig config) {
+  MailHost(Faults faults) {
+    this(faults, new MtaConfig("mx.foo.com", "foo.com"), DirectoryOptions.DEFAULT);
+  }
+
+  MailHost(Faults faults, MtaConfig config, DirectoryOptions options) {
     disk = new TestStore(new MemoryKv(faults), new FaultyDisk(1));
     directory =
-        new Directory(
-            disk.store,
-            DirectoryOptions.DEFAULT.withCost(HashCost.LEAST),
-            disk.clock,
-            Ticker.SYSTEM);
+        new Directory(disk.store, options.withCost(HashCost.LEAST), disk.clock, Ticker.SYSTEM);
     directory.addDomain("foo.com");
     mta = new Mta(config, disk.store, directory, disk.clock, Ticker.SYSTEM);
   }

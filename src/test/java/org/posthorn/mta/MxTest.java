@@ -11,7 +11,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.posthorn.smtp.server.SmtpTalk;
-import org.posthorn.store.kv.Faults;
 
 /// Mail from strangers, from the wire into the mailbox.
 class MxTest {
@@ -151,15 +150,6 @@ class MxTest {
     host.mx()
         .say("MAIL FROM:<" + forged + ">")
         .expectExactly("550 5.7.1 Senders of foo.com have to log in");
-  }
-
-  @Test
-  void unlessConfiguredForTryingOut() {
-    var open = new MtaConfig("mx.foo.com", "foo.com");
-    open = open.withLocalSenders(MtaConfig.LocalSenders.ANYBODY);
-    try (var other = new MailHost(Faults.NONE, open)) {
-      other.mx().ask("MAIL FROM:<ana@foo.com>", "250 2.1.0");
-    }
   }
 
   @Test

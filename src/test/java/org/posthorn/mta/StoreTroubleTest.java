@@ -28,7 +28,7 @@ class StoreTroubleTest {
   @Test
   void aCommitThatFailsIsNoDelivery() {
     var faults = new Switch();
-    try (var host = new MailHost(faults, new MtaConfig("mx.foo.com", "foo.com"))) {
+    try (var host = new MailHost(faults)) {
       host.account("ana@foo.com");
       SmtpTalk t = host.mx();
       faults.reject = true;
@@ -44,7 +44,7 @@ class StoreTroubleTest {
   @Test
   void knownTroubleIsToldAtMail() {
     var faults = new Switch();
-    try (var host = new MailHost(faults, new MtaConfig("mx.foo.com", "foo.com"))) {
+    try (var host = new MailHost(faults)) {
       faults.trouble = "disk full";
       host.mx()
           .say("MAIL FROM:<smith@bar.com>")

@@ -49,8 +49,11 @@ final class SmtpSession {
   /// before it is too much.
   private static final int EXCESS_RECIPIENTS_MAX = 10_000;
 
-  /// Commands since the last message that did nothing for a message.
+  /// Commands since the last message that did nothing for a message: of strangers, and of who is
+  /// logged in.
   private static final int IDLE_COMMANDS_MAX = 200;
+
+  private static final int IDLE_COMMANDS_KNOWN_MAX = 10_000;
 
   private static final int FAILED_LOGINS_MAX = 3;
 
@@ -228,7 +231,8 @@ final class SmtpSession {
 
   private void countIdle(Verb verb) {
     boolean useful = verb == Verb.RCPT || verb == Verb.DATA || verb == Verb.QUIT;
-    if (!useful && !authenticated() && ++idleCommands > IDLE_COMMANDS_MAX) {
+    int max = authenticated() ? IDLE_COMMANDS_KNOWN_MAX : IDLE_COMMANDS_MAX;
+    if (!useful && ++idleCommands > max) {
       throw tooMuch("Too many commands without a message");
     }
   }

@@ -21,6 +21,14 @@ class NoopTest extends ServerTest {
   }
 
   @Test
+  void whoIsLoggedInMayIdleLonger() {
+    SmtpTalk t = submission().hello().logIn("ana", MemoryBackend.PASSWORD);
+    for (int i = 0; i < 300; i++) {
+      t.ask("NOOP", "250");
+    }
+  }
+
+  @Test
   void aMessageBeginsTheCountAnew() {
     SmtpTalk t = mx().hello();
     for (int round = 0; round < 3; round++) {
