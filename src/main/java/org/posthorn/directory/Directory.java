@@ -286,6 +286,9 @@ public final class Directory implements AutoCloseable {
     EmailAddress name = aliasName(alias);
     Domain d = domains.need(domainOf(alias, name));
     String localPart = name == null ? NameRow.CATCH_ALL : name.localPart();
+    if (domains.name(d, localPart) instanceof NameRow.OfAccount there && !carrier.isOrphan(there)) {
+      throw taken(name);
+    }
     List<EmailAddress> to = targets(targets, Names.key(localPart) + "@" + d.name());
     byte[] key = NameRow.key(localPart);
     byte[] row = new NameRow.OfAlias(localPart, to).encode();
