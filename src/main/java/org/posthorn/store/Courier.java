@@ -87,7 +87,8 @@ public final class Courier implements AutoCloseable {
       } finally {
         lock.unlock();
       }
-      for (AccountId a : waiting) carryAll(a);
+      // A copy: what fails is added again, and would be met again.
+      for (AccountId a : List.copyOf(waiting)) carryAll(a);
     }
   }
 

@@ -9,6 +9,8 @@ import static org.posthorn.directory.DirectoryException.Reason.NO_SUCH_NAME;
 import static org.posthorn.directory.DirectoryException.Reason.WEAK_PASSWORD;
 import static org.posthorn.directory.TestDirectory.refused;
 
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -19,6 +21,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.posthorn.mime.EmailAddress;
 import org.posthorn.store.AccountId;
+import org.posthorn.store.Delivery;
+import org.posthorn.store.Flags;
+import org.posthorn.store.Message;
+import org.posthorn.store.TestStore;
 import org.posthorn.store.kv.Faults;
 import org.posthorn.store.kv.MemoryKv;
 
@@ -102,6 +108,24 @@ class AdministrationTest {
         .contains(new AccountEntry(second, EmailAddress.parse("ana@example.test")));
     assertThat(d.account("bo@example.test")).isEmpty();
     assertThat(d.account("no address")).isEmpty();
+  }
+
+  @Test
+  void noMailIsTakenForAnAccountRemovedAfterItWasFound() {
+    AccountId ana = t.account("ana@example.test");
+    assertThat(t.readers("ana@example.test")).containsExactly("ana@example.test");
+    d.removeAccount("ana@example.test");
+    var target =
+        new Delivery.Target(
+            ana,
+            "INBOX",
+            new byte[0],
+            Flags.NONE,
+            OffsetDateTime.ofInstant(t.test.clock.instant(), ZoneOffset.UTC));
+    Message message = TestStore.message(t.store, "Subject: late\n\nToo late.\n");
+    assertThat(t.store.deliver(message, List.of(target)))
+        .singleElement()
+        .isInstanceOf(Delivery.Outcome.NotTaken.class);
   }
 
   @Test
