@@ -56,8 +56,9 @@ public final class Listener implements AutoCloseable {
   private final Handler handler;
   private final ServerSocketChannel server;
   private final InetSocketAddress address;
-  private final Object pause = new Object();
-  private int serving; // threads of connections, guarded by pause
+  private final Object ended = new Object(); // told when a connection ends
+  private final Object stopped = new Object(); // told when accepting ends
+  private int serving; // threads of connections, guarded by ended
   private volatile boolean draining;
 
   private Listener(
@@ -124,7 +125,7 @@ public final class Listener implements AutoCloseable {
 
   /// Connections of this listener that are open.
   public int connections() {
-    synchronized (pause) {
+    synchronized (ended) {
       return serving;
     }
   }
@@ -146,13 +147,23 @@ public final class Listener implements AutoCloseable {
   }
 
   private void accept() {
+    while (server.isOpen()) {
+      try {
+        acceptUntilClosed();
+      } catch (RuntimeException | Error e) {
+        // Without memory or files even the log may fail; accepting must go on when there are again.
+        limits.counters().acceptsFailed.increment();
+        pause(ended, BACK_OFF_MAX.toMillis());
+      }
+    }
+  }
+
+  private void acceptUntilClosed() {
     long backOff = BACK_OFF_FIRST.toMillis();
     while (server.isOpen()) {
       try {
-        SocketChannel channel = server.accept();
+        begin(server.accept());
         backOff = BACK_OFF_FIRST.toMillis();
-        limits.counters().accepted.increment();
-        begin(channel);
       } catch (ClosedChannelException e) {
         return;
       } catch (IOException e) {
@@ -160,23 +171,30 @@ public final class Listener implements AutoCloseable {
         // once would spin. Connections that end make room.
         limits.counters().acceptsFailed.increment();
         LOG.log(WARNING, "accept-failed listener={0} error={1}", config.name(), e.getMessage());
-        pause(backOff);
+        pause(ended, backOff);
         backOff = Math.min(backOff * 2, BACK_OFF_MAX.toMillis());
       }
     }
   }
 
   private void begin(SocketChannel channel) {
+    limits.counters().accepted.increment();
     if (!limits.enter()) {
       limits.counters().refusedFull.increment();
       LOG.log(INFO, "conn-refused listener={0} reason={1}", config.name(), "full");
       refuse(channel);
       return;
     }
-    synchronized (pause) {
+    synchronized (ended) {
       serving++;
     }
-    Thread.ofVirtual().name(config.name()).start(new Service(channel));
+    Service service = new Service(channel);
+    try {
+      Thread.ofVirtual().name(config.name()).start(service);
+    } catch (RuntimeException | Error e) {
+      service.end(null);
+      throw e;
+    }
   }
 
   private void refuse(SocketChannel channel) {
@@ -275,9 +293,9 @@ public final class Listener implements AutoCloseable {
           limits.leave(counted);
         }
         limits.leave();
-        synchronized (pause) {
+        synchronized (ended) {
           serving--;
-          pause.notifyAll();
+          ended.notifyAll();
         }
       }
     }
@@ -300,7 +318,7 @@ public final class Listener implements AutoCloseable {
         Math.clamp(
             config.writeTimeout().toMillis() / 8, WATCH_MIN.toMillis(), WATCH_MAX.toMillis());
     while (server.isOpen() || connections() > 0) {
-      pause(every);
+      pause(stopped, every);
       for (Connection connection : Connection.all()) {
         if (connection.isOf(this) && connection.stalled(limit)) {
           limits.counters().writesStalled.increment();
@@ -315,10 +333,10 @@ public final class Listener implements AutoCloseable {
     }
   }
 
-  private void pause(long millis) {
-    synchronized (pause) {
+  private static void pause(Object until, long millis) {
+    synchronized (until) {
       try {
-        pause.wait(millis);
+        until.wait(millis);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
@@ -334,6 +352,9 @@ public final class Listener implements AutoCloseable {
     } catch (IOException e) {
       LOG.log(WARNING, "close-failed listener=" + config.name(), e);
     }
+    synchronized (stopped) {
+      stopped.notifyAll();
+    }
     Connection.all().stream().filter(c -> c.isOf(this)).forEach(Connection::drain);
     if (!awaitGone(within)) {
       Connection.all().stream().filter(c -> c.isOf(this)).forEach(Connection::cut);
@@ -343,14 +364,14 @@ public final class Listener implements AutoCloseable {
 
   private boolean awaitGone(Duration within) {
     long start = ticker.nanos();
-    synchronized (pause) {
+    synchronized (ended) {
       while (serving > 0) {
         long left = within.toNanos() - (ticker.nanos() - start);
         if (left <= 0) {
           return false;
         }
         try {
-          pause.wait(TimeUnit.NANOSECONDS.toMillis(left) + 1);
+          ended.wait(TimeUnit.NANOSECONDS.toMillis(left) + 1);
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
           return false;
