@@ -278,12 +278,19 @@ public final class Server implements AutoCloseable {
           ListenerConfig.of(name, endpoint.address(), mode).withProxies(config.network().proxies());
       try {
         TlsContexts certificates = mode == TlsMode.NONE ? null : tls;
-        listeners.add(Listener.open(listener, limits, certificates, Ticker.SYSTEM, handler));
+        Listener opened = Listener.open(listener, limits, certificates, Ticker.SYSTEM, handler);
+        listeners.add(opened);
+        LOG.log(INFO, "listening door={0} address={1} tls={2}", name, text(opened), mode);
       } catch (IOException e) {
         throw new CommandFailed(
             "cannot listen on " + endpoint + " for " + name + ": " + e.getMessage());
       }
     }
+  }
+
+  private static Endpoint text(Listener listener) {
+    InetSocketAddress at = listener.address();
+    return new Endpoint(at.getAddress().getHostAddress(), at.getPort());
   }
 
   private static BareNewline bareNewline(Config.BareNewline configured) {

@@ -3,12 +3,6 @@ package org.posthorn.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import jakarta.mail.Message;
-import jakarta.mail.Session;
-import jakarta.mail.Store;
-import jakarta.mail.Transport;
-import jakarta.mail.internet.InternetAddress;
-import jakarta.mail.internet.MimeMessage;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -17,8 +11,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
-import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +21,7 @@ import org.posthorn.app.config.ConfigException;
 /// The whole server, talked to by Jakarta Mail as very many programs do.
 class ServerTest {
   private static final String ANA = "ana@example.test";
-  private static final String SECRET = "correct horse";
+  private static final String SECRET = TestMail.SECRET;
 
   @TempDir private Path dir;
 
@@ -38,8 +30,8 @@ class ServerTest {
   void mailComesInAndIsRead(String protocol) throws Exception {
     try (Server server = start("")) {
       server.administration().provide(ANA, SECRET);
-      send(server, "smtp", "bo@elsewhere.test", ANA, "Hello");
-      assertThat(subjects(server, protocol, ANA, SECRET)).containsExactly("Hello");
+      TestMail.send(server, "smtp", "bo@elsewhere.test", ANA, "Hello");
+      assertThat(TestMail.subjects(server, protocol, ANA, SECRET)).containsExactly("Hello");
     }
   }
 
@@ -49,8 +41,9 @@ class ServerTest {
     try (Server server = start("")) {
       server.administration().provide(ANA, SECRET);
       server.administration().provide("bo@example.test", SECRET);
-      send(server, door, ANA, "bo@example.test", "From Ana");
-      assertThat(subjects(server, "imap", "bo@example.test", SECRET)).containsExactly("From Ana");
+      TestMail.send(server, door, ANA, "bo@example.test", "From Ana");
+      assertThat(TestMail.subjects(server, "imap", "bo@example.test", SECRET))
+          .containsExactly("From Ana");
     }
   }
 
@@ -58,23 +51,23 @@ class ServerTest {
   void whatWasTakenIsThereAfterARestart() throws Exception {
     try (Server server = start("")) {
       server.administration().provide(ANA, SECRET);
-      send(server, "smtp", "bo@elsewhere.test", ANA, "Kept");
+      TestMail.send(server, "smtp", "bo@elsewhere.test", ANA, "Kept");
     }
     try (Server server = start("")) {
-      assertThat(subjects(server, "imap", ANA, SECRET)).containsExactly("Kept");
+      assertThat(TestMail.subjects(server, "imap", ANA, SECRET)).containsExactly("Kept");
       // A new password keeps the mail.
       server.administration().provide(ANA, "another one");
-      assertThat(subjects(server, "pop3", ANA, "another one")).containsExactly("Kept");
+      assertThat(TestMail.subjects(server, "pop3", ANA, "another one")).containsExactly("Kept");
     }
   }
 
   @Test
   void anyUserIsAnInboxWithAnyPassword() throws Exception {
     try (Server server = Server.start(TestServer.settings(dir.resolve("data"), "", true))) {
-      send(server, "smtp", "x@y.test", "somebody@nowhere.example", "Caught");
-      assertThat(subjects(server, "imap", "somebody@nowhere.example", "whatever"))
+      TestMail.send(server, "smtp", "x@y.test", "somebody@nowhere.example", "Caught");
+      assertThat(TestMail.subjects(server, "imap", "somebody@nowhere.example", "whatever"))
           .containsExactly("Caught");
-      assertThat(subjects(server, "pop3", "nobody@nowhere.example", "other")).isEmpty();
+      assertThat(TestMail.subjects(server, "pop3", "nobody@nowhere.example", "other")).isEmpty();
     }
   }
 
@@ -82,7 +75,7 @@ class ServerTest {
   void healthAndFiguresAreServed() throws Exception {
     try (Server server = start("")) {
       server.administration().provide(ANA, SECRET);
-      send(server, "smtp", "bo@elsewhere.test", ANA, "Counted");
+      TestMail.send(server, "smtp", "bo@elsewhere.test", ANA, "Counted");
       assertThat(http(server, "/healthz/live")).isEqualTo("live\n");
       assertThat(http(server, "/healthz/ready")).isEqualTo("ready\n");
       assertThat(http(server, "/metrics"))
@@ -109,7 +102,7 @@ class ServerTest {
   @Test
   void aTakenPortFailsAndLeavesNothingOpen() throws Exception {
     try (Server first = start("")) {
-      int taken = port(first, "imap");
+      int taken = TestMail.port(first, "imap");
       String toml = "listen.imap.bind = [\"127.0.0.1:" + taken + "\"]\n";
       Settings settings =
           Settings.dev(TestServer.configWithout("imap", dir.resolve("other"), toml), false);
@@ -132,7 +125,7 @@ class ServerTest {
   @Test
   void closingEndsIdleConnections() throws Exception {
     Server server = start("");
-    try (Socket imap = new Socket("127.0.0.1", port(server, "imap"))) {
+    try (Socket imap = new Socket("127.0.0.1", TestMail.port(server, "imap"))) {
       imap.getInputStream().read();
       server.close();
       String rest = new String(imap.getInputStream().readAllBytes());
@@ -142,56 +135,6 @@ class ServerTest {
 
   private Server start(String toml) {
     return Server.start(TestServer.settings(dir.resolve("data"), toml, false));
-  }
-
-  private static int port(Server server, String door) {
-    return server.doors().stream()
-        .filter(d -> d.name().equals(door))
-        .findFirst()
-        .orElseThrow()
-        .address()
-        .getPort();
-  }
-
-  private static void send(Server server, String door, String from, String to, String subject)
-      throws Exception {
-    boolean implicit = door.equals("submissions");
-    String protocol = implicit ? "smtps" : "smtp";
-    Properties p = new Properties();
-    p.put("mail." + protocol + ".ssl.trust", "*");
-    p.put("mail." + protocol + ".starttls.enable", "true");
-    p.put("mail." + protocol + ".auth", Boolean.toString(!door.equals("smtp")));
-    Session session = Session.getInstance(p);
-    MimeMessage message = new MimeMessage(session);
-    message.setFrom(new InternetAddress(from));
-    message.setRecipient(Message.RecipientType.TO, new InternetAddress(to));
-    message.setSubject(subject);
-    message.setText("Body of " + subject + ".\r\n.dot at the beginning\r\n");
-    try (Transport transport = session.getTransport(protocol)) {
-      boolean login = !door.equals("smtp");
-      transport.connect(
-          "127.0.0.1", port(server, door), login ? from : null, login ? SECRET : null);
-      transport.sendMessage(message, message.getAllRecipients());
-    }
-  }
-
-  private static List<String> subjects(Server server, String protocol, String user, String password)
-      throws Exception {
-    Properties p = new Properties();
-    p.put("mail." + protocol + ".ssl.trust", "*");
-    try (Store store = Session.getInstance(p).getStore(protocol)) {
-      store.connect("127.0.0.1", port(server, protocol), user, password);
-      var inbox = store.getFolder("INBOX");
-      inbox.open(jakarta.mail.Folder.READ_WRITE);
-      List<String> subjects = new java.util.ArrayList<>();
-      for (Message message : inbox.getMessages()) {
-        subjects.add(message.getSubject());
-        assertThat(message.getContent().toString())
-            .isEqualTo("Body of " + message.getSubject() + ".\r\n.dot at the beginning\r\n");
-      }
-      inbox.close(false);
-      return subjects;
-    }
   }
 
   private static String http(Server server, String path) throws Exception {
