@@ -6,10 +6,12 @@ import static java.lang.System.Logger.Level.WARNING;
 import java.net.InetAddress;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.posthorn.directory.DirectoryException.Reason;
 import org.posthorn.mime.EmailAddress;
 import org.posthorn.net.Ticker;
@@ -25,12 +27,15 @@ import org.posthorn.store.StoreUnavailable;
 /// courier finds the carrier of names; closed before the store.
 ///
 /// What administers ([#addDomain] and on) is durable on return and throws [DirectoryException]. It
-/// takes addresses as somebody typed them.
+/// takes addresses as somebody typed them. Where the store cannot even be read, its own exceptions
+/// come through.
 public final class Directory implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("posthorn.directory");
 
   /// Targets of one alias.
   private static final int ALIAS_TARGETS_MAX = 500;
+
+  private static final int ACCOUNTS_A_LOOK = 256;
 
   private final Store store;
   private final DirectoryOptions options;
@@ -235,17 +240,29 @@ public final class Directory implements AutoCloseable {
 
   /// Ordered by domain and name.
   public List<AccountEntry> accounts() {
+    Set<AccountId> living = living();
     List<AccountEntry> out = new ArrayList<>();
     for (String name : domains()) {
       Domain d = domains.find(name);
       if (d == null) continue;
       for (NameRow row : domains.names(d)) {
-        if (row instanceof NameRow.OfAccount a && !carrier.isOrphan(a)) {
+        if (row instanceof NameRow.OfAccount a && living.contains(a.account())) {
           out.add(new AccountEntry(a.account(), new EmailAddress(a.localPart(), name)));
         }
       }
     }
     return out;
+  }
+
+  private Set<AccountId> living() {
+    Set<AccountId> out = new HashSet<>();
+    AccountId after = null;
+    while (true) {
+      List<AccountId> some = store.accounts(after, ACCOUNTS_A_LOOK);
+      out.addAll(some);
+      if (some.size() < ACCOUNTS_A_LOOK) return out;
+      after = some.getLast();
+    }
   }
 
   private Credential credential(String password) {

@@ -13,7 +13,9 @@ import org.posthorn.net.Ticker;
 /// from there without end, this holds for [#KNOWN_FAILURES_MAX] failures in a row.
 ///
 /// Success clears the account's failures but not the address's: else a guesser with an account of
-/// his own would log in to it between guesses.
+/// his own would log in to it between guesses. Nor does success of a known pair clear the
+/// account's: ana's telephone, which logs in every minute, would give guessers elsewhere a new
+/// start each time.
 final class LoginBackoff {
   /// Failures without a wait.
   static final int ACCOUNT_FREE = 5;
@@ -115,11 +117,7 @@ final class LoginBackoff {
     void succeeded() {
       synchronized (LoginBackoff.this) {
         pending(-1);
-        Failures f = accounts.get(account);
-        if (f != null) {
-          f.count = 0;
-          f.waitUntil = ticker.nanos();
-        }
+        if (ofAccount != null) ofAccount.count = 0;
         Success s = known.computeIfAbsent(new Pair(account, address), _ -> new Success());
         s.at = ticker.nanos();
         s.failuresSince = 0;

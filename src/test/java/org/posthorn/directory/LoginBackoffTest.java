@@ -86,6 +86,7 @@ class LoginBackoffTest {
     for (int i = 0; i < 100; i++) fail("ana", "198.51.100." + i % 3);
     assertThat(fail("ana", "198.51.100.9")).isPositive();
     assertThat(succeed("ana", "192.0.2.1")).isZero();
+    assertThat(fail("ana", "198.51.100.9")).isPositive(); // and gives them no new start
     // Nor by the failures of others at its own address.
     for (int i = 0; i < 100; i++) fail("user" + i, "192.0.2.1");
     assertThat(fail("zoe", "192.0.2.1")).isPositive();
