@@ -133,7 +133,7 @@ final class BlobReader {
       if (skip == 0 && out.length - done >= frameLength) {
         done += frame(index, out, done);
       } else {
-        if (frame == null) frame = new byte[Frames.PLAIN];
+        if (frame == null) frame = new byte[(int) Math.min(Frames.PLAIN, location.length())];
         int n = Math.min(frame(index, frame, 0) - skip, out.length - done);
         System.arraycopy(frame, skip, out, done, n);
         done += n;
