@@ -83,7 +83,7 @@ public final class ImapSession {
     } catch (SocketTimeoutException e) {
       bye(null, "Idle for too long");
     } finally {
-      LOG.log(DEBUG, "imap-end account={0}", user);
+      LOG.log(DEBUG, "imap-end user={0}", user);
     }
     out.flush();
   }
@@ -141,11 +141,11 @@ public final class ImapSession {
     } catch (Refused e) {
       return answer(verb, Refusals.of(e));
     } catch (StoreUnavailable e) {
-      LOG.log(WARNING, "imap-unavailable command={0} account={1}", verb, user, e);
+      LOG.log(WARNING, "imap-unavailable command={0} user={1}", verb, user, e);
       return answer(verb, CommandException.no("UNAVAILABLE", "Temporary failure, try again later"));
     } catch (RuntimeException e) {
       server.counters().internalErrors.increment();
-      LOG.log(ERROR, "imap-failure command={0} account={1}", verb, user, e);
+      LOG.log(ERROR, "imap-failure command={0} user={1}", verb, user, e);
       return answer(verb, CommandException.no("SERVERBUG", "Internal error"));
     }
   }
@@ -183,6 +183,9 @@ public final class ImapSession {
         } catch (CommandException worse) {
           bye(worse.code(), worse.getMessage());
           return false;
+        } catch (Refused | StoreUnavailable worse) {
+          // What changed is told another time; the answer is due now.
+          LOG.log(DEBUG, "imap-not-told reason={0}", worse.getMessage());
         }
         tagged("NO", e.code(), e.getMessage());
         if (closing != null) {
@@ -231,7 +234,7 @@ public final class ImapSession {
 
   private void bye(String code, String text) throws IOException {
     server.counters().sessionsCutShort.increment();
-    LOG.log(INFO, "imap-bye account={0} reason={1}", user, text);
+    LOG.log(INFO, "imap-bye user={0} reason={1}", user, text);
     state = State.LOGOUT;
     out.untagged();
     condition("BYE", code, text);

@@ -33,6 +33,13 @@ import org.posthorn.store.UidSet;
 /// read, and only then the responses. Nothing is gathered beyond a run.
 record Fetch(SequenceSet set, boolean uid, List<FetchItem> items) implements Command {
   private static final int RUN = Account.MESSAGES_MAX;
+
+  /// A run of at least so many messages is read by two threads …
+  private static final int TOGETHER_MIN = 32;
+
+  /// … if its messages have no more octets than this together.
+  private static final long TOGETHER_MAX = 4 << 20;
+
   private static final System.Logger LOG = System.getLogger("posthorn.imap");
 
   static Fetch parse(ImapReader in, boolean uid) throws IOException {
@@ -70,6 +77,15 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items) implements Com
                 };
           };
       if (row) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean needsText() {
+    for (FetchItem i : items) {
+      if (i instanceof FetchItem.Text) {
         return true;
       }
     }
@@ -138,6 +154,7 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items) implements Com
     private final SessionView view;
     private final ImapWriter out;
     private final boolean needsRow = needsRow();
+    private final boolean needsText = needsText();
     private final boolean setsSeen;
     private final boolean tellsFlags = items.contains(FetchItem.Simple.FLAGS);
 
@@ -183,21 +200,73 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items) implements Com
       if (tellsFlags || !changed.isEmpty()) {
         view.toldFlags(tellsFlags ? run.uids() : changed, asOf);
       }
+      write(run, rows);
+      s.server().counters().messagesFetched.add(run.count);
+    }
+
+    /// Reads what must be read, and writes the responses in order. Decompressing is most of the
+    /// work, so a second thread reads the later half of a run while this one writes the first.
+    private void write(Columns run, List<MessageRow> rows) throws IOException {
+      MessageTexts[] texts = new MessageTexts[run.count];
+      for (int i = 0; i < run.count; i++) {
+        texts[i] = needsText && rows.get(i) != null ? new MessageTexts(s, rows.get(i)) : null;
+      }
+      int half = needsText && together(run) ? run.count / 2 : run.count;
+      Thread helper = null;
+      if (half < run.count) {
+        helper = Thread.ofVirtual().name("imap-read").start(() -> prepare(texts, half, run.count));
+      }
       long seq = 0;
       long last = -1;
       boolean holes = !view.pending().isEmpty();
-      for (int i = 0; i < run.count; i++) {
-        MessageRow row = needsRow ? rows.get(i) : null;
-        if (needsRow && row == null) {
-          unreadable = true;
-          continue;
+      try {
+        for (int i = 0; i < run.count; i++) {
+          if (i == half) {
+            join(helper);
+          }
+          MessageRow row = needsRow ? rows.get(i) : null;
+          if (needsRow && (row == null || (texts[i] != null && !texts[i].prepare(items)))) {
+            unreadable = true;
+            continue;
+          }
+          // Consecutive UIDs have consecutive numbers; else the mailbox is asked.
+          seq = !holes && run.uid[i] == last + 1 ? seq + 1 : view.seq(run.uid[i]);
+          last = run.uid[i];
+          message(run, i, seq, row, texts[i]);
         }
-        // Consecutive UIDs have consecutive numbers; else the mailbox is asked.
-        seq = !holes && run.uid[i] == last + 1 ? seq + 1 : view.seq(run.uid[i]);
-        last = run.uid[i];
-        message(run, i, seq, row);
+      } finally {
+        join(helper);
       }
-      s.server().counters().messagesFetched.add(run.count);
+    }
+
+    private static boolean together(Columns run) {
+      long octets = 0;
+      for (int i = 0; i < run.count; i++) {
+        octets += run.size[i];
+      }
+      return run.count >= TOGETHER_MIN && octets <= TOGETHER_MAX;
+    }
+
+    private void prepare(MessageTexts[] texts, int from, int to) {
+      for (int i = from; i < to; i++) {
+        if (texts[i] != null) {
+          texts[i].prepare(items);
+        }
+      }
+    }
+
+    private static void join(Thread helper) {
+      boolean interrupted = false;
+      while (helper != null && helper.isAlive()) {
+        try {
+          helper.join();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
 
     /// Sets `\Seen` on those that lack it, durably, and takes the run's flags as they are then.
@@ -236,12 +305,8 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items) implements Com
       return now.highestModSeq();
     }
 
-    private void message(Columns run, int i, long seq, MessageRow row) throws IOException {
-      MessageTexts texts = new MessageTexts(s, row);
-      if (!texts.prepare(items)) {
-        unreadable = true;
-        return;
-      }
+    private void message(Columns run, int i, long seq, MessageRow row, MessageTexts texts)
+        throws IOException {
       out.untagged().number(seq).raw(" FETCH (");
       boolean first = true;
       if (uid && !items.contains(FetchItem.Simple.UID)) {

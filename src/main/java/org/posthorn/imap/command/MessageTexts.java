@@ -14,9 +14,11 @@ import org.posthorn.imap.wire.Section;
 import org.posthorn.mime.HeaderFields;
 import org.posthorn.mime.Part;
 import org.posthorn.store.MessageRow;
+import org.posthorn.store.StoreUnavailable;
 
 /// The octets of one message that FETCH asks for. Short ones are read before anything is written,
-/// so that a message that the disk has damaged is left out whole; long ones are streamed.
+/// so that a message that the disk has damaged is left out whole; long ones are streamed. One
+/// thread at a time.
 final class MessageTexts {
   private static final System.Logger LOG = System.getLogger("posthorn.imap");
 
@@ -35,8 +37,15 @@ final class MessageTexts {
     }
   }
 
+  private enum State {
+    NEW,
+    READY,
+    UNREADABLE
+  }
+
   private final ImapSession s;
   private final MessageRow row;
+  private State state = State.NEW;
   private Part structure;
 
   /// Answers that are ready, by item; null for NIL. Made only when there is an item of this kind.
@@ -47,13 +56,20 @@ final class MessageTexts {
     this.row = row;
   }
 
-  /// Reads what is short; false if it cannot be read.
+  /// Reads what is short, the first time; false if it cannot be read.
   boolean prepare(List<FetchItem> items) {
+    if (state == State.NEW) {
+      state = read(items) ? State.READY : State.UNREADABLE;
+    }
+    return state == State.READY;
+  }
+
+  private boolean read(List<FetchItem> items) {
     for (FetchItem i : items) {
       if (i instanceof FetchItem.Text t) {
         try {
           prepare(t);
-        } catch (IOException e) {
+        } catch (IOException | StoreUnavailable e) {
           LOG.log(
               ERROR, "message-unreadable account={0} email={1}", s.account().id(), row.email(), e);
           return false;

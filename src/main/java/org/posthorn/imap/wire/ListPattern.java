@@ -7,6 +7,8 @@ package org.posthorn.imap.wire;
 public final class ListPattern {
   private static final int OCTETS_MAX = 1000;
 
+  private static final int INBOX_LENGTH = MailboxName.INBOX.length();
+
   private final String pattern;
 
   /// Characters a name must have at least.
@@ -40,6 +42,10 @@ public final class ListPattern {
     if (name.length() < literals) {
       return false;
     }
+    // INBOX is INBOX in any case, also as a part of a pattern: "inb*".
+    boolean inbox =
+        name.equals(MailboxName.INBOX)
+            || name.startsWith(MailboxName.INBOX + MailboxName.SEPARATOR);
     int m = pattern.length();
     boolean[] at = new boolean[m + 1];
     at[0] = true;
@@ -54,7 +60,7 @@ public final class ListPattern {
         char p = pattern.charAt(j);
         if (p == '*' || (p == '%' && c != MailboxName.SEPARATOR)) {
           next[j] = true;
-        } else if (p == c) {
+        } else if (p == c || (inbox && i < INBOX_LENGTH && Character.toUpperCase(p) == c)) {
           next[j + 1] = true;
         }
       }
