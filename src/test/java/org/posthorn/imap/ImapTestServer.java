@@ -27,7 +27,7 @@ public final class ImapTestServer implements AutoCloseable {
   private static final OffsetDateTime ARRIVED = OffsetDateTime.parse("2026-11-20T09:30:00+01:00");
   private static final AtomicInteger NUMBER = new AtomicInteger();
 
-  public final TestStore testStore = new TestStore();
+  public final TestStore testStore;
   public final ImapServer server;
   public final Listener listener;
   public final TestDirectory directory;
@@ -37,6 +37,11 @@ public final class ImapTestServer implements AutoCloseable {
   }
 
   public ImapTestServer(ImapConfig config) {
+    this(config, new TestStore());
+  }
+
+  public ImapTestServer(ImapConfig config, TestStore testStore) {
+    this.testStore = testStore;
     directory = new TestDirectory(testStore.store, testStore.clock);
     server =
         new ImapServer(
