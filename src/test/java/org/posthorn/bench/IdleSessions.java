@@ -1,0 +1,107 @@
+package org.posthorn.bench;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Holds IMAP connections that do nothing, and sees what each costs the server in resident memory.
+///
+/// Before the connections that count, three tenths as many are opened and closed, so that code is
+/// compiled and pools have their size. The memory is read when it has not changed for a while.
+record IdleSessions(String name, boolean tls, Stage stage, int connections) implements Scenario {
+  /// How far each connection goes before it rests.
+  enum Stage {
+    /// Past the greeting.
+    GREETED,
+    /// INBOX selected, in IDLE.
+    IDLING
+  }
+
+  /// Connections from one address of ours: the kernel has about 28,000 ports for each.
+  private static final int PER_ADDRESS = 15_000;
+
+  private static final int OPENERS = 32;
+  private static final int SETTLE_STEP_MILLIS = 1000;
+  private static final int SETTLED_KIB = 256;
+  private static final int SETTLE_STEPS_MIN = 4;
+  private static final int SETTLE_STEPS_MAX = 20;
+
+  @Override
+  public String what() {
+    return "memory per IMAP connection, %s, %s, %d of them"
+        .formatted(tls ? "TLS" : "plain", stage.name().toLowerCase(), connections);
+  }
+
+  @Override
+  public Result run(Peer peer, Rounds rounds) throws Exception {
+    if (!peer.local()) {
+      throw new IllegalArgumentException(name + " needs --pid, on the same machine");
+    }
+    closeAll(open(peer, Math.max(connections * 3 / 10, OPENERS)));
+    double before = settled(peer);
+    long start = System.nanoTime();
+    List<Wire> held = open(peer, connections);
+    double seconds = (System.nanoTime() - start) / 1e9;
+    try {
+      double after = settled(peer);
+      Map<String, Double> details = new LinkedHashMap<>();
+      details.put("RSS MiB before", before / 1024);
+      details.put("RSS MiB after", after / 1024);
+      details.put("opened per second", connections / seconds);
+      double[] each = {(after - before) / connections};
+      return Result.of(name, what(), "KiB", each, details);
+    } finally {
+      closeAll(held);
+    }
+  }
+
+  private static void closeAll(List<Wire> wires) {
+    wires.forEach(Wire::close);
+  }
+
+  private List<Wire> open(Peer peer, int count) throws Exception {
+    Wire[] held = new Wire[count];
+    Crowd.run(
+        Math.min(OPENERS, count),
+        (opener, ready) -> {
+          ready.run();
+          for (int i = opener; i < count; i += OPENERS) {
+            held[i] = open(peer, i, peer.accounts().get(i % peer.accounts().size()));
+          }
+        });
+    return new ArrayList<>(List.of(held));
+  }
+
+  private Wire open(Peer peer, int number, Peer.Login account) throws IOException {
+    String from = number < PER_ADDRESS ? null : "127.0.0." + (1 + number / PER_ADDRESS);
+    Wire wire = Wire.connect(peer.at(tls ? "imaps" : "imap"), tls, from);
+    wire.expect("* OK");
+    if (stage == Stage.IDLING) {
+      Peer.login(wire, account);
+      wire.send("b SELECT INBOX\r\n");
+      for (String line = wire.line(); !line.startsWith("b OK"); line = wire.line()) {
+        if (!line.startsWith("* ")) {
+          throw new IOException("SELECT: " + line);
+        }
+      }
+      wire.ask("c IDLE", "+ ");
+    }
+    return wire.rest();
+  }
+
+  /// KiB, when it has become steady.
+  private static double settled(Peer peer) throws IOException, InterruptedException {
+    long last = peer.rss();
+    for (int i = 0; i < SETTLE_STEPS_MAX; i++) {
+      Thread.sleep(SETTLE_STEP_MILLIS);
+      long now = peer.rss();
+      if (i >= SETTLE_STEPS_MIN && Math.abs(now - last) < SETTLED_KIB) {
+        return now;
+      }
+      last = now;
+    }
+    return last;
+  }
+}

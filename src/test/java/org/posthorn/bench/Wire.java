@@ -1,0 +1,197 @@
+package org.posthorn.bench;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
+
+/// A client's connection of any line protocol, as cheap as it gets: the machine is shared with the
+/// server that is measured.
+final class Wire implements AutoCloseable {
+  private static final int TIMEOUT_MILLIS = 120_000;
+  private static final int BUFFER = 16 * 1024;
+
+  // One for all, so that sessions are resumed, as mail programs do.
+  private static final SSLContext TRUST_ALL = trustAll();
+
+  private final Socket socket;
+  private final InputStream in;
+  private final OutputStream out;
+  private byte[] buffer; // null when nothing is buffered
+  private int pos;
+  private int limit;
+
+  private Wire(Socket socket) throws IOException {
+    this.socket = socket;
+    this.in = socket.getInputStream();
+    this.out = socket.getOutputStream();
+  }
+
+  /// @param from address of this machine to come from, or null
+  static Wire connect(InetSocketAddress to, boolean tls, String from) throws IOException {
+    Socket socket = new Socket();
+    try {
+      if (from != null) {
+        socket.bind(new InetSocketAddress(from, 0));
+      }
+      socket.setTcpNoDelay(true);
+      socket.setSoTimeout(TIMEOUT_MILLIS);
+      socket.connect(to, TIMEOUT_MILLIS);
+      if (!tls) {
+        return new Wire(socket);
+      }
+      SSLSocket secure =
+          (SSLSocket)
+              TRUST_ALL
+                  .getSocketFactory()
+                  .createSocket(socket, to.getHostString(), to.getPort(), true);
+      secure.startHandshake();
+      return new Wire(secure);
+    } catch (IOException e) {
+      socket.close();
+      throw e;
+    }
+  }
+
+  void send(String text) throws IOException {
+    out.write(text.getBytes(StandardCharsets.ISO_8859_1));
+    out.flush();
+  }
+
+  void send(byte[] bytes) throws IOException {
+    out.write(bytes);
+    out.flush();
+  }
+
+  /// The next line without its end.
+  String line() throws IOException {
+    StringBuilder line = new StringBuilder(80);
+    while (true) {
+      fill();
+      while (pos < limit) {
+        byte b = buffer[pos++];
+        if (b == '\n') {
+          int end = line.length();
+          if (end > 0 && line.charAt(end - 1) == '\r') {
+            line.setLength(end - 1);
+          }
+          return line.toString();
+        }
+        line.append((char) (b & 0xff));
+      }
+    }
+  }
+
+  /// A line that begins so.
+  String expect(String begin) throws IOException {
+    String line = line();
+    if (!line.startsWith(begin)) {
+      throw new IOException("expected " + begin + ", got: " + line);
+    }
+    return line;
+  }
+
+  String ask(String line, String begin) throws IOException {
+    send(line + "\r\n");
+    return expect(begin);
+  }
+
+  /// The last line of an SMTP reply, which may have several.
+  String reply(String begin) throws IOException {
+    String line = expect(begin);
+    while (line.length() > 3 && line.charAt(3) == '-') {
+      line = expect(begin);
+    }
+    return line;
+  }
+
+  /// Reads to the line that is a dot alone; the octets before it.
+  long multiline() throws IOException {
+    long octets = 0;
+    int state = 2; // 0 within a line, 1 CR, 2 begin of a line, 3 dot there, 4 dot and CR
+    while (true) {
+      fill();
+      int from = pos;
+      while (pos < limit) {
+        byte b = buffer[pos++];
+        if (b == '\n') {
+          if (state == 4) {
+            return octets + pos - from - 3;
+          }
+          state = state == 1 ? 2 : 0;
+        } else if (b == '\r') {
+          state = state == 3 ? 4 : 1;
+        } else {
+          state = state == 2 && b == '.' ? 3 : 0;
+        }
+      }
+      octets += pos - from;
+    }
+  }
+
+  private void fill() throws IOException {
+    if (pos < limit) {
+      return;
+    }
+    if (buffer == null) {
+      buffer = new byte[BUFFER];
+    }
+    pos = 0;
+    limit = Math.max(0, in.read(buffer));
+    if (limit == 0) {
+      throw new EOFException("the server closed the connection");
+    }
+  }
+
+  /// Forgets the buffer, for a connection that will be idle.
+  Wire rest() {
+    if (pos < limit) {
+      throw new IllegalStateException("something was not read");
+    }
+    buffer = null;
+    pos = 0;
+    limit = 0;
+    return this;
+  }
+
+  @Override
+  public void close() {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // It is closed.
+    }
+  }
+
+  private static SSLContext trustAll() {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, new TrustManager[] {new Believer()}, null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static final class Believer implements X509TrustManager {
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType) {}
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return new X509Certificate[0];
+    }
+  }
+}
