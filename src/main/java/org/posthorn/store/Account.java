@@ -212,12 +212,12 @@ public final class Account {
     long upTo = box.highestModSeq(); // later ones are still present in this view of the mailbox
     UidSet found = UidSet.EMPTY;
     if (modSeq >= upTo) return found;
+    if (modSeq < s.data().logFloor()) return null;
     for (AccountState.LogTail t = s.tail(); t != null; t = t.older()) {
       if (t.modSeq() <= modSeq) return found;
       if (t.mailbox() == box.number && t.modSeq() <= upTo) found = found.union(t.uids());
     }
     // The tail in memory is at its end: the rest, if any, is on disk.
-    if (modSeq < s.data().logFloor()) return null;
     for (Row row : scanAll(Keys.id('l', modSeq + 1), Keys.id('l', upTo + 1))) {
       UidSet uids = Draft.LogRow.decode(row.value()).byMailbox().get(box.number);
       if (uids != null) found = found.union(uids);

@@ -37,6 +37,7 @@ final class AccountLoader {
     SortedSet<String> subscriptions = AccountState.emptySubscriptions();
     for (Row r : account.scanAll(Keys.of('u'), Keys.of('v')))
       subscriptions.add(Keys.nameOf(r.key()));
-    return new AccountState(head.version(), data, names, boxes, boxes.ids(), subscriptions, null);
+    AccountState.LogTail tail = AccountState.LogTail.from(data.modSeq());
+    return new AccountState(head.version(), data, names, boxes, boxes.ids(), subscriptions, tail);
   }
 }

@@ -119,10 +119,18 @@ record AccountState(
     }
   }
 
-  /// The newest expunges in memory, as a list that old heads share.
+  /// The newest expunges in memory, as a list that old heads share. It ends in an entry without
+  /// UIDs: from there on the list is complete, so that whoever is newer need not ask the disk.
   record LogTail(long modSeq, int mailbox, UidSet uids, LogTail older, int depth) {
+    private static final int NO_MAILBOX = -1;
+
     private static final int DEPTH_MAX = 512;
     private static final int DEPTH_KEPT = 128;
+
+    /// Nothing was expunged after `modSeq` so far.
+    static LogTail from(long modSeq) {
+      return new LogTail(modSeq, NO_MAILBOX, UidSet.EMPTY, null, 1);
+    }
 
     static LogTail push(LogTail tail, long modSeq, int mailbox, UidSet uids) {
       LogTail t = new LogTail(modSeq, mailbox, uids, tail, tail == null ? 1 : tail.depth + 1);
@@ -145,7 +153,8 @@ record AccountState(
   /// Before the first commit.
   static AccountState empty() {
     Data d = new Data(0, 1, 1, 1, 0, 0, 0, 0, 0, 0, false);
-    return new AccountState(0, d, emptyNames(), Boxes.EMPTY, Map.of(), emptySubscriptions(), null);
+    return new AccountState(
+        0, d, emptyNames(), Boxes.EMPTY, Map.of(), emptySubscriptions(), LogTail.from(0));
   }
 
   static SortedMap<String, Integer> emptyNames() {
