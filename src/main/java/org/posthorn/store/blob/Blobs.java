@@ -87,6 +87,12 @@ public final class Blobs implements AutoCloseable {
     }
 
     @Override
+    public boolean bringsMore(Commit.Local rows) {
+      for (Row r : rows.puts()) if (Location.isKey(r.key())) return true;
+      return false;
+    }
+
+    @Override
     public void sync() throws IOException {
       segments.sync();
     }

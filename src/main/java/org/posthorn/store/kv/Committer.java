@@ -41,7 +41,8 @@ final class Committer implements Runnable {
   private static final int VERSIONS_MAX = 1 << 16;
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(3);
   private static final long SPACE_CHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
-  private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(2);
+  private static final long HEALTH_CHECK_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final byte HEAD_FORMAT = 1;
   private static final int HEAD_SIZE = 1 + 2 * Long.BYTES;
 
@@ -85,7 +86,14 @@ final class Committer implements Runnable {
   /// The last attempt to recover failed in writing: the next one opens again.
   private boolean writesFail;
 
+  /// Until the next attempt to recover nothing is written.
+  private boolean writesHeld;
+
+  private boolean everRecovered;
+  private long recoveredAt;
+
   private long nextSpaceCheck;
+  private long nextHealthCheck;
 
   Committer(
       Engine engine, DiskSpace space, LongSupplier nanos, KvCounters counters, long lastBatch) {
@@ -95,6 +103,7 @@ final class Committer implements Runnable {
     this.counters = counters;
     this.batchNumber = lastBatch;
     this.nextSpaceCheck = nanos.getAsLong();
+    this.nextHealthCheck = nextSpaceCheck;
   }
 
   void guard(LocalGuard g) {
@@ -157,19 +166,16 @@ final class Committer implements Runnable {
   }
 
   private void commit(List<Entry> entries) {
-    if (engine.database() == null) {
+    if (engine.database() == null || writesHeld) {
       for (Entry e : entries) tell(e, new CommitResult.Rejected(failure, null));
       return;
     }
     long begin = nanos.getAsLong();
-    if (entries.stream().anyMatch(e -> !e.local.isEmpty())) {
+    if (bringsLocalRows(entries)) {
       try {
         guard.sync();
       } catch (IOException | RuntimeException e) {
-        failed("blob sync failed: " + e.getMessage(), e);
-        int behind = queue.size();
-        for (Entry x : entries) tell(x, new CommitResult.Rejected(failure, e));
-        rejectBehind(behind, e);
+        afterFailedGuard(entries, e);
         return;
       }
     }
@@ -191,6 +197,11 @@ final class Committer implements Runnable {
     }
   }
 
+  private static boolean bringsLocalRows(List<Entry> entries) {
+    for (Entry e : entries) if (!e.local.isEmpty()) return true;
+    return false;
+  }
+
   private void write(WriteBatch b) throws RocksDBException {
     batchNumber++;
     b.put(Keys.BATCH, ByteBuffer.allocate(Long.BYTES).putLong(batchNumber).array());
@@ -206,7 +217,7 @@ final class Committer implements Runnable {
     }
     long version = 0;
     if (e.commit != null) {
-      if (shortOfSpace && !e.local.puts().isEmpty()) {
+      if (shortOfSpace && !e.local.isEmpty() && guard.bringsMore(e.local)) {
         return new CommitResult.Rejected(trouble(), null);
       }
       Partition p = e.commit.partition();
@@ -262,42 +273,67 @@ final class Committer implements Runnable {
     }
   }
 
-  private void failed(String why, Throwable cause) {
+  private void failed(String why) {
     LOG.log(ERROR, "kv-failed reason={0}", why);
     counters.failures.increment();
     failure = why;
     nextTry = nanos.getAsLong() + RETRY_NANOS;
   }
 
-  /// Memory and disk of the database may differ now.
-  private void afterFailedWrite(List<Entry> entries, List<CommitResult> results, Exception why) {
-    failed("write failed: " + why.getMessage(), why);
-    versions.clear();
+  /// Whether the last failure was not long ago.
+  private boolean isAgain() {
+    return failure != null || (everRecovered && nanos.getAsLong() - recoveredAt < RETRY_NANOS);
+  }
+
+  private void afterFailedGuard(List<Entry> entries, Exception why) {
+    boolean again = isAgain();
+    failed("blob sync failed: " + why.getMessage());
     int behind = queue.size();
-    Boolean written = null;
+    for (Entry e : entries) tell(e, new CommitResult.Rejected(failure, why));
+    rejectBehind(behind, why);
+    recoverOrHold(again);
+  }
+
+  /// Memory and disk of the database may differ now: opens it again and looks whether the batch is
+  /// there.
+  private void afterFailedWrite(List<Entry> entries, List<CommitResult> results, Exception why) {
+    boolean again = isAgain();
+    failed("write failed: " + why.getMessage());
+    versions.clear();
+    Boolean written = null; // cannot be told
     try {
       reopen();
       written = lastBatch(engine.database()) == batchNumber;
     } catch (RocksDBException | RuntimeException e) {
-      failed("write failed: " + why.getMessage() + "; opening failed: " + e.getMessage(), e);
+      failed("write failed: " + why.getMessage() + "; opening failed: " + e.getMessage());
     }
-    boolean complete = results.size() == entries.size();
+    // it was not even tried if a read failed while the batch was gathered
+    if (results.size() < entries.size()) written = false;
+    int behind = queue.size();
     for (int i = 0; i < entries.size(); i++) {
-      CommitResult planned = complete ? results.get(i) : null;
-      tell(
-          entries.get(i),
-          planned instanceof CommitResult.Committed || planned == null
-              ? outcome(complete ? written : Boolean.FALSE, planned, why)
-              : planned);
+      CommitResult planned = i < results.size() ? results.get(i) : null;
+      tell(entries.get(i), afterFailedWrite(planned, written, why));
     }
     rejectBehind(behind, why);
-    nextTry = nanos.getAsLong(); // probe soon
+    if (engine.database() != null) recoverOrHold(again);
   }
 
-  /// @param written null if that cannot be told
-  private CommitResult outcome(Boolean written, CommitResult planned, Exception why) {
-    if (written == null) return new CommitResult.Unknown(failure, why);
-    return written ? planned : new CommitResult.Rejected(failure, why);
+  /// @param planned what the commit was to be told, null if it was not looked at
+  /// @param written whether the batch is there, null if that cannot be told
+  private CommitResult afterFailedWrite(CommitResult planned, Boolean written, Exception why) {
+    if (Boolean.TRUE.equals(written)) return planned;
+    if (written == null && planned instanceof CommitResult.Committed) {
+      return new CommitResult.Unknown(failure, why);
+    }
+    // also in place of a conflict: the version it met may have come from this very batch
+    return new CommitResult.Rejected(failure, why);
+  }
+
+  /// After a first failure looks at once whether writing works again; after another lets some time
+  /// pass, so that a broken disk is not opened and closed without end.
+  private void recoverOrHold(boolean again) {
+    if (again) writesHeld = true;
+    else recover();
   }
 
   /// @param behind how many waited before anybody was told
@@ -343,10 +379,14 @@ final class Committer implements Runnable {
       writesFail = true;
       write(batch);
       writesFail = false;
+      writesHeld = false;
+      recoveredAt = nanos.getAsLong();
+      everRecovered = true;
       failure = null;
       LOG.log(INFO, "kv-recovered");
     } catch (RocksDBException | IOException | RuntimeException e) {
-      failed("still failing: " + e.getMessage(), e);
+      failed("still failing: " + e.getMessage());
+      writesHeld = true;
     }
   }
 
@@ -357,5 +397,19 @@ final class Committer implements Runnable {
     shortOfSpace = is;
     if (is) space.release();
     else space.refill();
+    if (!is && failure == null && nanos.getAsLong() - nextHealthCheck >= 0) checkHealth();
+  }
+
+  /// After a failed compaction RocksDB goes on without any, until it is opened again.
+  private void checkHealth() {
+    nextHealthCheck = nanos.getAsLong() + HEALTH_CHECK_NANOS;
+    try {
+      if (engine.database().backgroundErrors() == 0) return;
+      failed("the database gave up a flush or a compaction");
+      writesFail = true;
+      recover();
+    } catch (RocksDBException e) {
+      failed("health cannot be told: " + e.getMessage());
+    }
   }
 }

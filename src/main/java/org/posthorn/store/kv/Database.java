@@ -35,6 +35,7 @@ class Database {
   private static final int OPEN_FILES_MAX = 512;
   private static final int BLOCK_SIZE = 8 << 10;
   private static final int BLOOM_BITS = 10;
+  private static final int LEVEL0_SLOWDOWN = 40;
   private static final long LOG_FILE_MAX = 1L << 20;
   private static final int LOG_FILES = 3;
 
@@ -91,6 +92,10 @@ class Database {
         .setMaxTotalWalSize(WAL_MAX)
         .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery)
         .setMaxBackgroundJobs(2)
+        // compactions stop on a full disk: a write must never wait for one
+        .setLevel0SlowdownWritesTrigger(LEVEL0_SLOWDOWN)
+        .setLevel0StopWritesTrigger(Integer.MAX_VALUE)
+        .setHardPendingCompactionBytesLimit(0)
         .setMaxOpenFiles(OPEN_FILES_MAX)
         .setSkipStatsUpdateOnDbOpen(true)
         // only the committer writes
@@ -168,13 +173,22 @@ class Database {
     }
   }
 
-  /// Writes what is only in the log into a file first, so that the next opening is fast.
-  void close() {
-    try (FlushOptions wait = new FlushOptions().setWaitForFlush(true)) {
-      db.flush(wait);
+  /// Failed flushes and compactions since opening: RocksDB may have stopped doing any.
+  long backgroundErrors() throws RocksDBException {
+    return db.getLongProperty("rocksdb.background-errors");
+  }
+
+  /// Writes what is only in the log into a file, so that the next opening is fast.
+  void flush() {
+    // a stall would last for ever on a full disk
+    try (FlushOptions options = new FlushOptions().setWaitForFlush(true).setAllowWriteStall(true)) {
+      db.flush(options);
     } catch (RocksDBException e) {
       // the log has it all
     }
+  }
+
+  void close() {
     free();
   }
 

@@ -292,7 +292,10 @@ public final class RocksKv implements Kv {
     }
     opening.writeLock().lock(); // waits for reads under way
     try {
-      if (database != null) database.close();
+      if (database != null) {
+        if (trouble() == null) database.flush();
+        database.close();
+      }
       database = null;
     } finally {
       opening.writeLock().unlock();

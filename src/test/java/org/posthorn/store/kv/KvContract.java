@@ -354,10 +354,11 @@ abstract class KvContract {
     return key;
   }
 
-  /// Counts syncs, and fails when told to.
+  /// Counts syncs, and fails when told to, once or always.
   static final class Guard implements LocalGuard {
     final AtomicInteger syncs = new AtomicInteger();
     volatile boolean failing;
+    volatile boolean stubborn; // goes on failing
     volatile boolean trusting = true;
 
     @Override
@@ -368,7 +369,10 @@ abstract class KvContract {
     @Override
     public void sync() throws IOException {
       syncs.incrementAndGet();
-      if (failing) throw new IOException("told to");
+      if (failing) {
+        failing = stubborn;
+        throw new IOException("told to");
+      }
     }
   }
 
@@ -393,12 +397,19 @@ abstract class KvContract {
     kv.guardLocal(guard);
     guard.failing = true;
     assertThat(kv.commit(local(P, 0, ONE))).isInstanceOf(Rejected.class);
-    assertThatThrownBy(() -> kv.writeLocal(ONE)).isInstanceOf(KvException.class);
     assertThat(kv.head(P).version()).isZero();
     assertThat(kv.getLocal(b("B1"))).isNull();
-    guard.failing = false;
     assertThat(kv.commit(local(P, 0, ONE))).isEqualTo(new Committed(1));
     assertThat(string(kv.getLocal(b("B1")))).isEqualTo("x");
+  }
+
+  @Test
+  void failedGuardFailsAWriteOfLocalRows() {
+    Guard guard = new Guard();
+    kv.guardLocal(guard);
+    guard.failing = true;
+    assertThatThrownBy(() -> kv.writeLocal(ONE)).isInstanceOf(KvException.class);
+    assertThat(kv.getLocal(b("B1"))).isNull();
   }
 
   @Test

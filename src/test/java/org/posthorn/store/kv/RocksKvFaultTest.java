@@ -102,6 +102,18 @@ class RocksKvFaultTest {
   }
 
   @Test
+  void anotherFailureSoonAfterHoldsWritesForAWhile() {
+    for (int i = 0; i < 2; i++) {
+      fault = Fault.BEFORE_WRITE;
+      assertThat(kv.commit(commit(P, 1, 2, List.of()))).isInstanceOf(Rejected.class);
+    }
+    assertThat(kv.commit(commit(P, 1, 3, List.of()))).isInstanceOf(Rejected.class);
+    assertThat(kv.get(P, b("a"))).isEqualTo(b("1"));
+    now.addAndGet(TimeUnit.SECONDS.toNanos(10));
+    assertThat(kv.commit(commit(P, 1, 3, List.of()))).isEqualTo(new Committed(2));
+  }
+
+  @Test
   void failedWriteThatIsThereAllTheSameIsCommitted() {
     fault = Fault.AFTER_WRITE;
     assertThat(kv.commit(commit(P, 1, 2, List.of(row("a", "2"))))).isEqualTo(new Committed(2));
@@ -124,7 +136,7 @@ class RocksKvFaultTest {
 
   @Test
   void whileItCannotBeOpenedEverythingFailsAndThenIsGoodAgain() {
-    failingOpens.set(2);
+    failingOpens.set(1);
     fault = Fault.AFTER_WRITE;
     assertThat(kv.commit(commit(P, 1, 2, List.of(row("a", "2"))))).isInstanceOf(Unknown.class);
     assertThat(kv.trouble()).contains("told to, opening");
@@ -146,10 +158,11 @@ class RocksKvFaultTest {
     assertThat(kv.commit(commit(P, 1, 2, List.of()))).isInstanceOf(Unknown.class);
     now.addAndGet(TimeUnit.SECONDS.toNanos(10));
     fault = Fault.BEFORE_WRITE;
-    assertThat(kv.commit(commit(P, 1, 2, List.of()))).isEqualTo(new Committed(2));
+    assertThat(kv.commit(commit(P, 1, 2, List.of()))).isInstanceOf(Rejected.class);
     assertThat(kv.trouble()).contains("told to, before");
+    assertThat(kv.head(P)).isEqualTo(new Kv.Head(1, 1));
     now.addAndGet(TimeUnit.SECONDS.toNanos(10));
-    assertThat(kv.commit(commit(P, 2, 3, List.of()))).isEqualTo(new Committed(3));
+    assertThat(kv.commit(commit(P, 1, 3, List.of()))).isEqualTo(new Committed(2));
     assertThat(kv.trouble()).isNull();
   }
 
@@ -166,6 +179,7 @@ class RocksKvFaultTest {
   void everythingBehindAFailedBatchIsAnswered() throws Exception {
     KvContract.Guard guard = new KvContract.Guard();
     kv.guardLocal(guard);
+    guard.stubborn = true;
     guard.failing = true;
     List<CompletableFuture<CommitResult>> results = new ArrayList<>();
     for (int i = 0; i < 1000; i++) {
@@ -175,6 +189,7 @@ class RocksKvFaultTest {
     }
     for (var r : results) assertThat(r.get()).isInstanceOfAny(Rejected.class);
     assertThat(kv.trouble()).contains("told to");
+    guard.stubborn = false;
     guard.failing = false;
     now.addAndGet(TimeUnit.SECONDS.toNanos(10));
     assertThat(kv.commit(local(P, 1, BLOB))).isEqualTo(new Committed(2));
