@@ -266,9 +266,15 @@ public final class SessionView {
     return run.exactly ? modSeq == run.modSeq : modSeq <= run.modSeq;
   }
 
-  /// Whether the client was told everything up to this HIGHESTMODSEQ.
-  public boolean upToDate(long modSeq) {
-    return told == modSeq;
+  /// Those of `uids` whose flags have changed, in the command's state, without the client's having
+  /// been told.
+  public UidSet untold(UidSet uids) {
+    var b = new UidSet.Builder();
+    EntryCursor c = head.changedSince(uids, told);
+    while (c.next()) {
+      b.add(c.uid());
+    }
+    return b.build();
   }
 
   /// Writes what happened to the mailbox and the client does not know: expunges if they are allowed

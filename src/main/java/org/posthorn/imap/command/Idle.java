@@ -60,6 +60,9 @@ record Idle() implements Command {
     private final SessionView view;
     private final ChangeBus.Subscription changes;
 
+    /// The client has said DONE, or is gone.
+    private volatile boolean ended;
+
     /// Read after the thread has ended.
     private CommandException failure;
 
@@ -107,8 +110,6 @@ record Idle() implements Command {
         giveUp();
       }
     }
-
-    private volatile boolean ended;
 
     private void tellChanges() throws IOException {
       view.tell(s.out(), true); // RFC 2177 §3: IDLE is in progress, so expunges may be told

@@ -63,13 +63,15 @@ record StoreFlags(SequenceSet set, boolean uid, FlagChange change, boolean silen
     UidSet gone = uid ? UidSet.EMPTY : uids.intersect(view.pending());
     uids = uids.minus(view.pending());
     if (!uids.isEmpty()) {
+      Mailbox start = view.head();
       Changes.Stored done = s.account().store(view.id(), uids, change, Long.MAX_VALUE);
       if (!silent) {
         view.begin();
         tell(s, view, done.changed());
-      } else if (view.upToDate(done.before())) {
-        // Nobody else changed anything: the client knows what it did. Else it is told all.
-        view.toldSilently(done.changed(), done.modSeq());
+      } else if (done.before() == start.highestModSeq()) {
+        // Nobody came in between, so the client knows the flags of those it knew before. The
+        // others, and all if somebody did, are told.
+        view.toldSilently(done.changed().minus(view.untold(done.changed())), done.modSeq());
       }
     }
     if (!gone.isEmpty()) {
