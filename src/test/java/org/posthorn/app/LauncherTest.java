@@ -63,7 +63,7 @@ class LauncherTest {
     assertThat(run.status).isZero();
     assertThat(run.err).isEmpty();
     assertThat(run.out)
-        .contains("umask=0077")
+        .containsPattern("umask=0?077")
         .contains("arg=-XX:TieredStopAtLevel=1")
         .contains("arg=--enable-native-access=ALL-UNNAMED")
         .endsWith("arg=org.posthorn.app.Main\narg=account\narg=list\narg=two words\n");
