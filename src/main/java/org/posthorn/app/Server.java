@@ -171,9 +171,15 @@ public final class Server implements AutoCloseable {
     certificateWatch = Thread.ofVirtual().name("certificates").start(this::watchCertificates);
     if (config.metrics().enabled()) {
       describeProcess();
-      health =
-          HealthServer.open(
-              config.metrics().bind().address(), figures, () -> orEmpty(core.store().trouble()));
+      openHealth(config.metrics().bind());
+    }
+  }
+
+  private void openHealth(Endpoint bind) {
+    try {
+      health = HealthServer.open(bind.address(), figures, () -> orEmpty(core.store().trouble()));
+    } catch (IOException e) {
+      throw new CommandFailed("cannot listen on " + bind + " for metrics: " + e.getMessage());
     }
   }
 
@@ -280,17 +286,17 @@ public final class Server implements AutoCloseable {
         TlsContexts certificates = mode == TlsMode.NONE ? null : tls;
         Listener opened = Listener.open(listener, limits, certificates, Ticker.SYSTEM, handler);
         listeners.add(opened);
-        LOG.log(INFO, "listening door={0} address={1} tls={2}", name, text(opened), mode);
+        LOG.log(
+            INFO,
+            "listening door={0} address={1} tls={2}",
+            name,
+            Endpoint.of(opened.address()),
+            mode);
       } catch (IOException e) {
         throw new CommandFailed(
             "cannot listen on " + endpoint + " for " + name + ": " + e.getMessage());
       }
     }
-  }
-
-  private static Endpoint text(Listener listener) {
-    InetSocketAddress at = listener.address();
-    return new Endpoint(at.getAddress().getHostAddress(), at.getPort());
   }
 
   private static BareNewline bareNewline(Config.BareNewline configured) {

@@ -69,8 +69,9 @@ final class DevCommand implements Callable<Integer> {
 
   /// An account and the password it shall have.
   record User(String address, String password) {
+    /// The address ends at the first colon behind its `@`; the password may hold both.
     static User parse(String text) {
-      int at = text.lastIndexOf('@');
+      int at = text.indexOf('@');
       int colon = text.indexOf(':', Math.max(at, 0));
       if (at < 1 || colon < 0 || colon == text.length() - 1) {
         throw new CommandFailed("--user " + text + " is not ADDRESS:PASSWORD");
@@ -109,10 +110,10 @@ final class DevCommand implements Callable<Integer> {
     PrintWriter out = io.out();
     out.println("Posthorn " + Version.TEXT + ", data in " + directory);
     for (Server.Door door : server.doors()) {
-      out.printf("%-12s %s  %s%n", door.name(), text(door.address()), door.security());
+      out.printf("%-12s %s://%s  %s%n", door.name(), scheme(door), text(door), door.security());
     }
     Optional<InetSocketAddress> http = server.http();
-    http.ifPresent(at -> out.printf("%-12s http://%s/metrics%n", "metrics", text(at)));
+    http.ifPresent(at -> out.printf("%-12s http://%s/metrics%n", "metrics", Endpoint.of(at)));
     for (User user : wanted) {
       out.printf("%-12s %s  password %s%n", "account", user.address(), user.password());
     }
@@ -121,7 +122,15 @@ final class DevCommand implements Callable<Integer> {
     }
   }
 
-  private static String text(InetSocketAddress address) {
-    return new Endpoint(address.getAddress().getHostAddress(), address.getPort()).toString();
+  private static String scheme(Server.Door door) {
+    return switch (door.name()) {
+      case "submission" -> "smtp";
+      case "submissions" -> "smtps";
+      default -> door.name();
+    };
+  }
+
+  private static Endpoint text(Server.Door door) {
+    return Endpoint.of(door.address());
   }
 }

@@ -37,6 +37,10 @@ public record Endpoint(String host, int port) {
     }
   }
 
+  public static Endpoint of(InetSocketAddress address) {
+    return new Endpoint(address.getAddress().getHostAddress(), address.getPort());
+  }
+
   public InetSocketAddress address() {
     InetAddress address = Addresses.parse(host.equals("*") ? "::" : host);
     return new InetSocketAddress(address, port);
