@@ -1,7 +1,10 @@
 package org.posthorn.app.log;
 
 import java.text.MessageFormat;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,27 +18,62 @@ final class Event {
   private static final Pattern PAIR =
       Pattern.compile(" ([A-Za-z][\\w.-]*)=(?:\\{(\\d{1,2})\\}|([\\w.:/-]+))");
 
-  private Event() {}
+  /// Patterns read before. They are constants of the code, so they are few.
+  private static final int KNOWN_MAX = 1_000;
+
+  private static final ConcurrentHashMap<String, Event> KNOWN = new ConcurrentHashMap<>();
+  private static final Event MESSAGE = new Event("message", List.of());
+
+  /// @param literal null where `index` names the value
+  private record Pair(String key, int index, String literal) {}
+
+  private final String name;
+  private final List<Pair> pairs;
+
+  private Event(String name, List<Pair> pairs) {
+    this.name = name;
+    this.pairs = pairs;
+  }
 
   /// Adds the event and its pairs to a line.
   static void write(Logfmt line, String message, Object... values) {
-    if (!SHAPE.matcher(message).matches()) {
-      line.pair("event", "message").pair("text", plain(message, values));
-      return;
+    Event event = of(message);
+    line.pair("event", event.name);
+    if (event == MESSAGE) {
+      line.pair("text", plain(message, values));
     }
-    int space = message.indexOf(' ');
-    line.pair("event", space < 0 ? message : message.substring(0, space));
-    Matcher pairs = PAIR.matcher(message);
-    while (pairs.find()) {
-      line.pair(pairs.group(1), value(pairs, values));
+    for (Pair p : event.pairs) {
+      line.pair(p.key, p.literal != null ? p.literal : value(p.index, values));
     }
   }
 
-  private static Object value(Matcher pair, Object[] values) {
-    if (pair.group(2) == null) {
-      return pair.group(3);
+  private static Event of(String message) {
+    Event known = KNOWN.get(message);
+    if (known != null) {
+      return known;
     }
-    int index = Integer.parseInt(pair.group(2));
+    Event read = read(message);
+    if (KNOWN.size() < KNOWN_MAX) {
+      KNOWN.put(message, read);
+    }
+    return read;
+  }
+
+  private static Event read(String message) {
+    if (!SHAPE.matcher(message).matches()) {
+      return MESSAGE;
+    }
+    int space = message.indexOf(' ');
+    List<Pair> pairs = new ArrayList<>();
+    Matcher m = PAIR.matcher(message);
+    while (m.find()) {
+      String index = m.group(2);
+      pairs.add(new Pair(m.group(1), index == null ? -1 : Integer.parseInt(index), m.group(3)));
+    }
+    return new Event(space < 0 ? message : message.substring(0, space), pairs);
+  }
+
+  private static Object value(int index, Object[] values) {
     return index < values.length ? values[index] : "";
   }
 

@@ -19,6 +19,10 @@ public final class LogOutput {
   /// Bytes kept for a slow reader.
   static final int BUFFER_MAX = 4 << 20;
 
+  /// While lines keep coming they are written so often, not one by one: waking the writer costs
+  /// more than the line.
+  private static final long GATHER_MILLIS = 20;
+
   /// Longest wait of [#flush()].
   private static final long FLUSH_MILLIS = 2_000;
 
@@ -34,6 +38,8 @@ public final class LogOutput {
   private ByteArrayOutputStream waiting = new ByteArrayOutputStream(8_192);
   private long dropped;
   private boolean writing;
+  private boolean idle; // the writer waits for a first line
+  private boolean hurried; // somebody waits for what is there
   private boolean started;
   private final boolean threaded;
 
@@ -84,16 +90,21 @@ public final class LogOutput {
     }
   }
 
-  synchronized void add(String line) {
+  void add(String line) {
+    add(line.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private synchronized void add(byte[] line) {
     if (waiting.size() > BUFFER_MAX) {
       dropped++;
       return;
     }
     if (dropped > 0) {
-      append(new Logfmt().pair("event", "log-dropped").pair("lines", dropped).line());
+      String note = new Logfmt().pair("event", "log-dropped").pair("lines", dropped).line();
+      waiting.writeBytes(note.getBytes(StandardCharsets.UTF_8));
       dropped = 0;
     }
-    append(line);
+    waiting.writeBytes(line);
     if (!threaded) {
       writeOut();
       return;
@@ -103,13 +114,18 @@ public final class LogOutput {
       Thread writer = Thread.ofPlatform().name("log").daemon().unstarted(this::run);
       writer.start();
     }
-    notifyAll();
+    if (idle) {
+      idle = false;
+      notifyAll();
+    }
   }
 
   /// Waits until everything added so far is written, or gives up after two seconds.
   public synchronized void flush() {
     long until = System.nanoTime() + FLUSH_MILLIS * 1_000_000;
     while (started && (waiting.size() > 0 || writing)) {
+      hurried = true;
+      notifyAll();
       long left = (until - System.nanoTime()) / 1_000_000;
       if (left <= 0) {
         return;
@@ -123,23 +139,25 @@ public final class LogOutput {
     }
   }
 
-  private void append(String line) {
-    waiting.writeBytes(line.getBytes(StandardCharsets.UTF_8));
-  }
-
   private void run() {
     while (true) {
       ByteArrayOutputStream taken;
       synchronized (this) {
         writing = false;
         notifyAll();
-        while (waiting.size() == 0) {
-          try {
-            wait();
-          } catch (InterruptedException e) {
-            return;
+        try {
+          if (!hurried) {
+            wait(GATHER_MILLIS);
           }
+          hurried = false;
+          while (waiting.size() == 0) {
+            idle = true;
+            wait();
+          }
+        } catch (InterruptedException e) {
+          return;
         }
+        idle = false;
         taken = waiting;
         waiting = new ByteArrayOutputStream(8_192);
         writing = true;
