@@ -113,7 +113,7 @@ final class Lane {
           s.release();
         }
       } catch (IOException e) {
-        // the room behind the end is cut when the store is opened next
+        // the room behind the end is lost until the segment goes
       }
     }
     segments.sealed(s);

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.SplittableRandom;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 
 /// Watches the free space, and keeps a ballast file that is given up when the disk is full:
@@ -26,7 +25,8 @@ final class DiskSpace {
   private final long size;
   private final long minFree;
   private final LongSupplier free;
-  private final AtomicBoolean making = new AtomicBoolean();
+  private boolean making; // guarded by this
+  private boolean wanted; // guarded by this
 
   /// @param free octets that may still be written to the disk
   DiskSpace(Path directory, RocksOptions o, LongSupplier free) {
@@ -53,7 +53,8 @@ final class DiskSpace {
   }
 
   /// Gives the ballast up.
-  void release() {
+  synchronized void release() {
+    wanted = false;
     try {
       if (Files.deleteIfExists(ballast)) {
         LOG.log(WARNING, "kv-ballast-released octets={0}", Long.toString(size));
@@ -71,7 +72,11 @@ final class DiskSpace {
     } catch (IOException e) {
       return;
     }
-    if (!making.compareAndSet(false, true)) return;
+    synchronized (this) {
+      wanted = true;
+      if (making) return;
+      making = true;
+    }
     Thread.ofPlatform().daemon().name("kv-ballast").start(this::make);
   }
 
@@ -79,17 +84,26 @@ final class DiskSpace {
   private void make() {
     SplittableRandom random = new SplittableRandom();
     byte[] chunk = new byte[CHUNK];
+    for (long at = 0; at < size; at += CHUNK) {
+      random.nextBytes(chunk);
+      if (!append(chunk, at)) break;
+    }
+    synchronized (this) {
+      making = false;
+    }
+  }
+
+  /// Writes some of the ballast; false if it is not wanted any more.
+  private synchronized boolean append(byte[] chunk, long at) {
+    if (!wanted) return false;
     try (FileChannel c =
         FileChannel.open(ballast, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-      for (long at = 0; at < size; at += CHUNK) {
-        random.nextBytes(chunk);
-        c.write(ByteBuffer.wrap(chunk, 0, (int) Math.min(CHUNK, size - at)), at);
-      }
+      c.write(ByteBuffer.wrap(chunk, 0, (int) Math.min(CHUNK, size - at)), at);
+      return true;
     } catch (IOException e) {
       LOG.log(WARNING, "kv-ballast-not-made reason={0}", e.toString());
       release();
-    } finally {
-      making.set(false);
+      return false;
     }
   }
 }

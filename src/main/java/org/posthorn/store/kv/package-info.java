@@ -22,6 +22,11 @@
 /// batch and behind it is answered, the database is closed and opened again on the committer's
 /// thread, again and again until it works; [Kv.trouble][org.posthorn.store.kv.Kv#trouble] says why.
 ///
+/// After a first failure writing is tried again at once, after another in a row only every few
+/// seconds. On a disk that is nearly full, commits that bring new blobs are Rejected and a ballast
+/// file is given up, so that deleting goes on. The database never waits for its compactions: they
+/// stop on a full disk.
+///
 /// Rules for editors: no native call that can wait for the disk on the caller's thread, which is
 /// mostly a virtual one; no iterator or snapshot outlives a call; a commit gets exactly one of the
 /// four results, exactly once, and `Rejected` is said only when nothing of it can appear later.
