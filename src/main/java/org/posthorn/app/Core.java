@@ -1,7 +1,6 @@
 package org.posthorn.app;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import org.posthorn.directory.Directory;
@@ -13,8 +12,8 @@ import org.posthorn.store.StoreOptions;
 /// What lies in a data directory, opened: the store and who has accounts in it. The server stands
 /// on it, and so does a command that runs while no server does.
 ///
-/// Life: [#open] locks the directory → used by any thread → [#close], after which another process
-/// may have it.
+/// Life: [#open] takes the locked directory over → used by any thread → [#close], after which
+/// another process may have it.
 public final class Core implements AutoCloseable {
   private final DataDirectory data;
   private final Store store;
@@ -26,9 +25,10 @@ public final class Core implements AutoCloseable {
     this.directory = directory;
   }
 
-  /// @throws CommandFailed when the directory cannot be used
-  public static Core open(Path path, DirectoryOptions who) {
-    DataDirectory data = DataDirectory.open(path);
+  /// Opens what lies in a data directory, which is closed with it, also when this fails.
+  ///
+  /// @throws CommandFailed when it cannot be opened
+  public static Core open(DataDirectory data, DirectoryOptions who) {
     try {
       InstantSource clock = InstantSource.system();
       StoreOptions options =
@@ -38,7 +38,7 @@ public final class Core implements AutoCloseable {
       return new Core(data, store, new Directory(store, who, clock, Ticker.SYSTEM));
     } catch (IOException e) {
       data.close();
-      throw new CommandFailed("cannot open the store in " + path + ": " + e.getMessage());
+      throw new CommandFailed("cannot open the store in " + data.path() + ": " + e.getMessage());
     } catch (RuntimeException e) {
       data.close();
       throw e;
@@ -55,13 +55,6 @@ public final class Core implements AutoCloseable {
 
   public Directory directory() {
     return directory;
-  }
-
-  /// A directory inside the data directory, made if it is missing.
-  public Path subdirectory(String name) throws IOException {
-    Path path = data.path().resolve(name);
-    Files.createDirectories(path);
-    return path;
   }
 
   @Override

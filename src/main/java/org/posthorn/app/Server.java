@@ -5,12 +5,15 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.posthorn.app.admin.AdminSocket;
 import org.posthorn.app.admin.Administration;
 import org.posthorn.app.admin.Answer;
@@ -71,17 +74,17 @@ public final class Server implements AutoCloseable {
   private AdminSocket admin;
   private HealthServer health;
 
-  private Server(Settings settings, Core core) throws IOException {
+  private Server(Settings settings, Core core, TlsContexts tls) {
     this.settings = settings;
     this.config = settings.config();
     this.core = core;
-    this.hostname = config.hostname().isEmpty() ? MachineName.find() : config.hostname();
+    this.hostname = hostname(config);
     this.limits =
         new Limits(
             config.limits().connections(),
             config.limits().connectionsPerAddress(),
             NetworkSet.LOOPBACK.with(config.network().trusted()));
-    this.tls = certificates();
+    this.tls = tls;
     this.administration = new Administration(core.store(), core.directory());
   }
 
@@ -89,11 +92,17 @@ public final class Server implements AutoCloseable {
   ///
   /// @throws CommandFailed when it cannot start; nothing is left open then
   public static Server start(Settings settings) {
-    log(settings.config());
-    Core core = Core.open(settings.config().data(), directoryOptions(settings));
+    Config config = settings.config();
+    log(config);
+    DirectoryOptions who = directoryOptions(settings);
+    DataDirectory data = DataDirectory.open(config.data());
+    // Both take their time, and there are two cores at least.
+    FutureTask<TlsContexts> tls = new FutureTask<>(() -> certificates(config));
+    Thread.ofPlatform().name("certificates").daemon().start(tls);
+    Core core = Core.open(data, who);
     Server server = null;
     try {
-      server = new Server(settings, core);
+      server = new Server(settings, core, await(tls));
       server.open();
       return server;
     } catch (IOException | RuntimeException e) {
@@ -104,6 +113,21 @@ public final class Server implements AutoCloseable {
       }
       throw e instanceof CommandFailed failed ? failed : cannotStart(e);
     }
+  }
+
+  private static TlsContexts await(FutureTask<TlsContexts> tls) throws IOException {
+    try {
+      return tls.get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+
+  private static String hostname(Config config) {
+    return config.hostname().isEmpty() ? MachineName.find() : config.hostname();
   }
 
   private static DirectoryOptions directoryOptions(Settings settings) {
@@ -150,11 +174,12 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private TlsContexts certificates() throws IOException {
+  private static TlsContexts certificates(Config config) throws IOException {
     List<Config.Certificate> configured = config.tls().certificates();
     if (configured.isEmpty()) {
-      Path own = core.subdirectory("tls").resolve("self-signed.pem");
-      return TlsContexts.selfSigned(own, List.of(hostname), InstantSource.system());
+      Path directory = Files.createDirectories(config.data().resolve("tls"));
+      Path own = directory.resolve("self-signed.pem");
+      return TlsContexts.selfSigned(own, List.of(hostname(config)), InstantSource.system());
     }
     return TlsContexts.open(
         configured.stream().map(c -> new TlsContexts.KeyFiles(c.certificate(), c.key())).toList());

@@ -123,6 +123,14 @@ class ServerTest {
   }
 
   @Test
+  void aPostmasterThatIsNoAddressFailsTheStart() {
+    Settings settings = TestServer.settings(dir.resolve("data"), "postmaster = \"ana\"\n", false);
+    assertThatThrownBy(() -> Server.start(settings))
+        .hasMessage("postmaster: ana is not an address");
+    DataDirectory.open(dir.resolve("data")).close();
+  }
+
+  @Test
   void closingEndsIdleConnections() throws Exception {
     Server server = start("");
     try (Socket imap = new Socket("127.0.0.1", TestMail.port(server, "imap"))) {
