@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.posthorn.app.Core;
+import org.posthorn.app.DataDirectory;
 import org.posthorn.directory.DirectoryOptions;
 
 /// The real process is killed by SIGKILL while clients load it, again and again. Afterwards every
@@ -186,7 +187,8 @@ class KillTest {
   }
 
   private void check() throws IOException {
-    try (Core core = Core.open(directory.resolve("data"), DirectoryOptions.DEFAULT)) {
+    try (Core core =
+        Core.open(DataDirectory.open(directory.resolve("data")), DirectoryOptions.DEFAULT)) {
       assertThat(core.store().check()).isEmpty();
       assertThat(core.directory().check()).isEmpty();
     } catch (RuntimeException e) {

@@ -14,6 +14,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.posthorn.app.Main;
 
 /// `posthorn dev` as a process of its own, from the classes under test, on free ports.
@@ -24,6 +26,9 @@ final class ServerProcess implements AutoCloseable {
   private static final int OFFSET_MIN = 9_000;
 
   private static final int OFFSET_MAX = 24_000;
+
+  /// `name scheme://host:port more`.
+  private static final Pattern DOOR = Pattern.compile("^(\\w+) +\\w+://([\\d.]+):(\\d+)( |$)");
 
   private final Process process;
   private final Map<String, InetSocketAddress> doors = new HashMap<>();
@@ -81,12 +86,10 @@ final class ServerProcess implements AutoCloseable {
       if (line.equals("READY")) {
         return true;
       }
-      String[] words = line.split(" +");
-      int colon = words.length < 2 ? -1 : words[1].lastIndexOf(':');
-      if (colon > 0 && words[1].substring(colon + 1).matches("\\d+")) {
-        InetAddress host = InetAddress.ofLiteral(words[1].substring(0, colon));
-        int port = Integer.parseInt(words[1].substring(colon + 1));
-        doors.put(words[0], new InetSocketAddress(host, port));
+      Matcher door = DOOR.matcher(line);
+      if (door.find()) {
+        InetAddress host = InetAddress.ofLiteral(door.group(2));
+        doors.put(door.group(1), new InetSocketAddress(host, Integer.parseInt(door.group(3))));
       }
     }
     return false;
