@@ -68,6 +68,12 @@ public final class Blobs implements AutoCloseable {
     return blobs;
   }
 
+  /// Loads the compression library, which otherwise the first append or read does. For a thread
+  /// that has time, after the start.
+  public void warmUp() {
+    frames.warmUp();
+  }
+
   /// On the committer's thread.
   private final class Guard implements LocalGuard {
     @Override

@@ -25,13 +25,15 @@ final class Dictionary {
   private final ZstdDictDecompress decompress;
   private final ZstdDictCompress compress;
 
-  private Dictionary(byte[] content, int level) {
+  /// Loads the native library.
+  Dictionary(byte[] content, int level) {
     decompress = new ZstdDictDecompress(content);
     compress = new ZstdDictCompress(content, level);
   }
 
-  static Dictionary current(int level) {
-    return new Dictionary(load("dictionary-" + CURRENT + ".txt"), level);
+  /// The current one, as it was shipped.
+  static byte[] content() {
+    return load("dictionary-" + CURRENT + ".txt");
   }
 
   ZstdDictCompress compress() {

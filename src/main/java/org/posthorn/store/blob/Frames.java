@@ -1,6 +1,5 @@
 package org.posthorn.store.blob;
 
-import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
@@ -25,8 +24,8 @@ final class Frames {
   /// Idle contexts kept of each sort, each of about a megabyte outside the heap.
   private static final int IDLE_MAX = Runtime.getRuntime().availableProcessors();
 
-  private final Dictionary dictionary = Dictionary.current(LEVEL);
-  private final Contexts[] contexts = {new Contexts(null), new Contexts(dictionary)};
+  private final byte[] dictionaryContent = Dictionary.content();
+  private Contexts[] contexts; // guarded by this; null until first used
 
   /// Idle contexts with the same dictionary.
   private static final class Contexts {
@@ -35,6 +34,7 @@ final class Frames {
         new ArrayBlockingQueue<>(IDLE_MAX);
     private final Dictionary dictionary; // null: none
 
+    /// @param dictionary null for none
     Contexts(Dictionary dictionary) {
       this.dictionary = dictionary;
     }
@@ -70,7 +70,22 @@ final class Frames {
     void close() {
       for (ZstdCompressCtx c; (c = compress.poll()) != null; ) c.close();
       for (ZstdDecompressCtx c; (c = decompress.poll()) != null; ) c.close();
+      if (dictionary != null) dictionary.close();
     }
+  }
+
+  /// Loads the native library at the first call, which takes up to half a second and is not to
+  /// delay the start.
+  private synchronized Contexts contexts(int number) {
+    if (contexts == null) {
+      Dictionary dictionary = new Dictionary(dictionaryContent, LEVEL);
+      contexts = new Contexts[] {new Contexts(null), new Contexts(dictionary)};
+    }
+    return contexts[number];
+  }
+
+  void warmUp() {
+    contexts(Dictionary.CURRENT);
   }
 
   /// The number of the dictionary for a blob of this length.
@@ -79,12 +94,12 @@ final class Frames {
   }
 
   boolean knows(int dictionaryNumber) {
-    return dictionaryNumber < contexts.length;
+    return dictionaryNumber >= 0 && dictionaryNumber <= Dictionary.CURRENT;
   }
 
-  /// Room that [#store] needs for a plain frame of this length.
+  /// Room that [#store] needs for a plain frame of this length: ZSTD_COMPRESSBOUND of zstd.h.
   static int bound(int plain) {
-    return (int) Zstd.compressBound(plain);
+    return plain + (plain >>> 8) + Math.max(0, ((128 << 10) - plain) >> 11);
   }
 
   /// The plain octets of one frame, to be stored.
@@ -94,7 +109,7 @@ final class Frames {
   /// octets written.
   int store(Plain plain, byte[] to, int at, byte[] table, int entry) {
     int length = plain.length;
-    int stored = contexts[plain.dictionary].compress(plain.octets, 0, length, to, at);
+    int stored = contexts(plain.dictionary).compress(plain.octets, 0, length, to, at);
     int flag = 0;
     if (stored > length - length / 10) {
       System.arraycopy(plain.octets, 0, to, at, length);
@@ -145,15 +160,15 @@ final class Frames {
     }
     try {
       int plain =
-          contexts[stored.dictionary].decompress(stored.octets, stored.from, n, to, at, length);
+          contexts(stored.dictionary).decompress(stored.octets, stored.from, n, to, at, length);
       return plain == length ? null : "frame of " + plain + " octets";
     } catch (ZstdException e) {
       return "frame does not decompress: " + e.getMessage();
     }
   }
 
-  void close() {
-    for (Contexts c : contexts) c.close();
-    dictionary.close();
+  synchronized void close() {
+    if (contexts != null) for (Contexts c : contexts) c.close();
+    contexts = null;
   }
 }
