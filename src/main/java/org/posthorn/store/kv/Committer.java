@@ -141,6 +141,7 @@ final class Committer implements Runnable {
       if (!entries.isEmpty()) commit(entries);
       if (end) break;
     }
+    space.end();
     batch.close();
   }
 

@@ -64,6 +64,11 @@ final class DiskSpace {
     }
   }
 
+  /// Writes nothing from the return on: the directory may be another process's then.
+  synchronized void end() {
+    wanted = false;
+  }
+
   /// Makes the ballast if it is missing and there is room, on a thread of its own.
   void refill() {
     if (size == 0 || free.getAsLong() < minFree + ROOM_FOR_NEW * size) return;
