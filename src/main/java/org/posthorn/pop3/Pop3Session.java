@@ -55,6 +55,11 @@ final class Pop3Session {
   private Account account;
   private Maildrop drop;
   private Claims.Claim claim;
+
+  // What the session did.
+  private int retrieved;
+  private long octetsRetrieved;
+  private long removed;
   private int badCommands;
   private int failedLogins;
   private boolean ending;
@@ -176,7 +181,13 @@ final class Pop3Session {
       markSeen();
     } finally {
       releaseDrop();
-      LOG.log(INFO, "pop3-end account={0}", account.id());
+      LOG.log(
+          INFO,
+          "pop3-end account={0} retrieved={1} octets={2} removed={3}",
+          account.id(),
+          retrieved,
+          octetsRetrieved,
+          removed);
     }
   }
 
@@ -342,6 +353,20 @@ final class Pop3Session {
     if (claim != null) {
       claim.touch();
     }
+  }
+
+  void retrieved(int message) {
+    int size = drop.size(message);
+    drop.retrieved(message);
+    retrieved++;
+    octetsRetrieved += size;
+    counters().messagesRetrieved.increment();
+    counters().octetsRetrieved.add(size);
+  }
+
+  void removed(long count) {
+    removed += count;
+    counters().messagesRemoved.add(count);
   }
 
   /// Whether no other session took the drop over.

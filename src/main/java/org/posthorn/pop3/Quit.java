@@ -46,7 +46,7 @@ record Quit() implements Command {
     }
     try {
       Changes.Expunged removed = session.account().remove(session.drop().mailbox(), marked);
-      session.counters().messagesRemoved.add(removed.uids().size());
+      session.removed(removed.uids().size());
     } catch (Refused e) {
       if (e.reason() != Refused.Reason.NONEXISTENT) {
         throw failed(session, e);

@@ -15,8 +15,6 @@ record Retr(int message) implements Command {
     int size = drop.size(message);
     MessageSending.send(
         session, message, "+OK " + size + " octets", DotStuffer.all(session.connection().out()));
-    drop.retrieved(message);
-    session.counters().messagesRetrieved.increment();
-    session.counters().octetsRetrieved.add(size);
+    session.retrieved(message);
   }
 }
