@@ -82,7 +82,7 @@ final class DevCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Path directory = data == null ? DevConfig.defaultData() : data.toAbsolutePath();
+    Path directory = data == null ? DevConfig.defaultData(System.getenv()) : data.toAbsolutePath();
     List<User> wanted = new ArrayList<>();
     for (String user : users) {
       wanted.add(User.parse(user));

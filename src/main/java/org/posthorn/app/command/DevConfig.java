@@ -2,6 +2,8 @@ package org.posthorn.app.command;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.posthorn.app.CommandFailed;
 import org.posthorn.app.config.Config;
 import org.posthorn.app.config.ConfigReader;
@@ -46,14 +48,18 @@ final class DevConfig {
     return ConfigReader.parse("dev", toml.toString());
   }
 
-  /// Where data lies that nobody gave a place: the user's directory for state (XDG Base Directory).
-  static Path defaultData() {
-    String state = System.getenv("XDG_STATE_HOME");
-    Path base =
-        state != null && Path.of(state).isAbsolute()
-            ? Path.of(state)
-            : Path.of(System.getProperty("user.home"), ".local", "state");
-    return base.resolve("posthorn").resolve("dev");
+  /// Where data lies that nobody gave a place: the user's directory for state (XDG Base Directory
+  /// Specification).
+  static Path defaultData(Map<String, String> environment) {
+    return absolute(environment.get("XDG_STATE_HOME"))
+        .or(() -> absolute(environment.get("HOME")).map(home -> home.resolve(".local/state")))
+        .orElseGet(() -> Path.of(System.getProperty("user.home"), ".local", "state"))
+        .resolve("posthorn")
+        .resolve("dev");
+  }
+
+  private static Optional<Path> absolute(String path) {
+    return Optional.ofNullable(path).map(Path::of).filter(Path::isAbsolute);
   }
 
   private static String endpoint(String bind, int port) {

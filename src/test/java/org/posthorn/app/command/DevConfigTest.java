@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,6 +32,14 @@ class DevConfigTest {
     assertThat(listen.pop3s().bind()).containsExactly(new Endpoint("127.0.0.1", 1995));
     assertThat(config.metrics().bind()).isEqualTo(new Endpoint("127.0.0.1", 8025));
     assertThat(listen.lmtp().enabled()).isTrue();
+  }
+
+  @Test
+  void dataLiesInTheUsersStateDirectory() {
+    assertThat(DevConfig.defaultData(Map.of("XDG_STATE_HOME", "/s", "HOME", "/h")))
+        .isEqualTo(Path.of("/s/posthorn/dev"));
+    assertThat(DevConfig.defaultData(Map.of("XDG_STATE_HOME", "relative", "HOME", "/h")))
+        .isEqualTo(Path.of("/h/.local/state/posthorn/dev"));
   }
 
   @Test
