@@ -108,7 +108,7 @@ class LauncherTest {
     assertThat(launch(Map.of("POSTHORN_MEMORY_MB", "512"), "serve").out)
         .contains("arg=-Xmx128m", "arg=-XX:MaxDirectMemorySize=32m", "arg=-XX:+UseSerialGC");
     assertThat(launch(Map.of("POSTHORN_MEMORY_MB", "65536"), "dev").out)
-        .contains("arg=-Xmx8192m", "arg=-XX:MaxDirectMemorySize=1024m");
+        .contains("arg=-Xmx1024m", "arg=-XX:MaxDirectMemorySize=1024m");
   }
 
   @Test
