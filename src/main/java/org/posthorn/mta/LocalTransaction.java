@@ -266,7 +266,7 @@ final class LocalTransaction implements Backend.Transaction {
         }
         case Delivery.Outcome.Failed f -> {
           counters.copiesFailed.increment();
-          LOG.log(WARNING, "mail-not-delivered id=" + id + " reason=" + f.text(), f.cause());
+          LOG.log(WARNING, "mail-not-delivered id={0} reason={1}", id, f.text(), f.cause());
         }
       }
     }

@@ -231,7 +231,7 @@ public final class Listener implements AutoCloseable {
         LOG.log(DEBUG, "conn-ended error={0}", String.valueOf(e.getMessage()));
       } catch (RuntimeException | Error e) {
         limits.counters().handlersFailed.increment();
-        LOG.log(ERROR, "conn-failed listener=" + config.name(), e);
+        LOG.log(ERROR, "conn-failed listener={0}", config.name(), e);
       } finally {
         end(connection);
       }
@@ -350,7 +350,7 @@ public final class Listener implements AutoCloseable {
     try {
       server.close();
     } catch (IOException e) {
-      LOG.log(WARNING, "close-failed listener=" + config.name(), e);
+      LOG.log(WARNING, "close-failed listener={0}", config.name(), e);
     }
     synchronized (stopped) {
       stopped.notifyAll();

@@ -73,7 +73,7 @@ public final class AdminSocket implements AutoCloseable {
       } catch (IOException e) {
         places.release();
         if (server.isOpen()) {
-          LOG.log(WARNING, "admin-accept-failed error={0}", e);
+          LOG.log(WARNING, "admin-accept-failed", e);
         }
       } catch (InterruptedException e) {
         return;
@@ -90,7 +90,7 @@ public final class AdminSocket implements AutoCloseable {
         Wire.send(client, answer(line));
       }
     } catch (IOException e) {
-      LOG.log(INFO, "admin-client-gone error={0}", e);
+      LOG.log(INFO, "admin-client-gone", e);
     } finally {
       places.release();
     }
@@ -133,7 +133,7 @@ public final class AdminSocket implements AutoCloseable {
         Files.deleteIfExists(socket.getParent());
       }
     } catch (IOException e) {
-      LOG.log(WARNING, "admin-close-failed error={0}", e);
+      LOG.log(WARNING, "admin-close-failed", e);
     }
   }
 }

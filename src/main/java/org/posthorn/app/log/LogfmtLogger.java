@@ -52,8 +52,21 @@ final class LogfmtLogger implements System.Logger {
   @Override
   public void log(Level level, ResourceBundle bundle, String format, Object... parameters) {
     if (isLoggable(level)) {
-      write(level, format, null, parameters == null ? new Object[0] : parameters);
+      Object[] values = parameters == null ? new Object[0] : parameters;
+      write(level, format, thrown(format, values), values);
     }
+  }
+
+  /// The last parameter if it is an exception that the format does not place, so that an event can
+  /// have values and a trace; System.Logger has no method for that.
+  private static Throwable thrown(String format, Object[] values) {
+    int last = values.length - 1;
+    return last >= 0
+            && values[last] instanceof Throwable t
+            && format != null
+            && !format.contains("{" + last + "}")
+        ? t
+        : null;
   }
 
   private void write(Level level, String message, Throwable thrown, Object... values) {

@@ -35,6 +35,25 @@ class LogfmtTest {
                 + " size=12345 tls=yes conn=c1\n");
   }
 
+  @Test
+  void anExceptionBehindTheValuesComesWithItsTrace() {
+    log.log(Level.ERROR, "imap-failure command={0}", "FETCH", new IllegalStateException("why"));
+    assertThat(written())
+        .contains("event=imap-failure command=FETCH conn=c1 error=")
+        .contains("why", " trace=")
+        .contains("anExceptionBehindTheValuesComesWithItsTrace");
+  }
+
+  @Test
+  void anExceptionWithAPlaceIsAValue() {
+    log.log(
+        Level.WARNING,
+        "pop3-remove-failed account={0} error={1}",
+        "A1",
+        new IllegalStateException("why"));
+    assertThat(written()).contains("error=").doesNotContain("trace=");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
