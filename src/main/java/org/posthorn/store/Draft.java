@@ -284,24 +284,23 @@ final class Draft {
       return p;
     }
 
-    /// Numbers of the pages that hold entries of `set`, ascending.
-    List<Integer> pagesOf(UidSet set) {
-      List<Integer> out = new ArrayList<>();
-      if (set.isEmpty()) return out;
-      TreeMap<Integer, Boolean> all = new TreeMap<>();
-      for (PageRef r : before.index().pages) all.put(r.number, true);
-      for (Map.Entry<Integer, Page> e : pages.entrySet()) {
-        if (e.getValue().count == 0) all.remove(e.getKey());
-        else all.put(e.getKey(), true);
+    /// Numbers of the pages that may hold entries of `set`, ascending; none is empty.
+    SortedSet<Integer> pagesOf(UidSet set) {
+      SortedSet<Integer> out = new TreeSet<>();
+      PageIndex index = before.index();
+      int done = -1; // the last page looked at
+      for (int range = 0; range < set.ranges(); range++) {
+        int from = Math.max(Page.numberOf(set.first(range)), done + 1);
+        int to = Page.numberOf(set.last(range));
+        if (from > to) continue;
+        int i = index.find(from);
+        for (i = i < 0 ? -i - 1 : i; i < index.pages.length && index.pages[i].number <= to; i++) {
+          out.add(index.pages[i].number);
+        }
+        out.addAll(pages.subMap(from, true, to, true).keySet());
+        done = to;
       }
-      int range = 0;
-      for (int page : all.keySet()) {
-        long first = (long) page << Page.SHIFT;
-        long last = first + Page.ENTRIES - 1;
-        while (range < set.ranges() && set.last(range) < first) range++;
-        if (range == set.ranges()) break;
-        if (set.first(range) <= last) out.add(page);
-      }
+      out.removeIf(number -> pages.containsKey(number) && pages.get(number).count == 0);
       return out;
     }
 

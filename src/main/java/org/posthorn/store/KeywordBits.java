@@ -7,12 +7,18 @@ import java.util.List;
 record KeywordBits(long low, long high) {
   static final KeywordBits NONE = new KeywordBits(0, 0);
 
-  /// The table of `box` with `names` in it; [Refused] with LIMIT if they do not fit. Changes
-  /// nothing.
+  /// Characters of a keyword: all of a mailbox's are in its row, which each change writes.
+  static final int LENGTH_MAX = 100;
+
+  /// `table` with `names` in it; [Refused] with LIMIT if they do not fit. Changes nothing.
   static List<String> tableWith(List<String> table, List<String> names) {
     List<String> out = table;
     for (String name : names) {
       if (indexOf(out, name) >= 0) continue;
+      if (name.length() > LENGTH_MAX) {
+        throw new Refused(
+            Refused.Reason.LIMIT, "a keyword has at most " + LENGTH_MAX + " characters");
+      }
       if (out.size() == Mailbox.KEYWORDS_MAX) {
         throw new Refused(
             Refused.Reason.LIMIT, "a mailbox has at most " + Mailbox.KEYWORDS_MAX + " keywords");

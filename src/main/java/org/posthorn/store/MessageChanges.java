@@ -1,7 +1,9 @@
 package org.posthorn.store;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /// What happens to messages: appending, flags, expunging, copying and moving, as functions for
@@ -12,6 +14,9 @@ final class MessageChanges {
 
   /// Messages of one COPY, which is one commit.
   private static final int COPY_MAX = 200_000;
+
+  /// Entries of one email after which it is not copied any more: its row names them all.
+  private static final int PLACES_MAX = 1000;
 
   /// How long an expunged message can still be read, in seconds.
   static final long GRACE_SECONDS = 3600;
@@ -198,20 +203,18 @@ final class MessageChanges {
     long before = box.highest;
     List<Taken> taken = entries(box, uids, onlyDeleted);
     if (taken.isEmpty()) return new Changes.Expunged(UidSet.EMPTY, before, before);
-    List<byte[]> members = memberships(d, taken);
+    Map<Long, Membership> members = memberships(d, taken);
     long modSeq = d.nextModSeq();
     UidSet gone = take(d, box, taken, modSeq);
     long release = account.nowSeconds() + GRACE_SECONDS;
-    for (int i = 0; i < taken.size(); i++) {
-      Taken t = taken.get(i);
-      Membership.Place place = new Membership.Place(box.number(), t.uid);
-      // Two entries of one email may be in this set: the row may have changed since it was read.
-      byte[] row = i > 0 ? d.get(Keys.id('j', t.entry.email())) : members.get(i);
-      Membership left = Membership.decode(row).without(place);
+    for (Taken t : taken) {
+      long email = t.entry.email();
+      Membership left = members.get(email).without(new Membership.Place(box.number(), t.uid));
+      members.put(email, left); // another entry of it may be in this set
       if (left.places().isEmpty()) {
         bury(d, t, box.number(), release);
       } else {
-        d.put(Keys.id('j', t.entry.email()), left.row());
+        d.put(Keys.id('j', email), left.row());
       }
     }
     return new Changes.Expunged(gone, before, modSeq);
@@ -243,10 +246,19 @@ final class MessageChanges {
     return out;
   }
 
-  private static List<byte[]> memberships(Draft d, List<Taken> taken) {
+  /// Where the emails of these entries are, by email. Before anything is touched: a row may be
+  /// damaged.
+  private static Map<Long, Membership> memberships(Draft d, List<Taken> taken) {
     List<byte[]> keys = new ArrayList<>(taken.size());
     for (Taken t : taken) keys.add(Keys.id('j', t.entry.email()));
-    return d.getAll(keys);
+    List<byte[]> rows = d.getAll(keys);
+    Map<Long, Membership> out = HashMap.newHashMap(taken.size());
+    for (int i = 0; i < rows.size(); i++) {
+      long email = taken.get(i).entry.email();
+      if (rows.get(i) == null) throw new Unpack.DamagedRow("email " + email + " is nowhere");
+      out.put(email, Membership.decode(rows.get(i)));
+    }
+    return out;
   }
 
   /// Takes the entries out of their pages and notes the expunge.
@@ -288,7 +300,13 @@ final class MessageChanges {
     if (found.isEmpty()) {
       return new Changes.Copied(to.before.uidValidity(), new long[0], new long[0], before, before);
     }
-    List<byte[]> members = memberships(d, found);
+    Map<Long, Membership> members = memberships(d, found);
+    for (Membership m : members.values()) {
+      if (m.places().size() >= PLACES_MAX) {
+        throw new Refused(
+            Refused.Reason.LIMIT, "a message is at most " + PLACES_MAX + " times here");
+      }
+    }
     long modSeq = d.nextModSeq();
     to.keywords = table;
     long[] source = new long[found.size()];
@@ -297,10 +315,10 @@ final class MessageChanges {
       Taken t = found.get(i);
       source[i] = t.uid;
       copies[i] = to.append(translated(t.entry, from, to), modSeq);
-      byte[] key = Keys.id('j', t.entry.email());
-      byte[] row = i > 0 ? d.get(key) : members.get(i);
-      Membership.Place place = new Membership.Place(to.number(), copies[i]);
-      d.put(key, Membership.decode(row).with(place).row());
+      long email = t.entry.email();
+      Membership m = members.get(email).with(new Membership.Place(to.number(), copies[i]));
+      members.put(email, m);
+      d.put(Keys.id('j', email), m.row());
     }
     return new Changes.Copied(to.before.uidValidity(), source, copies, before, modSeq);
   }
@@ -335,7 +353,7 @@ final class MessageChanges {
     if (taken.isEmpty()) {
       return new Changes.Copied(to.before.uidValidity(), new long[0], new long[0], before, before);
     }
-    memberships(d, taken); // brings the rows into memory together
+    Map<Long, Membership> members = memberships(d, taken);
     long modSeq = d.nextModSeq();
     to.keywords = table;
     long[] source = new long[taken.size()];
@@ -345,10 +363,11 @@ final class MessageChanges {
       Taken t = taken.get(i);
       source[i] = t.uid;
       moved[i] = to.append(translated(t.entry, from, to), modSeq);
-      byte[] key = Keys.id('j', t.entry.email());
-      Membership m = Membership.decode(d.get(key));
-      m = m.without(new Membership.Place(from.number(), t.uid));
-      d.put(key, m.with(new Membership.Place(to.number(), moved[i])).row());
+      long email = t.entry.email();
+      Membership m = members.get(email).without(new Membership.Place(from.number(), t.uid));
+      m = m.with(new Membership.Place(to.number(), moved[i]));
+      members.put(email, m);
+      d.put(Keys.id('j', email), m.row());
     }
     return new Changes.Copied(to.before.uidValidity(), source, moved, before, modSeq);
   }
