@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.posthorn.store.kv.KvException;
 import org.posthorn.store.kv.Partition;
@@ -24,6 +25,9 @@ public final class Account {
   public static final int MESSAGES_MAX = 256;
 
   private static final int SCAN_BATCH = 1000;
+
+  /// The same where mostly the first row decides.
+  private static final int LOOK_BATCH = 64;
 
   private final Store store;
   private final AccountId id;
@@ -52,19 +56,23 @@ public final class Account {
   /// What is durable now.
   AccountState state() {
     AccountState s = state;
+    return s != null ? s : loaded();
+  }
+
+  /// Of many who find no head one reads it. Nothing is committed meanwhile, for that takes a head:
+  /// whoever came second and read again could put an older head over a newer one.
+  private synchronized AccountState loaded() {
+    AccountState s = state;
     return s != null ? s : reload();
   }
 
-  /// Reads the head anew; page references of the old one stay with their readers.
+  /// Reads the head anew, while no commit is in flight; page references of the old one stay with
+  /// their readers.
   synchronized AccountState reload() {
     AccountState fresh = reading(() -> AccountLoader.load(this, store.kv(), partition));
     if (fresh == null) throw new Refused(Refused.Reason.NONEXISTENT, "no such account");
     state = fresh;
     return fresh;
-  }
-
-  void load() {
-    reload();
   }
 
   /// The head is not known any more; the next reader reads it again.
@@ -80,6 +88,7 @@ public final class Account {
       if (p != null) store.pages().add(r, p);
     }
     if (draft.oldestGrave != 0) store.graves().note(id, draft.oldestGrave);
+    if (draft.logged > Reaper.LOG_UIDS_MAX) store.graves().note(id, nowSeconds());
     if (draft.hasOutbox()) store.courier().note(id);
     store.bus().publish(id, draft.changedMailboxes(), draft.modSeq);
   }
@@ -122,13 +131,18 @@ public final class Account {
         List.of(Keys.page('p', box.number, ref.number), Keys.page('f', box.number, ref.number));
     List<byte[]> rows = reading(() -> store.kv().getAll(partition, keys));
     Page read = null;
+    Unpack.DamagedRow damage = null;
     if (rows.get(0) != null && rows.get(1) != null) {
-      read = Page.decode(ref.number, rows.get(0), rows.get(1));
+      try {
+        read = Page.decode(ref.number, rows.get(0), rows.get(1));
+      } catch (Unpack.DamagedRow e) {
+        damage = e; // or a commit came between the two rows: then the old page is pinned here
+      }
     }
     Page kept = ref.offer(read);
     if (kept == null) {
       throw new StoreUnavailable(
-          "page " + ref.number + " of mailbox " + box.number + " is missing", null);
+          "page " + ref.number + " of mailbox " + box.number + " is missing", damage);
     }
     if (kept == read) store.pages().add(ref, kept);
     return kept;
@@ -146,13 +160,32 @@ public final class Account {
   List<Row> scanAll(byte[] from, byte[] to) {
     List<Row> out = new ArrayList<>();
     while (true) {
-      byte[] start = from;
-      List<Row> some = reading(() -> store.kv().scan(partition, start, to, SCAN_BATCH));
+      List<Row> some = scan(from, to, SCAN_BATCH);
       out.addAll(some);
       if (some.size() < SCAN_BATCH) return out;
-      byte[] last = some.getLast().key();
-      from = Arrays.copyOf(last, last.length + 1);
+      from = behind(some.getLast());
     }
+  }
+
+  /// Whether a row whose key begins with `prefix` passes the test; reads no further than that.
+  boolean anyRow(byte[] prefix, Predicate<Row> test) {
+    byte[] from = prefix;
+    byte[] to = Keys.after(prefix);
+    while (true) {
+      List<Row> some = scan(from, to, LOOK_BATCH);
+      if (some.stream().anyMatch(test)) return true;
+      if (some.size() < LOOK_BATCH) return false;
+      from = behind(some.getLast());
+    }
+  }
+
+  private List<Row> scan(byte[] from, byte[] to, int limit) {
+    return reading(() -> store.kv().scan(partition, from, to, limit));
+  }
+
+  /// The least key behind a row's.
+  private static byte[] behind(Row row) {
+    return Arrays.copyOf(row.key(), row.key().length + 1);
   }
 
   /// Ids of the blobs that this account uses.
@@ -222,13 +255,16 @@ public final class Account {
       UidSet uids = Draft.LogRow.decode(row.value()).byMailbox().get(box.number);
       if (uids != null) found = found.union(uids);
     }
-    return found;
+    // Rows may have been pruned while we read.
+    return modSeq < state().data().logFloor() ? null : found;
   }
 
   /// The message row, or null if the email is gone.
   public MessageRow message(long emailId) {
-    byte[] row = reading(() -> store.kv().get(partition, Keys.id('e', emailId)));
-    return row == null ? null : MessageRow.decode(emailId, row);
+    return reading(() -> {
+      byte[] row = store.kv().get(partition, Keys.id('e', emailId));
+      return row == null ? null : MessageRow.decode(emailId, row);
+    });
   }
 
   /// The message rows of `count` ids from index `from`, in their order, null where gone. At most

@@ -1,7 +1,7 @@
 package org.posthorn.store;
 
-/// Row `b`: this account uses a blob. The value is a hint that spares a search: whether another
-/// account may use it too.
+/// Row `b`: an email of this account uses a blob. The value is a hint that spares a search: whether
+/// another email may use it too, here or in another account.
 final class BlobUse {
   private static final int FORMAT = 1;
 

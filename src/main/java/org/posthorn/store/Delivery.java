@@ -6,7 +6,7 @@ import java.time.OffsetDateTime;
 public final class Delivery {
   private Delivery() {}
 
-  /// @param mailbox name; created if it does not exist only where it is INBOX
+  /// @param mailbox name; must exist
   /// @param head our trace lines with CRLF, at most 16 KiB; may be empty
   /// @param received INTERNALDATE
   public record Target(

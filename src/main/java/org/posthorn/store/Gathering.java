@@ -123,7 +123,7 @@ final class Gathering {
       Commit commit = draft.commit(account.newId(), account.nowSeconds());
       kv.submit(commit, result -> finished(commit, draft, batch, result));
       return true;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       draft.abandon();
       for (Pending<?> p : batch) p.fail(new StoreUnavailable("commit not possible", e));
       return false;
@@ -198,7 +198,12 @@ final class Gathering {
   }
 
   private void succeeded(Draft draft, List<Pending<?>> batch) {
-    account.install(draft);
+    try {
+      account.install(draft);
+    } catch (RuntimeException | Error e) {
+      LOG.log(ERROR, "store-install-failed account={0}", account.id(), e);
+      account.forget(); // it is durable all the same: who needs the head next reads it
+    }
     for (Pending<?> p : batch) p.done.countDown();
     goOn();
   }

@@ -51,7 +51,7 @@ public final class Message {
     return source;
   }
 
-  /// @param shared whether more than one account takes it
+  /// @param shared whether more than one email is made of it
   /// @param local rows that go with every commit that uses the blob
   record StoredBlob(long id, boolean shared, List<Row> local) {}
 }

@@ -114,9 +114,13 @@ final class Reaper {
   synchronized void reapAll() {
     long now = store.clock().millis() / 1000;
     for (AccountId id : store.graves().due(now)) {
-      Account account = store.account(id);
-      if (account == null) store.graves().cleared(id, 0);
-      else reap(account, now);
+      try {
+        Account account = store.account(id);
+        if (account == null) store.graves().cleared(id, 0);
+        else reap(account, now);
+      } catch (RuntimeException e) {
+        LOG.log(WARNING, "reaper-failed account={0}", id, e); // the others are not held up by it
+      }
     }
     if (now >= nextSweep) {
       sweep();
@@ -188,16 +192,19 @@ final class Reaper {
     }
   }
 
-  /// Forgets those of the noted blobs that no partition refers to any more.
+  /// Forgets those of the noted blobs that no partition refers to any more. One so young that a
+  /// delivery of it may still be on its way into an account stays noted.
   private void sweep() {
     List<Row> noted = store.kv().scanLocal(Keys.of('D'), Keys.of('E'), NOTED_A_SWEEP);
     if (noted.isEmpty()) return;
     long[] live = liveBlobs();
     List<Long> dead = new ArrayList<>();
     List<byte[]> keys = new ArrayList<>();
+    long young = young();
     for (Row r : noted) {
-      keys.add(r.key());
       long blob = Keys.u64(r.key(), 1);
+      if (Ids.millis(blob) > young) continue;
+      keys.add(r.key());
       if (Arrays.binarySearch(live, blob) < 0) dead.add(blob);
     }
     Commit.Local released = store.blobs().release(dead);
@@ -205,9 +212,14 @@ final class Reaper {
     store.kv().writeLocal(new Commit.Local(released.puts(), keys));
   }
 
+  /// When the oldest blob was made that may get a new reference, milliseconds since 1970.
+  private long young() {
+    return store.clock().millis() - MessageChanges.GRACE_SECONDS * 1000 / 2;
+  }
+
   private void compact() {
     long[] live = liveBlobs();
-    long young = store.clock().millis() - MessageChanges.GRACE_SECONDS * 1000 / 2;
+    long young = young();
     try {
       Compaction c =
           store.blobs().compact(id -> Ids.millis(id) > young || Arrays.binarySearch(live, id) >= 0);

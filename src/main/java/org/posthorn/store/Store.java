@@ -247,9 +247,16 @@ public final class Store implements AutoCloseable {
     boolean any = false;
     // First everybody is decided without writing.
     for (Delivery.Target t : targets) {
-      Delivery.Outcome no = refusal(t, message.size());
+      Account taker = null;
+      Delivery.Outcome no;
+      try {
+        taker = account(t.account());
+        no = refusal(taker, t, message.size());
+      } catch (RuntimeException e) {
+        no = failed("account not readable", e);
+      }
       outcomes.add(no);
-      takers.add(no == null ? account(t.account()) : null);
+      takers.add(no == null ? taker : null);
       any |= no == null;
     }
     if (!any) return outcomes;
@@ -281,22 +288,17 @@ public final class Store implements AutoCloseable {
   }
 
   /// Why the target will not take the message, or null.
-  private Delivery.Outcome refusal(Delivery.Target t, long octets) {
-    try {
-      Account a = account(t.account());
-      if (a == null) {
-        return new Delivery.Outcome.NotTaken(Refused.Reason.NONEXISTENT, "no such account");
-      }
-      if (a.mailbox(t.mailbox()) == null) {
-        return new Delivery.Outcome.NotTaken(Refused.Reason.NONEXISTENT, "no such mailbox");
-      }
-      if (!a.usage().fits(octets + t.head().length)) {
-        return new Delivery.Outcome.NotTaken(Refused.Reason.OVER_QUOTA, "the account is full");
-      }
-      return null;
-    } catch (RuntimeException e) {
-      return failed("account not readable", e);
+  private static Delivery.Outcome refusal(Account a, Delivery.Target t, long octets) {
+    if (a == null) {
+      return new Delivery.Outcome.NotTaken(Refused.Reason.NONEXISTENT, "no such account");
     }
+    if (a.mailbox(t.mailbox()) == null) {
+      return new Delivery.Outcome.NotTaken(Refused.Reason.NONEXISTENT, "no such mailbox");
+    }
+    if (!a.usage().fits(octets + t.head().length)) {
+      return new Delivery.Outcome.NotTaken(Refused.Reason.OVER_QUOTA, "the account is full");
+    }
+    return null;
   }
 
   private static Delivery.Outcome outcome(Gathering.Pending<Changes.Appended> p) {
@@ -315,9 +317,9 @@ public final class Store implements AutoCloseable {
 
   private Message.StoredBlob append(Message message, List<Account> takers) throws IOException {
     long id = ids.next();
-    long accounts = takers.stream().filter(Objects::nonNull).distinct().count();
+    long copies = takers.stream().filter(Objects::nonNull).count();
     List<Row> rows = blobs.append(id, message.source()).rows().puts();
-    return new Message.StoredBlob(id, accounts > 1, rows);
+    return new Message.StoredBlob(id, copies > 1, rows);
   }
 
   // ---- what else there is

@@ -10,13 +10,28 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.posthorn.store.blob.FaultyDisk;
+import org.posthorn.store.kv.Faults;
+import org.posthorn.store.kv.MemoryKv;
 
 class AccountTest {
   static final OffsetDateTime WHEN = OffsetDateTime.parse("2026-11-23T11:12:13+01:00");
 
-  final TestStore test = new TestStore();
+  volatile Runnable onRead = () -> {};
+  final TestStore test =
+      new TestStore(
+          new MemoryKv(
+              new Faults() {
+                @Override
+                public void read() {
+                  onRead.run();
+                }
+              }),
+          new FaultyDisk(1));
   final Account ana = test.store.account(test.store.createAccount());
 
   @AfterEach
@@ -320,6 +335,97 @@ class AccountTest {
     test.millis.addAndGet(Duration.ofHours(3).toMillis());
     test.store.reap();
     assertThatThrownBy(() -> bo.bytes(his, 0, 5)).isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void aMessageDeliveredTwiceIntoOneAccountLivesAsLongAsEither() throws IOException {
+    List<Delivery.Target> twice =
+        List.of(
+            new Delivery.Target(ana.id(), "INBOX", new byte[0], Flags.NONE, WHEN),
+            new Delivery.Target(ana.id(), "Archive", new byte[0], Flags.NONE, WHEN));
+    test.store.deliver(TestStore.message(test.store, mail("twice")), twice);
+    ana.remove(ana.mailbox("INBOX").id(), UidSet.ALL);
+    test.millis.addAndGet(Duration.ofHours(2).toMillis());
+    test.store.reap();
+    EntryCursor kept = ana.mailbox("Archive").entries(UidSet.ALL);
+    assertThat(kept.next()).isTrue();
+    assertThat(ana.bytes(ana.message(kept.emailId()), 0, 5)).isNotEmpty();
+  }
+
+  @Test
+  void aYoungBlobOfARemovedAccountIsLetGoLater() throws IOException {
+    append("INBOX", "one");
+    EntryCursor c = ana.mailbox("INBOX").entries(UidSet.ALL);
+    assertThat(c.next()).isTrue();
+    MessageRow row = ana.message(c.emailId());
+    test.store.removeAccount(ana.id(), a -> {});
+    test.store.reap(); // another account's commit may still be about to use it
+    assertThat(ana.bytes(row, 0, 5)).isNotEmpty();
+    test.millis.addAndGet(Duration.ofHours(2).toMillis());
+    test.store.reap();
+    assertThatThrownBy(() -> ana.bytes(row, 0, 5)).isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void aLongThreadIsClearedWithoutReadingItAgainForEachMessage() {
+    for (int i = 0; i < 300; i++) {
+      Message m =
+          TestStore.message(test.store, mail("Re: topic", "References: <1@example.test>\n"));
+      ana.append("INBOX", m, Flags.NONE, WHEN);
+    }
+    ana.remove(ana.mailbox("INBOX").id(), UidSet.range(1, 299));
+    test.millis.addAndGet(Duration.ofHours(2).toMillis());
+    AtomicInteger reads = new AtomicInteger();
+    onRead = reads::incrementAndGet;
+    test.store.reap();
+    assertThat(reads.get()).isLessThan(299 * 12);
+    assertThat(ana.usage().emails()).isEqualTo(1);
+  }
+
+  @Test
+  void manyWhoFindNoHeadReadItOnce() throws InterruptedException {
+    append("INBOX", "one");
+    ana.forget();
+    CountDownLatch reading = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    AtomicInteger reads = new AtomicInteger();
+    onRead =
+        () -> {
+          reads.incrementAndGet();
+          reading.countDown();
+          try {
+            goOn.await();
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        };
+    Thread first = Thread.ofPlatform().start(ana::usage);
+    reading.await();
+    Thread second = Thread.ofPlatform().start(ana::usage);
+    while (second.getState() != Thread.State.BLOCKED) Thread.onSpinWait();
+    goOn.countDown();
+    first.join();
+    int once = reads.get();
+    second.join();
+    assertThat(reads.get()).isEqualTo(once);
+  }
+
+  @Test
+  void keywordsAndCopiesHaveALimit() {
+    Changes.Appended a = append("INBOX", "one");
+    MailboxId inbox = ana.mailbox("INBOX").id();
+    Flags longest = new Flags(0, List.of("k".repeat(100)));
+    ana.store(
+        inbox, UidSet.of(a.uid()), new FlagChange(FlagChange.Op.ADD, longest), Long.MAX_VALUE);
+    FlagChange longer = new FlagChange(FlagChange.Op.ADD, new Flags(0, List.of("k".repeat(101))));
+    assertThatThrownBy(() -> ana.store(inbox, UidSet.of(a.uid()), longer, Long.MAX_VALUE))
+        .isInstanceOf(Refused.class);
+    assertThatThrownBy(
+            () -> {
+              while (true) ana.copy(inbox, UidSet.ALL, "INBOX");
+            })
+        .isInstanceOf(Refused.class);
+    assertThat(ana.mailbox(inbox).count()).isEqualTo(1024);
   }
 
   @Test
