@@ -12,6 +12,8 @@ final class Running {
   static int untilStopped(Server server, Io io) {
     CountDownLatch forever = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));
+    // Whoever waits for READY finds the log complete up to here.
+    LogOutput.process().flush();
     io.out().println("READY");
     io.out().flush();
     try {
