@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import org.posthorn.imap.ImapSession;
 import org.posthorn.imap.wire.CommandException;
 import org.posthorn.imap.wire.ImapReader;
+import org.posthorn.net.sasl.SaslDialogue;
 import org.posthorn.net.sasl.SaslLine;
 import org.posthorn.net.sasl.SaslServer;
 import org.posthorn.net.sasl.Step;
@@ -28,39 +29,24 @@ record Authenticate(String mechanism, String initial) implements Command {
     if (server == null) {
       throw CommandException.no("CANNOT", "Unknown mechanism");
     }
-    Step step =
-        initial == null
-            ? server.start()
-            : server.step(octets(SaslLine.initial(initial.getBytes(StandardCharsets.ISO_8859_1))));
-    while (true) {
-      switch (step) {
-        case Step.Challenge c -> step = server.step(ask(s, c.data()));
-        case Step.Credentials c -> {
-          if (!c.authzid().isEmpty() && !c.authzid().equalsIgnoreCase(c.authcid())) {
-            throw CommandException.no("AUTHORIZATIONFAILED", "Nobody acts for another here");
-          }
-          return s.login(c.authcid(), c.password());
-        }
-        case Step.Malformed m -> throw CommandException.bad("Malformed response");
-      }
-    }
-  }
-
-  private static byte[] ask(ImapSession s, byte[] challenge) throws IOException {
-    s.out().raw("+ ").raw(SaslLine.encode(challenge)).crlf().flush();
-    String line = s.in().plainLine(SaslLine.LINE_MAX);
-    if (line == null) {
-      throw new java.io.EOFException();
-    }
-    return octets(SaslLine.response(line.getBytes(StandardCharsets.ISO_8859_1)));
-  }
-
-  private static byte[] octets(SaslLine line) {
-    return switch (line) {
-      case SaslLine.Response r -> r.data();
-      case SaslLine.Cancelled c -> throw CommandException.bad("Authentication cancelled");
-      case SaslLine.Malformed m -> throw CommandException.bad("Invalid base64");
+    return switch (SaslDialogue.hold(server, initial, challenge -> ask(s, challenge))) {
+      case SaslDialogue.End.Said said -> login(s, said.credentials());
+      case SaslDialogue.End.Cancelled _ -> throw CommandException.bad("Authentication cancelled");
+      case SaslDialogue.End.Malformed _ -> throw CommandException.bad("Malformed response");
     };
+  }
+
+  private static Reply login(ImapSession s, Step.Credentials c) throws IOException {
+    if (!c.authzid().isEmpty() && !c.authzid().equalsIgnoreCase(c.authcid())) {
+      throw CommandException.no("AUTHORIZATIONFAILED", "Nobody acts for another here");
+    }
+    return s.login(c.authcid(), c.password());
+  }
+
+  private static byte[] ask(ImapSession s, String challenge) throws IOException {
+    s.out().raw("+ ").raw(challenge).crlf().flush();
+    String line = s.in().plainLine(SaslLine.LINE_MAX);
+    return line == null ? null : line.getBytes(StandardCharsets.ISO_8859_1);
   }
 
   @Override

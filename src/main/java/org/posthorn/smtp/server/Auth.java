@@ -1,10 +1,8 @@
 package org.posthorn.smtp.server;
 
-import java.io.EOFException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import org.posthorn.net.LineTooLongException;
-import org.posthorn.net.sasl.SaslLine;
+import org.posthorn.net.sasl.SaslDialogue;
 import org.posthorn.net.sasl.SaslServer;
 import org.posthorn.net.sasl.Step;
 import org.posthorn.smtp.Backend;
@@ -15,9 +13,6 @@ import org.posthorn.smtp.Reply;
 ///
 /// @param initial the initial response in base64, "" if there is none
 record Auth(String mechanism, String initial) implements Command {
-  /// No mechanism has more steps than this.
-  private static final int STEPS_MAX = 8;
-
   static Auth parse(String argument) {
     String[] words = argument.split(" +", -1);
     if (argument.isEmpty() || words.length > 2) {
@@ -51,48 +46,23 @@ record Auth(String mechanism, String initial) implements Command {
   }
 
   private Step.Credentials converse(SmtpSession session, SaslServer exchange) throws IOException {
-    Step step =
-        initial.isEmpty()
-            ? exchange.start()
-            : exchange.step(
-                response(SaslLine.initial(initial.getBytes(StandardCharsets.ISO_8859_1))));
-    for (int i = 0; i < STEPS_MAX; i++) {
-      switch (step) {
-        case Step.Credentials c -> {
-          return c;
-        }
-        case Step.Malformed m -> throw malformed();
-        case Step.Challenge c -> {
-          session.reply(Reply.plain(334, SaslLine.encode(c.data())));
-          step = exchange.step(response(SaslLine.response(readLine(session))));
-        }
-      }
-    }
-    throw malformed();
-  }
-
-  private static byte[] readLine(SmtpSession session) throws IOException {
-    try {
-      byte[] line = session.connection().in().readLine(SmtpSession.AUTH_LINE_MAX);
-      if (line == null) {
-        throw new EOFException("end of stream within AUTH");
-      }
-      return line;
-    } catch (LineTooLongException e) {
-      throw new Refused(500, "5.5.6", "Authentication exchange line is too long");
-    }
-  }
-
-  private static byte[] response(SaslLine line) {
-    return switch (line) {
-      case SaslLine.Response r -> r.data();
-      case SaslLine.Cancelled c -> throw new Refused(501, "5.7.0", "Authentication cancelled");
-      case SaslLine.Malformed m -> throw malformed();
+    String first = initial.isEmpty() ? null : initial;
+    return switch (SaslDialogue.hold(exchange, first, challenge -> ask(session, challenge))) {
+      case SaslDialogue.End.Said said -> said.credentials();
+      case SaslDialogue.End.Cancelled _ ->
+          throw new Refused(501, "5.7.0", "Authentication cancelled");
+      case SaslDialogue.End.Malformed _ ->
+          throw new Refused(501, "5.5.2", "Malformed authentication response");
     };
   }
 
-  private static Refused malformed() {
-    return new Refused(501, "5.5.2", "Malformed authentication response");
+  private static byte[] ask(SmtpSession session, String challenge) throws IOException {
+    session.reply(Reply.plain(334, challenge));
+    try {
+      return session.connection().in().readLine(SmtpSession.AUTH_LINE_MAX);
+    } catch (LineTooLongException e) {
+      throw new Refused(500, "5.5.6", "Authentication exchange line is too long");
+    }
   }
 
   private static void answer(SmtpSession session, String name, Backend.Login login)
@@ -114,5 +84,10 @@ record Auth(String mechanism, String initial) implements Command {
       case Backend.Login.Unavailable u ->
           session.reply(Reply.of(454, "4.7.0", "Login is not possible now, try again later"));
     }
+  }
+
+  @Override
+  public String toString() {
+    return "Auth[" + mechanism + "]"; // the response holds a password
   }
 }
