@@ -1,7 +1,5 @@
 package org.posthorn.mta;
 
-import org.posthorn.mime.EmailAddress;
-import org.posthorn.smtp.Backend;
 import org.posthorn.smtp.Client;
 import org.posthorn.smtp.Reply;
 import org.posthorn.smtp.ReversePath;
@@ -9,31 +7,22 @@ import org.posthorn.smtp.Sender;
 
 /// Port 25: takes mail of strangers for our own people. Who is logged in here, where that is
 /// configured, may do what he may on the submission port.
-final class MxBackend implements Backend {
-  private final Mta mta;
-  private final Policy policy;
-
+final class MxBackend extends LocalBackend {
   MxBackend(Mta mta) {
-    this.mta = mta;
-    this.policy = new Policy(mta);
-  }
-
-  @Override
-  public Login authenticate(Client client, String authorization, String name, String password) {
-    return policy.authenticate(client, authorization, name, password);
+    super(mta);
   }
 
   @Override
   public Start start(Client client, Sender sender) {
     if (client.authenticated()) {
-      Reply no = policy.mayNotSendAs(client, sender);
-      return no == null ? policy.open(client, sender) : new Start.Refused(no);
+      Reply no = mayNotSendAs(client, sender);
+      return no == null ? open(client, sender) : new Start.Refused(no);
     }
     if (forged(sender.path())) {
       String domain = sender.path().address().domain();
       return new Start.Refused(Reply.of(550, "5.7.1", "Senders of " + domain + " have to log in"));
     }
-    return policy.open(client, sender);
+    return open(client, sender);
   }
 
   /// Our own people log in; a stranger who claims to be one of them lies.
@@ -41,15 +30,5 @@ final class MxBackend implements Backend {
     return !from.isNull()
         && mta.config().localSenders() == MtaConfig.LocalSenders.LOG_IN
         && mta.directory().isOurs(from.address().domain());
-  }
-
-  @Override
-  public Reply verify(Client client, EmailAddress address) {
-    return policy.verify(client, address);
-  }
-
-  @Override
-  public Reply expand(Client client, EmailAddress address) {
-    return policy.expand(client, address);
   }
 }
