@@ -12,11 +12,19 @@ final class MessageChanges {
   /// Pages changed by one commit, so that others get in between.
   private static final int PAGES_A_STEP = 16;
 
-  /// Messages of one COPY, which is one commit.
-  private static final int COPY_MAX = 200_000;
+  /// Messages of one COPY, which is one commit and all in memory at once: fewer on a small machine.
+  private static final int COPY_MAX =
+      Math.clamp(Runtime.getRuntime().maxMemory() / 4096, 10_000, 200_000);
 
-  /// Entries of one email after which it is not copied any more: its row names them all.
-  private static final int PLACES_MAX = 1000;
+  /// Octets of the membership rows that one COPY changes.
+  private static final long COPY_ROWS_MAX = 8L << 20;
+
+  /// Entries of one email after which it is not copied any more: its row names them all, and a step
+  /// of an EXPUNGE holds the rows of sixteen pages.
+  private static final int PLACES_MAX = 250;
+
+  /// Membership rows read together.
+  private static final int ROWS_A_READ = 1024;
 
   /// How long an expunged message can still be read, in seconds.
   static final long GRACE_SECONDS = 3600;
@@ -249,16 +257,43 @@ final class MessageChanges {
   /// Where the emails of these entries are, by email. Before anything is touched: a row may be
   /// damaged.
   private static Map<Long, Membership> memberships(Draft d, List<Taken> taken) {
-    List<byte[]> keys = new ArrayList<>(taken.size());
-    for (Taken t : taken) keys.add(Keys.id('j', t.entry.email()));
-    List<byte[]> rows = d.getAll(keys);
+    return memberships(d, taken, Long.MAX_VALUE);
+  }
+
+  /// An email that is here many times has one row, read once.
+  ///
+  /// @param octetsMax of the rows together; beyond, the change is refused
+  private static Map<Long, Membership> memberships(Draft d, List<Taken> taken, long octetsMax) {
     Map<Long, Membership> out = HashMap.newHashMap(taken.size());
-    for (int i = 0; i < rows.size(); i++) {
+    List<Long> missing = new ArrayList<>(Math.min(taken.size(), ROWS_A_READ));
+    long octets = 0;
+    for (int i = 0; i < taken.size(); i++) {
       long email = taken.get(i).entry.email();
-      if (rows.get(i) == null) throw new Unpack.DamagedRow("email " + email + " is nowhere");
-      out.put(email, Membership.decode(rows.get(i)));
+      if (out.putIfAbsent(email, NOT_READ) == null) missing.add(email);
+      if (missing.size() < ROWS_A_READ && i < taken.size() - 1) continue;
+      octets += read(d, missing, out);
+      missing.clear();
+      if (octets > octetsMax) {
+        throw new Refused(Refused.Reason.LIMIT, "too many copies of the messages at once");
+      }
     }
     return out;
+  }
+
+  private static final Membership NOT_READ = new Membership(0, List.of());
+
+  private static long read(Draft d, List<Long> emails, Map<Long, Membership> out) {
+    List<byte[]> keys = new ArrayList<>(emails.size());
+    for (long email : emails) keys.add(Keys.id('j', email));
+    List<byte[]> rows = d.getAll(keys);
+    long octets = 0;
+    for (int i = 0; i < rows.size(); i++) {
+      byte[] row = rows.get(i);
+      if (row == null) throw new Unpack.DamagedRow("email " + emails.get(i) + " is nowhere");
+      out.put(emails.get(i), Membership.decode(row));
+      octets += row.length;
+    }
+    return octets;
   }
 
   /// Takes the entries out of their pages and notes the expunge.
@@ -300,7 +335,7 @@ final class MessageChanges {
     if (found.isEmpty()) {
       return new Changes.Copied(to.before.uidValidity(), new long[0], new long[0], before, before);
     }
-    Map<Long, Membership> members = memberships(d, found);
+    Map<Long, Membership> members = memberships(d, found, COPY_ROWS_MAX);
     for (Membership m : members.values()) {
       if (m.places().size() >= PLACES_MAX) {
         throw new Refused(

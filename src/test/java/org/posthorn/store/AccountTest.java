@@ -425,7 +425,7 @@ class AccountTest {
               while (true) ana.copy(inbox, UidSet.ALL, "INBOX");
             })
         .isInstanceOf(Refused.class);
-    assertThat(ana.mailbox(inbox).count()).isEqualTo(1024);
+    assertThat(ana.mailbox(inbox).count()).isEqualTo(256);
   }
 
   @Test
