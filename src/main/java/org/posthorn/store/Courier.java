@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.posthorn.store.kv.Partition;
 import org.posthorn.store.kv.Row;
 
 /// Carries out in other partitions what a commit asked for by an outbox row.
@@ -38,6 +39,7 @@ public final class Courier implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition work = lock.newCondition();
   private boolean closed; // guarded by lock
+  private boolean hinted; // guarded by lock: something came since the last round
   private Thread thread;
 
   Courier(Store store) {
@@ -63,6 +65,7 @@ public final class Courier implements AutoCloseable {
     // Called on the engine's thread: the lock is only ever held for a moment.
     lock.lock();
     try {
+      hinted = true;
       work.signal();
     } finally {
       lock.unlock();
@@ -79,9 +82,12 @@ public final class Courier implements AutoCloseable {
       lock.lock();
       try {
         if (closed) return;
-        if (waiting.isEmpty()) work.await();
-        else work.await(RETRY_SECONDS, TimeUnit.SECONDS);
+        if (!hinted) {
+          if (waiting.isEmpty()) work.await();
+          else work.await(RETRY_SECONDS, TimeUnit.SECONDS);
+        }
         if (closed) return;
+        hinted = false;
       } catch (InterruptedException e) {
         return;
       } finally {
@@ -96,13 +102,11 @@ public final class Courier implements AutoCloseable {
   private void lookForLeftovers() {
     AccountId after = null;
     while (true) {
-      List<org.posthorn.store.kv.Partition> some =
+      List<Partition> some =
           store
               .kv()
               .partitions(
-                  'a',
-                  after == null ? null : org.posthorn.store.kv.Partition.account(after.value()),
-                  ACCOUNTS_A_LOOK);
+                  'a', after == null ? null : Partition.account(after.value()), ACCOUNTS_A_LOOK);
       for (var p : some) {
         after = new AccountId(Keys.u64(p.id(), 0));
         if (!store.kv().scan(p, Keys.of('o'), Keys.of('p'), 1).isEmpty()) carryAll(after);
