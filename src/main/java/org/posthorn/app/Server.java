@@ -228,7 +228,8 @@ public final class Server implements AutoCloseable {
                     config.smtp().authOn25() ? login : SmtpConfig.Authentication.OFF)
                 .withBareNewline(bareNewline(newlines.smtp())),
             mta.mx());
-    open("smtp", listen.smtp(), TlsMode.STARTTLS, mx);
+    String refusal = SmtpServer.refusal(hostname);
+    open("smtp", listen.smtp(), TlsMode.STARTTLS, refusal, mx);
     SmtpServer submission =
         smtp(
             "submission",
@@ -236,14 +237,14 @@ public final class Server implements AutoCloseable {
                 .withAuthentication(login)
                 .withBareNewline(bareNewline(newlines.submission())),
             mta.submission());
-    open("submission", listen.submission(), TlsMode.STARTTLS, submission);
-    open("submissions", listen.submissions(), TlsMode.IMPLICIT, submission);
+    open("submission", listen.submission(), TlsMode.STARTTLS, refusal, submission);
+    open("submissions", listen.submissions(), TlsMode.IMPLICIT, refusal, submission);
     SmtpServer lmtp =
         smtp(
             "lmtp",
             SmtpConfig.lmtp(hostname).withBareNewline(bareNewline(newlines.lmtp())),
             mta.lmtp());
-    open("lmtp", listen.lmtp(), TlsMode.NONE, lmtp);
+    open("lmtp", listen.lmtp(), TlsMode.NONE, refusal, lmtp);
   }
 
   private MtaConfig mta() {
@@ -280,8 +281,9 @@ public final class Server implements AutoCloseable {
         new ImapServer(
             imapConfig, core.store(), core.directory(), InstantSource.system(), Ticker.SYSTEM);
     figures.counters("imap", imap.counters());
-    open("imap", config.listen().imap(), TlsMode.STARTTLS, imap::serve);
-    open("imaps", config.listen().imaps(), TlsMode.IMPLICIT, imap::serve);
+    String refusal = ImapServer.refusal();
+    open("imap", config.listen().imap(), TlsMode.STARTTLS, refusal, imap::serve);
+    open("imaps", config.listen().imaps(), TlsMode.IMPLICIT, refusal, imap::serve);
   }
 
   private void openPop3() throws IOException {
@@ -295,18 +297,23 @@ public final class Server implements AutoCloseable {
             .withIdleTimeout(config.pop3().timeout());
     Pop3Server pop3 = new Pop3Server(pop3Config, core.store(), core.directory(), Ticker.SYSTEM);
     figures.counters("pop3", pop3.counters());
-    open("pop3", config.listen().pop3(), TlsMode.STARTTLS, pop3);
-    open("pop3s", config.listen().pop3s(), TlsMode.IMPLICIT, pop3);
+    String refusal = Pop3Server.refusal();
+    open("pop3", config.listen().pop3(), TlsMode.STARTTLS, refusal, pop3);
+    open("pop3s", config.listen().pop3s(), TlsMode.IMPLICIT, refusal, pop3);
   }
 
-  private void open(String name, Config.Door door, TlsMode mode, Listener.Handler handler)
+  /// @param refusal what a connection reads that a limit keeps out
+  private void open(
+      String name, Config.Door door, TlsMode mode, String refusal, Listener.Handler handler)
       throws IOException {
     if (!door.enabled()) {
       return;
     }
     for (Endpoint endpoint : door.bind()) {
       ListenerConfig listener =
-          ListenerConfig.of(name, endpoint.address(), mode).withProxies(config.network().proxies());
+          ListenerConfig.of(name, endpoint.address(), mode)
+              .withProxies(config.network().proxies())
+              .withRefusal(refusal);
       try {
         TlsContexts certificates = mode == TlsMode.NONE ? null : tls;
         Listener opened = Listener.open(listener, limits, certificates, Ticker.SYSTEM, handler);

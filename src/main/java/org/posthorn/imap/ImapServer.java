@@ -25,6 +25,12 @@ public final class ImapServer {
     this.ticker = ticker;
   }
 
+  /// What to say to a connection that a limit keeps out ([org.posthorn.net.ListenerConfig]).
+  public static String refusal() {
+    // RFC 9051 §7.1.5, RFC 3501 §7.1.5: a BYE instead of a greeting. RFC 5530 §3
+    return "* BYE [UNAVAILABLE] Too many connections\r\n";
+  }
+
   /// Talks until one side ends it. Runs on the connection's thread.
   public void serve(Connection c) throws IOException {
     counters.sessions.increment();

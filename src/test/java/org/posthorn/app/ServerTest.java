@@ -3,17 +3,21 @@ package org.posthorn.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.posthorn.app.command.TestServer;
 import org.posthorn.app.config.ConfigException;
@@ -139,6 +143,36 @@ class ServerTest {
       String rest = new String(imap.getInputStream().readAllBytes());
       assertThat(rest).contains("* BYE");
     }
+  }
+
+  /// The first connection from an address is served and the second one reads why it is not.
+  @ParameterizedTest
+  @CsvSource({
+    "smtp, 220, 421 4.7.0 mail.example.test",
+    "submission, 220, 421 4.7.0 mail.example.test",
+    "lmtp, 220, 421 4.7.0 mail.example.test",
+    "imap, * OK, * BYE [UNAVAILABLE]",
+    "pop3, +OK, -ERR [SYS/TEMP]",
+  })
+  void whoComesTooOftenIsToldInTheProtocolsWords(String door, String greeting, String refusal)
+      throws Exception {
+    try (Server server = start("limits.connections-per-address = 1\n");
+        Socket first = fromElsewhere(server, door)) {
+      byte[] word = first.getInputStream().readNBytes(greeting.length());
+      assertThat(new String(word, StandardCharsets.US_ASCII)).isEqualTo(greeting);
+      try (Socket second = fromElsewhere(server, door)) {
+        byte[] all = second.getInputStream().readAllBytes();
+        assertThat(new String(all, StandardCharsets.US_ASCII))
+            .startsWithIgnoringCase(refusal + " too many connections")
+            .endsWith("\r\n");
+      }
+    }
+  }
+
+  /// From an address that is not exempt from limits.
+  private static Socket fromElsewhere(Server server, String door) throws IOException {
+    InetAddress local = InetAddress.ofLiteral("127.0.0.2");
+    return new Socket(InetAddress.ofLiteral("127.0.0.1"), TestMail.port(server, door), local, 0);
   }
 
   private Server start(String toml) {
