@@ -7,9 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.posthorn.store.kv.Partition;
 import org.posthorn.store.kv.Row;
 
@@ -23,6 +20,10 @@ public final class Courier implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("posthorn.store");
   private static final int FORMAT = 1;
   private static final long RETRY_SECONDS = 5;
+
+  /// While nothing waits; whoever writes a row wakes the courier.
+  private static final long IDLE_SECONDS = 3600;
+
   private static final int ACCOUNTS_A_LOOK = 256;
 
   /// Does what a row asks for. May be called again for a row carried out before.
@@ -34,13 +35,10 @@ public final class Courier implements AutoCloseable {
   private final Store store;
   private final Map<String, Carrier> carriers = new ConcurrentHashMap<>();
   private final Set<AccountId> waiting = ConcurrentHashMap.newKeySet();
-  private final Object carrying =
-      new Object(); // one at a time: no row is carried twice without need
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition work = lock.newCondition();
-  private boolean closed; // guarded by lock
-  private boolean hinted; // guarded by lock: something came since the last round
-  private Thread thread;
+
+  // One at a time: no row is carried twice without need.
+  private final Object carrying = new Object();
+  private final Rounds rounds = new Rounds("courier");
 
   Courier(Store store) {
     this.store = store;
@@ -57,19 +55,13 @@ public final class Courier implements AutoCloseable {
   }
 
   void start() {
-    thread = Thread.ofVirtual().name("courier").start(this::loop);
+    rounds.start(this::loop);
   }
 
+  /// Called on the engine's thread.
   void note(AccountId account) {
     waiting.add(account);
-    // Called on the engine's thread: the lock is only ever held for a moment.
-    lock.lock();
-    try {
-      hinted = true;
-      work.signal();
-    } finally {
-      lock.unlock();
-    }
+    rounds.wake();
   }
 
   private void loop() {
@@ -78,21 +70,7 @@ public final class Courier implements AutoCloseable {
     } catch (RuntimeException e) {
       LOG.log(WARNING, "courier-look-failed", e);
     }
-    while (true) {
-      lock.lock();
-      try {
-        if (closed) return;
-        if (!hinted) {
-          if (waiting.isEmpty()) work.await();
-          else work.await(RETRY_SECONDS, TimeUnit.SECONDS);
-        }
-        if (closed) return;
-        hinted = false;
-      } catch (InterruptedException e) {
-        return;
-      } finally {
-        lock.unlock();
-      }
+    while (rounds.await(waiting.isEmpty() ? IDLE_SECONDS : RETRY_SECONDS)) {
       // A copy: what fails is added again, and would be met again.
       for (AccountId a : List.copyOf(waiting)) carryAll(a);
     }
@@ -169,19 +147,6 @@ public final class Courier implements AutoCloseable {
 
   @Override
   public void close() {
-    lock.lock();
-    try {
-      closed = true;
-      work.signal();
-    } finally {
-      lock.unlock();
-    }
-    if (thread != null) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    rounds.close();
   }
 }

@@ -7,9 +7,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.posthorn.store.blob.Compaction;
 import org.posthorn.store.kv.Commit;
 import org.posthorn.store.kv.Partition;
@@ -46,10 +43,7 @@ final class Reaper {
   private static final long DEAD_OCTETS_WORTH = 64L << 20;
 
   private final Store store;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition stop = lock.newCondition();
-  private boolean closed; // guarded by lock
-  private Thread thread;
+  private final Rounds rounds = new Rounds("reaper");
   private long nextSweep; // seconds since 1970; guarded by this
 
   Reaper(Store store) {
@@ -57,7 +51,7 @@ final class Reaper {
   }
 
   void start() {
-    thread = Thread.ofVirtual().name("reaper").start(this::loop);
+    rounds.start(this::loop);
   }
 
   private void loop() {
@@ -66,16 +60,7 @@ final class Reaper {
     } catch (RuntimeException e) {
       LOG.log(WARNING, "reaper-look-failed", e);
     }
-    while (true) {
-      lock.lock();
-      try {
-        if (!closed) stop.await(ROUND_SECONDS, TimeUnit.SECONDS);
-        if (closed) return;
-      } catch (InterruptedException e) {
-        return;
-      } finally {
-        lock.unlock();
-      }
+    while (rounds.await(ROUND_SECONDS)) {
       try {
         reapAll();
       } catch (RuntimeException e) {
@@ -292,19 +277,6 @@ final class Reaper {
   }
 
   void close() {
-    lock.lock();
-    try {
-      closed = true;
-      stop.signal();
-    } finally {
-      lock.unlock();
-    }
-    if (thread != null) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    rounds.close();
   }
 }
