@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.posthorn.Await;
 
 class DrainTest {
   private static final Duration LONG = Duration.ofSeconds(20);
@@ -57,7 +58,7 @@ class DrainTest {
       client.send("data").expect("go on");
       inCommand.await();
       Thread drain = Thread.ofVirtual().start(() -> listener.drain(LONG));
-      Servers.await(listener::draining);
+      Await.until(listener::draining);
       client.send("rest").expect("done");
       client.expect("closing");
       client.expectEnd();
@@ -103,7 +104,7 @@ class DrainTest {
       client.raw("one\r\ntwo\r\n");
       first.await();
       Thread drain = Thread.ofVirtual().start(() -> listener.drain(LONG));
-      Servers.await(listener::draining);
+      Await.until(listener::draining);
       go.countDown();
       client.expect("one");
       client.expect("closing");

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.posthorn.Await;
 
 /// Who waits holds no buffer.
 class IdleMemoryTest {
@@ -34,19 +35,19 @@ class IdleMemoryTest {
         client.send("one").expect("<one>");
       }
       assertThat(limits.open()).isEqualTo(CLIENTS);
-      Servers.await(() -> limits.bufferBytes() == 0);
+      Await.until(() -> limits.bufferBytes() == 0);
       for (LineClient client : clients) {
         client.send("two").expect("<two>");
         client.raw("thr"); // a line begun is kept without a buffer, too
       }
-      Servers.await(() -> limits.bufferBytes() == 0);
+      Await.until(() -> limits.bufferBytes() == 0);
       for (LineClient client : clients) {
         client.send("ee").expect("<three>");
         client.send("x".repeat(40_000)).expect("too long");
         client.send("quit").expect("goodbye");
         client.close();
       }
-      Servers.await(() -> limits.open() == 0);
+      Await.until(() -> limits.open() == 0);
       assertThat(limits.bufferBytes()).isZero();
     }
   }
@@ -57,9 +58,9 @@ class IdleMemoryTest {
             Servers.tls(TlsMode.IMPLICIT, Servers.selfSigned(directory), Servers::echo);
         LineClient client = LineClient.connect(listener.address())) {
       client.raw(new byte[] {22, 3, 1, 1, 0, 1}); // the head of a ClientHello of 256 octets
-      Servers.await(() -> listener.limits().open() == 1);
+      Await.until(() -> listener.limits().open() == 1);
       // Two buffers serve the handshake itself; the third, for what arrives, is given back.
-      Servers.await(() -> listener.limits().bufferBytes() == 2L * Buffers.SIZE);
+      Await.until(() -> listener.limits().bufferBytes() == 2L * Buffers.SIZE);
     }
   }
 

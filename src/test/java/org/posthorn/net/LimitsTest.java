@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.posthorn.Await;
 
 class LimitsTest {
   private static final String REFUSAL = "421 4.7.0 Too many connections";
@@ -40,7 +41,7 @@ class LimitsTest {
       one.send("quit").expect("goodbye");
       one.expectEnd();
       one.endOutput();
-      Servers.await(() -> limits.open() == 1);
+      Await.until(() -> limits.open() == 1);
       try (LineClient again = LineClient.connect(listener.address(), "127.0.0.2")) {
         again.expect("hello");
       }
@@ -82,7 +83,7 @@ class LimitsTest {
         three.expectEnd();
       }
       two.reset();
-      Servers.await(() -> limits.open() == 1);
+      Await.until(() -> limits.open() == 1);
       try (LineClient again = LineClient.connect(listener.address())) {
         again.expect("hello");
       }

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.posthorn.Await;
 
 class ListenerTest {
   @Test
@@ -94,7 +95,7 @@ class ListenerTest {
       reading.await();
       there[0].close();
       client.expectEnd();
-      Servers.await(() -> listener.connections() == 0);
+      Await.until(() -> listener.connections() == 0);
     }
   }
 

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.posthorn.Await;
 
 class OutputTest {
   @Test
@@ -126,7 +127,7 @@ class OutputTest {
                 : LineClient.connectTls(listener.address())) {
       assertThat(client.socket().isConnected()).isTrue();
       assertThat(failure.get(20, TimeUnit.SECONDS)).isInstanceOf(IOException.class);
-      Servers.await(() -> listener.connections() == 0);
+      Await.until(() -> listener.connections() == 0);
       assertThat(limits.counters().writesStalled.sum()).isEqualTo(1);
       assertThat(limits.bufferBytes()).isZero();
     }
@@ -154,7 +155,7 @@ class OutputTest {
       long limit = Duration.ofMinutes(1).toNanos();
       for (int i = 0; i < 10; i++) {
         // The writer stands still for half of its time, then the peer reads until it goes on.
-        Servers.await(() -> writer.getState() == Thread.State.WAITING);
+        Await.until(() -> writer.getState() == Thread.State.WAITING);
         now.addAndGet(half);
         assertThat(wire.stalled(limit)).isFalse();
         while (wire.stalled(half - 1)) {

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.posthorn.Await;
 
 class ProxyTest {
   private static final byte[] SIGNATURE = {13, 10, 13, 10, 0, 13, 10, 'Q', 'U', 'I', 'T', 10};
@@ -142,7 +143,7 @@ class ProxyTest {
       assertThat(e).hasMessageContaining("reset");
     }
     assertThat(listener.limits().counters().refusedProxy.sum()).isEqualTo(1);
-    Servers.await(() -> listener.limits().open() == 0);
+    Await.until(() -> listener.limits().open() == 0);
     assertThat(listener.limits().bufferBytes()).isZero();
   }
 

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 
 /// What tests of this package share: an echo server, and waiting for a condition.
 final class Servers {
@@ -68,17 +67,6 @@ final class Servers {
     }
     if (c.draining()) {
       c.out().ascii("closing\r\n");
-    }
-  }
-
-  /// Waits until something is so, at most as long as a client waits.
-  static void await(BooleanSupplier condition) {
-    long start = Ticker.SYSTEM.nanos();
-    while (!condition.getAsBoolean()) {
-      if (Ticker.SYSTEM.nanos() - start > LineClient.TIMEOUT.toNanos()) {
-        throw new AssertionError("never happened");
-      }
-      Thread.onSpinWait();
     }
   }
 }

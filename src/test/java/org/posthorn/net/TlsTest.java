@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.posthorn.Await;
 
 class TlsTest {
   private static TlsContexts tls;
@@ -104,7 +105,7 @@ class TlsTest {
         LineClient client = LineClient.connect(listener.address())) {
       client.send("EHLO example.test\r\n");
       client.readAll();
-      Servers.await(() -> listener.connections() == 0);
+      Await.until(() -> listener.connections() == 0);
       assertThat(listener.limits().counters().handshakesFailed.sum()).isEqualTo(1);
       assertThat(listener.limits().bufferBytes()).isZero();
     }
@@ -136,7 +137,7 @@ class TlsTest {
       client.tls().startHandshake();
       assertThatThrownBy(() -> client.send("one").expect("<one>"))
           .isInstanceOfAny(IOException.class, AssertionError.class);
-      Servers.await(() -> listener.connections() == 0);
+      Await.until(() -> listener.connections() == 0);
     }
   }
 
@@ -165,7 +166,7 @@ class TlsTest {
                 client.send("one").expect("<one>");
               })
           .isInstanceOfAny(IOException.class, AssertionError.class);
-      Servers.await(() -> listener.connections() == 0);
+      Await.until(() -> listener.connections() == 0);
     }
   }
 
@@ -211,7 +212,7 @@ class TlsTest {
       client.close();
       byte[] quit = "QUIT\r\n".getBytes(StandardCharsets.US_ASCII);
       wire.write(quit, 0, quit.length);
-      Servers.await(() -> read.get() != null);
+      Await.until(() -> read.get() != null);
       assertThat(read.get()).isEqualTo(-1);
     }
   }
@@ -231,7 +232,7 @@ class TlsTest {
       var plain = client.socket();
       client.startTls().expect("hello");
       plain.shutdownOutput();
-      Servers.await(() -> read.get() != null);
+      Await.until(() -> read.get() != null);
       assertThat(read.get()).isEqualTo(-1);
     }
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
+import org.posthorn.Await;
 import org.posthorn.net.LineClient;
 
 class DeleTest extends Pop3Test {
@@ -24,7 +25,7 @@ class DeleTest extends Pop3Test {
     LineClient c = login();
     say(c, "DELE 1", "+OK");
     c.close();
-    await(() -> server().counters().open.sum() == 0);
+    Await.until(() -> server().counters().open.sum() == 0);
     assertThat(inInbox()).isEqualTo(1);
   }
 }

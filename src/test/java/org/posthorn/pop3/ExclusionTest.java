@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.posthorn.Await;
 import org.posthorn.directory.PasswordRules;
 import org.posthorn.net.LineClient;
 
@@ -44,7 +45,7 @@ class ExclusionTest extends Pop3Test {
     first.expectEnd();
     assertThat(server().counters().takenOver.sum()).isEqualTo(1);
     assertThat(inInbox()).isEqualTo(1);
-    await(() -> server().counters().open.sum() == 2); // the second and a stranger
+    Await.until(() -> server().counters().open.sum() == 2); // the second and a stranger
     refused(stranger()); // the end of the first did not free what the second has
   }
 
@@ -64,7 +65,7 @@ class ExclusionTest extends Pop3Test {
   void aLostConnectionFreesIt() throws IOException {
     LineClient first = login();
     first.reset();
-    await(() -> server().counters().open.sum() == 0);
+    Await.until(() -> server().counters().open.sum() == 0);
     login();
   }
 

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -211,16 +210,5 @@ class Pop3Test {
 
   int unseen() {
     return account.mailbox("INBOX").unseen();
-  }
-
-  /// Waits until something is so, at most as long as a client waits.
-  static void await(BooleanSupplier condition) {
-    long start = Ticker.SYSTEM.nanos();
-    while (!condition.getAsBoolean()) {
-      if (Ticker.SYSTEM.nanos() - start > LineClient.TIMEOUT.toNanos()) {
-        throw new AssertionError("never happened");
-      }
-      Thread.onSpinWait();
-    }
   }
 }

@@ -8,6 +8,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.posthorn.Await;
 import org.posthorn.net.LineClient;
 
 class RetrTest extends Pop3Test {
@@ -95,7 +96,7 @@ class RetrTest extends Pop3Test {
     LineClient c = login();
     lines(c, "RETR 1");
     c.close();
-    await(() -> unseen() == 0);
+    Await.until(() -> unseen() == 0);
   }
 
   @Test

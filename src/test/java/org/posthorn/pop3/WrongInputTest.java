@@ -9,6 +9,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.posthorn.Await;
 import org.posthorn.net.LineClient;
 import org.posthorn.net.TlsMode;
 
@@ -122,7 +123,7 @@ class WrongInputTest extends Pop3Test {
         // Closed on us while we were talking.
       }
       c.close();
-      await(() -> server().counters().open.sum() == 0);
+      Await.until(() -> server().counters().open.sum() == 0);
     }
     sayExactly(login(), "STAT", "+OK 1 100");
     assertThat(server().counters().internalErrors.sum()).isZero();
@@ -142,7 +143,7 @@ class WrongInputTest extends Pop3Test {
     LineClient stalled = login();
     stalled.send("RETR 1").expect("+OK"); // and reads no further
     // Takes the drop over as soon as the server has filled what the kernel holds, and waits.
-    await(() -> {
+    Await.until(() -> {
       nanos.addAndGet(Claims.SILENCE_MAX.toNanos());
       return takesOver();
     });

@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.posthorn.Await;
 import org.posthorn.store.blob.FaultyDisk;
 import org.posthorn.store.kv.Faults;
 import org.posthorn.store.kv.MemoryKv;
@@ -402,7 +403,7 @@ class AccountTest {
     Thread first = Thread.ofPlatform().start(ana::usage);
     reading.await();
     Thread second = Thread.ofPlatform().start(ana::usage);
-    while (second.getState() != Thread.State.BLOCKED) Thread.onSpinWait();
+    Await.until(() -> second.getState() == Thread.State.BLOCKED);
     goOn.countDown();
     first.join();
     int once = reads.get();
