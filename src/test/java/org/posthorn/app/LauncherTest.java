@@ -108,7 +108,8 @@ class LauncherTest {
     assertThat(launch(Map.of("POSTHORN_MEMORY_MB", "512"), "serve").out)
         .contains("arg=-Xmx128m", "arg=-XX:MaxDirectMemorySize=32m", "arg=-XX:+UseSerialGC");
     assertThat(launch(Map.of("POSTHORN_MEMORY_MB", "65536"), "dev").out)
-        .contains("arg=-Xmx1024m", "arg=-XX:MaxDirectMemorySize=1024m");
+        .containsPattern("arg=-Xmx(512|2048)m") // by the number of cores
+        .contains("arg=-XX:MaxDirectMemorySize=1024m");
   }
 
   @Test
