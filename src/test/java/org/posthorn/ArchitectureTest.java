@@ -10,7 +10,9 @@ import java.lang.classfile.constantpool.MemberRefEntry;
 import java.lang.classfile.constantpool.PoolEntry;
 import java.lang.classfile.constantpool.Utf8Entry;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -122,6 +124,8 @@ class ArchitectureTest {
   /// The one place outside `app` that names the machine's clock; `app` and tests pass it on.
   private static final String CLOCK_SOURCE = "org/posthorn/net/Ticker";
 
+  private static final String LOAD_GENERATOR = ROOT + "bench/";
+
   private static final Pattern DESCRIBED_CLASS = Pattern.compile("L([\\w/$]+)[;<]");
 
   @Test
@@ -196,6 +200,21 @@ class ArchitectureTest {
       }
     }
     assertThat(wrong).isEmpty();
+  }
+
+  /// `bench/run` runs it from its sources, without the product and without libraries.
+  @Test
+  void theLoadGeneratorUsesOnlyTheJdkAndItself() {
+    Path classes = Repository.placeOf(getClass());
+    Set<String> reached = new TreeSet<>();
+    Deque<String> open = new ArrayDeque<>(Set.of(LOAD_GENERATOR + "Bench"));
+    while (!open.isEmpty()) {
+      String name = open.poll();
+      if (!name.matches("javax?/.*") && reached.add(name) && name.startsWith(LOAD_GENERATOR)) {
+        open.addAll(classesNamedBy(parse(classes.resolve(name + ".class"))));
+      }
+    }
+    assertThat(reached).hasSizeGreaterThan(5).allMatch(name -> name.startsWith(LOAD_GENERATOR));
   }
 
   @Test
