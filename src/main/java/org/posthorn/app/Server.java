@@ -24,6 +24,7 @@ import org.posthorn.app.log.LogLevels;
 import org.posthorn.app.log.LogOutput;
 import org.posthorn.app.metrics.Figures;
 import org.posthorn.app.metrics.HealthServer;
+import org.posthorn.app.metrics.ProcessFigures;
 import org.posthorn.directory.DirectoryOptions;
 import org.posthorn.imap.ImapConfig;
 import org.posthorn.imap.ImapServer;
@@ -43,6 +44,7 @@ import org.posthorn.smtp.Backend;
 import org.posthorn.smtp.BareNewline;
 import org.posthorn.smtp.server.SmtpConfig;
 import org.posthorn.smtp.server.SmtpServer;
+import org.posthorn.store.Store;
 
 /// The whole server, wired by hand: this is the one file that knows everything.
 ///
@@ -374,16 +376,30 @@ public final class Server implements AutoCloseable {
   }
 
   private void describeProcess() {
-    Runtime runtime = Runtime.getRuntime();
+    Store store = core.store();
+    ProcessFigures.describe(figures);
     figures
+        .counters("kv", store.kv().counters())
+        .gauge("segment_bytes", "Octets of segment files.", () -> store.figures().segmentOctets())
+        .gauge("segment_live_bytes", "Of them in use, about.", () -> store.figures().liveOctets())
+        .gauge(
+            "page_cache_bytes", "Heap of mailbox pages.", () -> store.figures().pageCacheOctets())
+        .gauge(
+            "incoming_bytes", "Heap of messages coming in.", () -> store.figures().incomingOctets())
+        .gauge("accounts_loaded", "Accounts in memory.", () -> store.figures().accounts())
         .counters("net", limits.counters())
         .counters("directory", core.directory().counters())
         .gauge("connections", "Open connections.", limits::open)
         .gauge("buffer_bytes", "Bytes of buffers connections hold.", limits::bufferBytes)
-        .gauge(
-            "heap_used_bytes", "Heap in use.", () -> runtime.totalMemory() - runtime.freeMemory())
-        .gauge("heap_max_bytes", "Largest heap.", runtime::maxMemory)
-        .gauge("ready", "1 while mail can be taken.", () -> core.store().trouble() == null ? 1 : 0);
+        .gauge("certificate_end_seconds", "When the first certificate ends.", this::certificateEnd)
+        .gauge("ready", "1 while mail can be taken.", () -> store.trouble() == null ? 1 : 0);
+  }
+
+  private double certificateEnd() {
+    return tls.certificates().stream()
+        .mapToLong(c -> c.notAfter().getEpochSecond())
+        .min()
+        .orElseThrow();
   }
 
   private static String orEmpty(String text) {

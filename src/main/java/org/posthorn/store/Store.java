@@ -368,6 +368,16 @@ public final class Store implements AutoCloseable {
     return kv.trouble();
   }
 
+  /// How much there is now, for those who publish it.
+  public StoreFigures figures() {
+    int inUse = 0;
+    for (WeakReference<Account> ref : accounts.values()) {
+      if (ref.get() != null) inUse++;
+    }
+    Blobs.Usage disk = blobs.usage();
+    return new StoreFigures(disk.all(), disk.live(), pages.weight(), incoming.used(), inUse);
+  }
+
   /// Verifies every invariant of the disk format; the list of what is wrong, empty if all is well.
   public List<String> check() {
     return new Check(this).run();

@@ -22,13 +22,19 @@ import java.util.function.DoubleSupplier;
 public final class Figures {
   private record Counters(String prefix, Object holder) {}
 
-  private record Gauge(String name, String help, DoubleSupplier value) {}
+  /// A function that is asked for its value.
+  private record Asked(Kind kind, String name, String help, DoubleSupplier value) {}
+
+  private enum Kind {
+    GAUGE,
+    COUNTER
+  }
 
   /// Fields that say how many there are now, and not how many there were.
   private static final Set<String> NOW = Set.of("open", "idling");
 
   private final List<Counters> counters = new ArrayList<>();
-  private final List<Gauge> gauges = new ArrayList<>();
+  private final List<Asked> asked = new ArrayList<>();
   private PrometheusRegistry registry;
 
   /// Publishes every public [LongAdder] field of `holder` as `posthorn_<prefix>_<field>_total`.
@@ -39,7 +45,13 @@ public final class Figures {
 
   /// Publishes a value that goes up and down as `posthorn_<name>`.
   public synchronized Figures gauge(String name, String help, DoubleSupplier value) {
-    gauges.add(new Gauge(name, help, value));
+    asked.add(new Asked(Kind.GAUGE, name, help, value));
+    return this;
+  }
+
+  /// Publishes a value that only grows as `posthorn_<name>_total`.
+  public synchronized Figures counter(String name, String help, DoubleSupplier value) {
+    asked.add(new Asked(Kind.COUNTER, name, help, value));
     return this;
   }
 
@@ -53,39 +65,41 @@ public final class Figures {
 
   private PrometheusRegistry register() {
     PrometheusRegistry made = new PrometheusRegistry();
-    for (Gauge gauge : gauges) {
-      GaugeWithCallback.builder()
-          .name("posthorn_" + gauge.name)
-          .help(gauge.help)
-          .callback(c -> c.call(gauge.value.getAsDouble()))
-          .register(made);
+    for (Asked one : asked) {
+      register(made, one);
     }
     for (Counters source : counters) {
       for (Field field : source.holder.getClass().getFields()) {
         if (field.getType() == LongAdder.class && !Modifier.isStatic(field.getModifiers())) {
-          register(made, source.prefix, field.getName(), adder(field, source.holder));
+          register(made, asked(source.prefix, field.getName(), adder(field, source.holder)));
         }
       }
     }
     return made;
   }
 
-  private static void register(
-      PrometheusRegistry registry, String prefix, String field, LongAdder adder) {
-    String name = "posthorn_" + prefix + "_" + snake(field);
-    String help = prefix + ": " + snake(field).replace('_', ' ');
-    if (NOW.contains(field)) {
-      GaugeWithCallback.builder()
-          .name(name)
-          .help(help)
-          .callback(c -> c.call(adder.sum()))
-          .register(registry);
-    } else {
-      CounterWithCallback.builder()
-          .name(name)
-          .help(help)
-          .callback(c -> c.call(adder.sum()))
-          .register(registry);
+  private static Asked asked(String prefix, String field, LongAdder adder) {
+    Kind kind = NOW.contains(field) ? Kind.GAUGE : Kind.COUNTER;
+    String words = snake(field);
+    return new Asked(
+        kind, prefix + "_" + words, prefix + ": " + words.replace('_', ' '), adder::sum);
+  }
+
+  private static void register(PrometheusRegistry registry, Asked one) {
+    String name = "posthorn_" + one.name;
+    switch (one.kind) {
+      case GAUGE ->
+          GaugeWithCallback.builder()
+              .name(name)
+              .help(one.help)
+              .callback(c -> c.call(one.value.getAsDouble()))
+              .register(registry);
+      case COUNTER ->
+          CounterWithCallback.builder()
+              .name(name)
+              .help(one.help)
+              .callback(c -> c.call(one.value.getAsDouble()))
+              .register(registry);
     }
   }
 

@@ -261,12 +261,7 @@ final class Committer implements Runnable {
   }
 
   private void tell(Entry e, CommitResult result) {
-    switch (result) {
-      case CommitResult.Committed _ -> counters.committed.increment();
-      case CommitResult.Conflict _ -> counters.conflicts.increment();
-      case CommitResult.Rejected _ -> counters.rejected.increment();
-      case CommitResult.Unknown _ -> counters.unknown.increment();
-    }
+    counters.count(result);
     try {
       e.done.accept(result);
     } catch (RuntimeException x) {

@@ -68,6 +68,9 @@ public interface Kv extends AutoCloseable {
   /// recover.
   String trouble();
 
+  /// What the engine did since it was opened.
+  KvCounters counters();
+
   /// Waits for commits under way, then closes. Later calls fail with IllegalStateException.
   @Override
   void close();

@@ -26,4 +26,13 @@ public final class KvCounters {
 
   /// Failed writes and syncs.
   public final LongAdder failures = new LongAdder();
+
+  void count(CommitResult result) {
+    switch (result) {
+      case CommitResult.Committed _ -> committed.increment();
+      case CommitResult.Conflict _ -> conflicts.increment();
+      case CommitResult.Rejected _ -> rejected.increment();
+      case CommitResult.Unknown _ -> unknown.increment();
+    }
+  }
 }

@@ -36,6 +36,7 @@ public final class MemoryKv implements Kv {
   }
 
   private final Faults faults;
+  private final KvCounters counters = new KvCounters();
   private final Rows rows; // guarded by itself
   private final LinkedBlockingQueue<Entry> queue = new LinkedBlockingQueue<>();
   private final Thread committer;
@@ -250,6 +251,11 @@ public final class MemoryKv implements Kv {
     }
   }
 
+  @Override
+  public KvCounters counters() {
+    return counters;
+  }
+
   private static CommitResult rejected(Throwable cause) {
     return new CommitResult.Rejected("sync failed: " + cause.getMessage(), cause);
   }
@@ -329,7 +335,8 @@ public final class MemoryKv implements Kv {
     t.commitId = c.commitId();
   }
 
-  private static void tell(Entry e, CommitResult result) {
+  private void tell(Entry e, CommitResult result) {
+    counters.count(result);
     try {
       e.done.accept(result);
     } catch (RuntimeException x) {

@@ -87,6 +87,7 @@ public final class RocksKv implements Kv {
     }
   }
 
+  @Override
   public KvCounters counters() {
     return counters;
   }
