@@ -156,14 +156,18 @@ public final class Server implements AutoCloseable {
   }
 
   private static void log(Config config) {
-    LogLevels.process()
-        .set(
-            switch (config.log().level()) {
-              case DEBUG -> System.Logger.Level.DEBUG;
-              case INFO -> System.Logger.Level.INFO;
-              case WARNING -> System.Logger.Level.WARNING;
-              case ERROR -> System.Logger.Level.ERROR;
-            });
+    System.Logger.Level level =
+        switch (config.log().level()) {
+          case DEBUG -> System.Logger.Level.DEBUG;
+          case INFO -> System.Logger.Level.INFO;
+          case WARNING -> System.Logger.Level.WARNING;
+          case ERROR -> System.Logger.Level.ERROR;
+        };
+    try {
+      LogLevels.process().set(level);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailed(e.getMessage());
+    }
     Path file = config.log().file();
     try {
       if (file.toString().isEmpty()) {

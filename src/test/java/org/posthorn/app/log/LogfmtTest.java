@@ -21,7 +21,7 @@ class LogfmtTest {
   private final System.Logger log =
       new LogfmtLogger(
           "posthorn.test",
-          new LogLevels(),
+          new LogLevels(null),
           output,
           line -> line.pair("conn", "c1"),
           InstantSource.fixed(Instant.parse("2026-01-02T03:04:05.678Z")));
