@@ -32,6 +32,7 @@ public final class AddressList {
   private boolean spaceBefore; // white space stood before the next word
   private int wordStart; // of the last word in the phrase
   private boolean quoted; // the phrase holds a quoted string
+  private boolean hasAt; // the phrase holds an `@` outside quoted strings
   private String comment;
   private String angle; // what stood in angle brackets
 
@@ -95,6 +96,7 @@ public final class AddressList {
     }
     space();
     phrase.append(c);
+    hasAt |= c == '@';
     pos++;
   }
 
@@ -212,11 +214,7 @@ public final class AddressList {
 
   private void colon() {
     // RFC 5322 §3.4: a phrase and a colon begin a group; one that looks like an address does not.
-    boolean begins =
-        groupName == null
-            && angle == null
-            && !phrase.isEmpty()
-            && (quoted || phrase.indexOf("@") < 0);
+    boolean begins = groupName == null && angle == null && !phrase.isEmpty() && (quoted || !hasAt);
     if (begins && phrase.toString().equalsIgnoreCase(MAILTO)) {
       reset();
       pos++;
@@ -283,6 +281,7 @@ public final class AddressList {
     wordStart = 0;
     spaceBefore = false;
     quoted = false;
+    hasAt = false;
     comment = null;
     angle = null;
   }

@@ -78,16 +78,16 @@ public final class EncodedWords {
     if (encoding != 'b' && encoding != 'q') {
       return NONE;
     }
-    int text = mark + 3;
-    int end = s.indexOf("?=", text);
-    if (end < 0) {
-      return NO_MORE;
-    }
     String wordCharset = s.substring(name, mark);
     int star = wordCharset.indexOf('*'); // RFC 2231 §5: a language
     wordCharset = star > 0 ? wordCharset.substring(0, star) : wordCharset;
     if (!isKnown(wordCharset)) {
       return NONE;
+    }
+    int text = mark + 3;
+    int end = s.indexOf("?=", text); // looked for once: a word ends there, or none does
+    if (end < 0) {
+      return NO_MORE;
     }
     // RFC 2047 §6.2: white space between encoded words is not shown.
     boolean adjacent = charset != null && isBlank(copied, at);
