@@ -7,6 +7,9 @@ final class Memory {
   private static final long BLOCK_CACHE_MIN = 8 * MIB;
   private static final long BLOCK_CACHE_MAX = 1024 * MIB;
 
+  /// A connection at its dearest takes half as much.
+  private static final long CONNECTION_BYTES = 32 << 10;
+
   private Memory() {}
 
   /// For the store's blocks, outside the heap: a sixteenth of the machine.
@@ -14,6 +17,12 @@ final class Memory {
     long planned = Long.getLong("posthorn.memory", 0) * MIB;
     long total = planned > 0 ? planned : 4 * Runtime.getRuntime().maxMemory();
     return Math.clamp(total / 16, BLOCK_CACHE_MIN, BLOCK_CACHE_MAX);
+  }
+
+  /// Connections that fit when strangers make each as dear as they can before they log in, with
+  /// half a TLS handshake or half a line: they may fill half the heap.
+  static int connections() {
+    return (int) Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / CONNECTION_BYTES);
   }
 
   /// For mailbox pages, in the heap: an eighth of it.

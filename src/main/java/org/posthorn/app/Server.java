@@ -83,7 +83,7 @@ public final class Server implements AutoCloseable {
     this.hostname = hostname(config);
     this.limits =
         new Limits(
-            config.limits().connections(),
+            Math.min(config.limits().connections(), Memory.connections()),
             config.limits().connectionsPerAddress(),
             NetworkSet.LOOPBACK.with(config.network().trusted()));
     this.tls = tls;

@@ -43,20 +43,19 @@ final class TlsLayer {
     return engine.getSession();
   }
 
-  /// Makes the handshake, as the server.
+  /// Makes the handshake, as the server. While it waits for the peer it holds no buffer but what
+  /// came of a record: half a handshake is cheap to send.
   ///
   /// @param arrived what was read behind a PROXY header and belongs to the handshake
   void handshake(Chunk arrived) throws IOException {
     net.takeFrom(arrived);
-    byte[] scratch = wire.buffers.take();
-    byte[] flight = wire.buffers.take();
     try {
       engine.beginHandshake();
       for (int step = 0; step < HANDSHAKE_STEPS_MAX; step++) {
         switch (engine.getHandshakeStatus()) {
           case NEED_TASK -> runTasks();
-          case NEED_WRAP -> sendFlight(scratch, flight);
-          case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> receiveHandshake(scratch);
+          case NEED_WRAP -> sendFlight();
+          case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> receiveHandshake();
           case NOT_HANDSHAKING, FINISHED -> {
             return;
           }
@@ -70,13 +69,24 @@ final class TlsLayer {
     } catch (IOException | RuntimeException e) {
       release();
       throw e;
-    } finally {
-      wire.buffers.give(scratch);
-      wire.buffers.give(flight);
     }
   }
 
   /// Several records go out together, so that the certificate does not travel in slices.
+  private void sendFlight() throws IOException {
+    byte[] scratch = wire.buffers.take();
+    byte[] flight = wire.buffers.take();
+    try {
+      sendFlight(scratch, flight);
+    } finally {
+      wire.buffers.give(scratch);
+      wire.buffers.give(flight);
+    }
+    if (engine.isOutboundDone()) {
+      throw new EOFException("TLS ended in the handshake");
+    }
+  }
+
   private void sendFlight(byte[] scratch, byte[] flight) throws IOException {
     int count = 0;
     while (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
@@ -93,17 +103,20 @@ final class TlsLayer {
       }
     }
     wire.write(flight, 0, count);
-    if (engine.isOutboundDone()) {
-      throw new EOFException("TLS ended in the handshake");
-    }
   }
 
-  private void receiveHandshake(byte[] scratch) throws IOException {
+  private void receiveHandshake() throws IOException {
     if (net.isEmpty() && engine.getHandshakeStatus() == HandshakeStatus.NEED_UNWRAP) {
       receive();
     }
-    SSLEngineResult result =
-        engine.unwrap(ByteBuffer.wrap(net.bytes, net.pos, net.size()), ByteBuffer.wrap(scratch));
+    SSLEngineResult result;
+    byte[] scratch = wire.buffers.take();
+    try {
+      result =
+          engine.unwrap(ByteBuffer.wrap(net.bytes, net.pos, net.size()), ByteBuffer.wrap(scratch));
+    } finally {
+      wire.buffers.give(scratch);
+    }
     net.pos += result.bytesConsumed();
     if (result.bytesProduced() > 0) {
       throw new SSLException("data in the handshake");

@@ -59,8 +59,7 @@ class IdleMemoryTest {
         LineClient client = LineClient.connect(listener.address())) {
       client.raw(new byte[] {22, 3, 1, 1, 0, 1}); // the head of a ClientHello of 256 octets
       Await.until(() -> listener.limits().open() == 1);
-      // Two buffers serve the handshake itself; the third, for what arrives, is given back.
-      Await.until(() -> listener.limits().bufferBytes() == 2L * Buffers.SIZE);
+      Await.until(() -> listener.limits().bufferBytes() == 0);
     }
   }
 

@@ -114,7 +114,10 @@ public record Config(
 
   /// Limits.
   public record Limits(
-      @Key(doc = "Connections of all protocols together.", value = "20000") int connections,
+      @Key(
+              doc = "Connections of all protocols together; with little memory, fewer.",
+              value = "20000")
+          int connections,
       @Key(
               doc =
                   "Connections from one IPv4 address or one IPv6 /64. The machine itself and"
