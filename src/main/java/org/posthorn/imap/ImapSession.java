@@ -7,6 +7,7 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.List;
 import org.posthorn.imap.command.Command;
 import org.posthorn.imap.command.Reply;
@@ -42,6 +43,10 @@ public final class ImapSession {
 
   private static final int BAD_MAX = 50;
   private static final int LOGIN_FAILURES_MAX = 5;
+
+  /// The answer to a command that took longer is sent at once, not with the next ones: a client
+  /// that has sent a hundred searches and left is found out.
+  private static final Duration SLOW = Duration.ofMillis(100);
 
   private final ImapServer server;
   private final Connection connection;
@@ -123,6 +128,7 @@ public final class ImapSession {
       return false;
     }
     server.counters().commands.increment();
+    long begun = server.ticker().nanos();
     Verb verb = null;
     try {
       tag = in.tag();
@@ -135,6 +141,9 @@ public final class ImapSession {
       Command c = verb.parse(in);
       Reply reply = c.run(this);
       answer(verb, reply);
+      if (server.ticker().nanos() - begun > SLOW.toNanos()) {
+        out.flush();
+      }
       return true;
     } catch (CommandException e) {
       return answer(verb, e);

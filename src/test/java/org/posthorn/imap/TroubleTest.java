@@ -3,9 +3,12 @@ package org.posthorn.imap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.posthorn.store.TestStore;
 import org.posthorn.store.blob.FaultyDisk;
 import org.posthorn.store.kv.Commit;
@@ -68,6 +71,21 @@ class TroubleTest {
         .containsExactly("1 FETCH (FLAGS (\\Seen \\Recent))");
     assertThat(client.ok("STATUS INBOX (MESSAGES UNSEEN)"))
         .containsExactly("STATUS INBOX (MESSAGES 3 UNSEEN 2)");
+  }
+
+  @Test
+  void nothingCanBeSpooled(@TempDir Path directory) throws IOException {
+    Path missing = directory.resolve("gone");
+    TestStore store = new TestStore(new MemoryKv(), new FaultyDisk(1), 1 << 20, missing);
+    try (ImapTestServer other = new ImapTestServer(ImapTestServer.CONFIG, store);
+        ImapClient c = other.login(other.account())) {
+      Files.delete(missing);
+      String large = ImapTestServer.text(1) + "x".repeat(1 << 20);
+      assertThat(c.append("INBOX", large).tagged()).startsWith("NO [UNAVAILABLE]");
+      assertThat(c.append("INBOX", ImapTestServer.text(2)).tagged()).startsWith("OK ");
+      Files.createDirectory(missing);
+      assertThat(c.append("INBOX", large).tagged()).startsWith("OK ");
+    }
   }
 
   @Test

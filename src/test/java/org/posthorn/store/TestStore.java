@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
@@ -30,13 +31,18 @@ public final class TestStore implements AutoCloseable {
 
   /// @param pageCache octets for decoded pages
   public TestStore(MemoryKv kv, FaultyDisk disk, long pageCache) {
+    this(kv, disk, pageCache, null);
+  }
+
+  /// @param spool where large messages are received; null: in memory
+  public TestStore(MemoryKv kv, FaultyDisk disk, long pageCache, Path spool) {
     try {
       store =
           Store.over(
               kv,
               disk,
               new Blobs.Sizes(256 << 10, 16 << 10, 64 << 10),
-              null,
+              spool,
               new StoreOptions(clock, () -> millis.get() * 1_000_000, 1 << 20, pageCache));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

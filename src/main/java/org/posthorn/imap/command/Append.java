@@ -1,5 +1,7 @@
 package org.posthorn.imap.command;
 
+import static java.lang.System.Logger.Level.WARNING;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -14,6 +16,7 @@ import org.posthorn.store.Changes;
 import org.posthorn.store.Flags;
 import org.posthorn.store.Incoming;
 import org.posthorn.store.Mailbox;
+import org.posthorn.store.Message;
 
 /// RFC 3501 §6.3.11, APPENDUID by RFC 4315 §3.
 ///
@@ -24,6 +27,8 @@ import org.posthorn.store.Mailbox;
 /// @param received null for now
 record Append(String mailbox, Flags flags, OffsetDateTime received, ImapReader.Announced literal)
     implements Command {
+  private static final System.Logger LOG = System.getLogger("posthorn.imap");
+
   private static final int PIECE = 16 * 1024;
 
   static Append parse(ImapReader in) throws IOException {
@@ -61,15 +66,30 @@ record Append(String mailbox, Flags flags, OffsetDateTime received, ImapReader.A
       pipe.take(in);
       s.in().endLiteral();
       s.in().expectEnd();
+      Message message = finish(incoming);
       OffsetDateTime at =
           received != null
               ? received
               : OffsetDateTime.ofInstant(s.server().clock().instant(), ZoneOffset.UTC);
-      Changes.Appended done = s.account().append(box.name(), incoming.finish(), flags, at);
+      Changes.Appended done = s.account().append(box.name(), message, flags, at);
       s.server().counters().messagesAppended.increment();
       s.server().counters().octetsAppended.add(literal.size());
       return Reply.ok("APPENDUID " + done.uidValidity() + " " + done.uid(), "APPEND completed");
     }
+  }
+
+  private static Message finish(Incoming incoming) {
+    try {
+      return incoming.finish();
+    } catch (IOException e) {
+      throw noRoom(e);
+    }
+  }
+
+  /// The disk's fault, not the connection's: the client can be told.
+  private static CommandException noRoom(IOException e) {
+    LOG.log(WARNING, "message-not-received reason={0}", e.toString());
+    return CommandException.no("UNAVAILABLE", "No room for the message now, try again later");
   }
 
   /// The announcement is the line's end, so the reader skips a literal that comes unasked.
@@ -95,7 +115,7 @@ record Append(String mailbox, Flags flags, OffsetDateTime received, ImapReader.A
       }
     }
 
-    private void take(byte[] b, int n) throws IOException {
+    private void take(byte[] b, int n) {
       int from = 0;
       for (int i = 0; i < n; i++) {
         byte c = b[i];
@@ -104,13 +124,21 @@ record Append(String mailbox, Flags flags, OffsetDateTime received, ImapReader.A
           throw CommandException.bad("NUL is not allowed in a message");
         }
         if (c == '\n' && last != '\r') {
-          out.write(b, from, i - from);
-          out.write(CRLF, 0, 2);
+          write(b, from, i - from);
+          write(CRLF, 0, 2);
           from = i + 1;
         }
         last = c;
       }
-      out.write(b, from, n - from);
+      write(b, from, n - from);
+    }
+
+    private void write(byte[] b, int from, int n) {
+      try {
+        out.write(b, from, n);
+      } catch (IOException e) {
+        throw noRoom(e);
+      }
     }
   }
 }
