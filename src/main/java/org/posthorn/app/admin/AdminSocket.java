@@ -22,8 +22,14 @@ import tools.jackson.core.JacksonException;
 public final class AdminSocket implements AutoCloseable {
   static final int CLIENTS_MAX = 16;
 
-  /// A client that has not sent its line by then is cut.
+  /// A client that has not sent its line by then is cut, and so is one that has not read the
+  /// answer.
   static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(30);
+
+  /// After accepting failed, for want of files most often: trying again at once would spin.
+  private static final Duration BACK_OFF = Duration.ofSeconds(1);
+
+  private static final String NOT_A_REQUEST = "not a request";
 
   private static final System.Logger LOG = System.getLogger("posthorn.admin");
 
@@ -74,6 +80,7 @@ public final class AdminSocket implements AutoCloseable {
         places.release();
         if (server.isOpen()) {
           LOG.log(WARNING, "admin-accept-failed", e);
+          pause();
         }
       } catch (InterruptedException e) {
         return;
@@ -81,16 +88,25 @@ public final class AdminSocket implements AutoCloseable {
     }
   }
 
+  private static void pause() {
+    try {
+      Thread.sleep(BACK_OFF);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private void serve(SocketChannel client) {
     try (client) {
-      Thread watch = Thread.ofVirtual().name("admin watch").start(() -> closeLater(client));
+      Thread watch = watch(client);
       byte[] line = Wire.receive(client, Wire.REQUEST_MAX);
       watch.interrupt();
-      if (line != null) {
-        Wire.send(client, answer(line));
-      }
+      Answer answer = line == null ? Answer.failed(NOT_A_REQUEST) : answer(line);
+      watch = watch(client);
+      Wire.send(client, answer);
+      watch.interrupt();
     } catch (IOException e) {
-      LOG.log(INFO, "admin-client-gone", e);
+      LOG.log(INFO, "admin-client-gone reason={0}", e.toString());
     } finally {
       places.release();
     }
@@ -99,17 +115,24 @@ public final class AdminSocket implements AutoCloseable {
   private Answer answer(byte[] line) {
     try {
       Request request = Wire.JSON.readValue(line, Request.class);
+      if (request == null) {
+        return Answer.failed(NOT_A_REQUEST);
+      }
       Answer answer = commands.apply(request);
       LOG.log(INFO, "admin command={0} error={1}", request.command(), answer.error());
       return answer;
     } catch (CommandFailed e) {
       return Answer.failed(e.getMessage());
     } catch (JacksonException e) {
-      return Answer.failed("not a request");
+      return Answer.failed(NOT_A_REQUEST);
     } catch (RuntimeException e) {
       LOG.log(WARNING, "admin-failed", e);
       return Answer.failed("the server failed: " + e);
     }
+  }
+
+  private static Thread watch(SocketChannel client) {
+    return Thread.ofVirtual().name("admin watch").start(() -> closeLater(client));
   }
 
   private static void closeLater(SocketChannel client) {

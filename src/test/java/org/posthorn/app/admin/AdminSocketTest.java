@@ -97,7 +97,9 @@ class AdminSocketTest {
     try (AdminSocket socket = AdminSocket.open(dir, AdminSocketTest::echo)) {
       assertThat(socket).isNotNull();
       assertThat(raw("{]\n")).contains("not a request");
-      assertThat(raw("x".repeat(Wire.REQUEST_MAX + 10_000))).isEmpty();
+      // What was not read of it may make the kernel's reset overtake the answer.
+      assertThat(raw("x".repeat(Wire.REQUEST_MAX + 10_000))).doesNotContain("echo");
+      assertThat(raw("null\n")).contains("not a request");
       assertThat(raw("{\"command\":\"refuse\",\"arguments\":{}}\n")).contains("\"no\"");
     }
   }

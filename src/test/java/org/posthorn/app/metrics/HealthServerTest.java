@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class HealthServerTest {
   /// As packages count.
@@ -60,6 +64,43 @@ class HealthServerTest {
               .build();
       assertThat(client.send(post, HttpResponse.BodyHandlers.ofString()).statusCode())
           .isEqualTo(405);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'GET /metrics?x=y HTTP/1.1\r\nHost: x\r\n\r\n', 200",
+    "'HEAD /healthz/live HTTP/1.0\r\n\r\n', 200",
+    "'GET /%zz HTTP/1.1\r\n\r\n', 404",
+    "'GET http://[::1/ HTTP/1.1\r\n\r\n', 404",
+    "'NONSENSE\r\n\r\n', 400",
+    "'\r\n', 400",
+    "'GET / HTTP/2.0\r\n\r\n', 400",
+  })
+  void oddRequestsGetAPlainAnswer(String request, int status) throws Exception {
+    String octets = request.replace("\\r", "\r").replace("\\n", "\n");
+    try (HealthServer server = open(new Figures())) {
+      String answer = send(server, octets);
+      assertThat(answer).startsWith("HTTP/1.1 " + status + " ").doesNotContain("Exception");
+    }
+  }
+
+  @Test
+  void aRequestHasABound() throws Exception {
+    try (HealthServer server = open(new Figures())) {
+      assertThat(send(server, "GET /" + "x".repeat(10_000) + " HTTP/1.1\r\n\r\n"))
+          .startsWith("HTTP/1.1 431 ");
+      assertThat(send(server, "GET / HTTP/1.1\r\n" + "A: b\r\n".repeat(1000) + "\r\n"))
+          .startsWith("HTTP/1.1 431 ");
+    }
+  }
+
+  private static String send(HealthServer server, String octets) throws Exception {
+    try (Socket socket = new Socket()) {
+      socket.setSoTimeout(60_000);
+      socket.connect(server.address());
+      socket.getOutputStream().write(octets.getBytes(StandardCharsets.ISO_8859_1));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
     }
   }
 
