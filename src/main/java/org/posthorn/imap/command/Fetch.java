@@ -233,6 +233,7 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items) implements Com
           seq = !holes && run.uid[i] == last + 1 ? seq + 1 : view.seq(run.uid[i]);
           last = run.uid[i];
           message(run, i, seq, row, texts[i]);
+          texts[i] = null; // a long run holds only what is still to be written
         }
       } finally {
         join(helper);

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import org.posthorn.imap.ImapSession;
 import org.posthorn.imap.wire.FetchItem;
-import org.posthorn.imap.wire.ImapWriter;
 import org.posthorn.imap.wire.Section;
 import org.posthorn.mime.HeaderFields;
 import org.posthorn.mime.Part;
@@ -25,8 +24,12 @@ final class MessageTexts {
   /// Up to so many octets are read at once.
   private static final int WHOLE_MAX = 128 * 1024;
 
-  /// A header longer than this is not filtered: its fields are sought in so much of it.
-  private static final int HEADER_MAX = 16 << 20;
+  /// Octets of a message made ready before they are written, however many items ask for them; the
+  /// rest is read when its turn comes.
+  private static final int READY_MAX = 256 * 1024;
+
+  /// Of a longer header, fields are sought in so much of it.
+  private static final int HEADER_MAX = 1 << 20;
 
   private static final byte[] NOTHING = new byte[0];
 
@@ -50,6 +53,8 @@ final class MessageTexts {
 
   /// Answers that are ready, by item; null for NIL. Made only when there is an item of this kind.
   private Map<FetchItem.Text, byte[]> ready;
+
+  private int readyOctets;
 
   MessageTexts(ImapSession s, MessageRow row) {
     this.s = s;
@@ -80,20 +85,16 @@ final class MessageTexts {
   }
 
   private void prepare(FetchItem.Text t) throws IOException {
-    Section section = t.section();
-    boolean filtered =
-        section.kind() == Section.Kind.FIELDS || section.kind() == Section.Kind.FIELDS_NOT;
-    Range r = range(section);
-    byte[] b;
-    if (r == null) {
-      b = null;
-    } else if (filtered) {
-      byte[] header = bytes(new Range(r.from, Math.min(r.to, r.from + HEADER_MAX)));
-      b = HeaderFields.select(header, section.fields(), section.kind() == Section.Kind.FIELDS_NOT);
-      b = part(b, t);
-    } else {
+    Range r = range(t.section());
+    byte[] b = null;
+    if (r != null && isFiltered(t)) {
+      if (readyOctets >= READY_MAX) {
+        return;
+      }
+      b = fields(r, t);
+    } else if (r != null) {
       Range wanted = part(r, t);
-      if (wanted.size() > WHOLE_MAX) {
+      if (wanted.size() > WHOLE_MAX || readyOctets + wanted.size() > READY_MAX) {
         return;
       }
       b = bytes(wanted);
@@ -102,26 +103,46 @@ final class MessageTexts {
       ready = new HashMap<>(4);
     }
     ready.put(t, b);
+    readyOctets += b == null ? 0 : b.length;
+  }
+
+  private static boolean isFiltered(FetchItem.Text t) {
+    Section.Kind kind = t.section().kind();
+    return kind == Section.Kind.FIELDS || kind == Section.Kind.FIELDS_NOT;
+  }
+
+  private byte[] fields(Range header, FetchItem.Text t) throws IOException {
+    byte[] b = bytes(new Range(header.from, Math.min(header.to, header.from + HEADER_MAX)));
+    boolean not = t.section().kind() == Section.Kind.FIELDS_NOT;
+    return part(HeaderFields.select(b, t.section().fields(), not), t);
   }
 
   /// Writes the item's value.
   void write(FetchItem.Text t) throws IOException {
-    ImapWriter out = s.out();
     if (ready != null && ready.containsKey(t)) {
-      byte[] b = ready.get(t);
-      if (b == null) {
-        out.nil(); // no such part
-      } else {
-        out.literal(b.length).raw(b);
-        s.server().counters().octetsFetched.add(b.length);
-      }
+      write(ready.get(t));
       return;
     }
-    Range wanted = part(range(t.section()), t);
+    Range r = range(t.section());
+    if (isFiltered(t)) {
+      write(fields(r, t));
+      return;
+    }
+    Range wanted = part(r, t);
     try (InputStream in = s.account().read(row, wanted.from, wanted.size())) {
-      out.literal(wanted.size()).transfer(in, wanted.size());
+      s.out().literal(wanted.size()).transfer(in, wanted.size());
     }
     s.server().counters().octetsFetched.add(wanted.size());
+  }
+
+  /// @param value null if there is no such part
+  private void write(byte[] value) throws IOException {
+    if (value == null) {
+      s.out().nil();
+    } else {
+      s.out().literal(value.length).raw(value);
+      s.server().counters().octetsFetched.add(value.length);
+    }
   }
 
   private byte[] bytes(Range r) throws IOException {

@@ -208,6 +208,25 @@ class FetchTest {
   }
 
   @Test
+  void morePartsThanAreHeldAtOnce() throws IOException {
+    String header = "Subject: big\r\nX-Long: " + "y".repeat(900) + "\r\n";
+    header += ("X-More: " + "z".repeat(900) + "\r\n").repeat(200) + "\r\n";
+    String big = header + "0123456789".repeat(30_000);
+    client.append("INBOX", big);
+    StringBuilder items = new StringBuilder();
+    StringBuilder expected = new StringBuilder("2 FETCH (");
+    for (int i = 0; i < 20; i++) {
+      items.append("BODY.PEEK[]<").append(i).append(".100000> BODY.PEEK[HEADER.FIELDS (X-Long)]<");
+      items.append(i).append(".5> ");
+      expected.append("BODY[]<").append(i).append("> {100000}\r\n");
+      expected.append(big, i, i + 100_000).append(" BODY[HEADER.FIELDS (X-LONG)]<");
+      expected.append(i).append("> {5}\r\n").append(header, 14 + i, 19 + i).append(' ');
+    }
+    String got = client.ok("FETCH 2 (" + items.toString().strip() + ")").getFirst();
+    assertThat(got).isEqualTo(expected.toString().strip() + ")");
+  }
+
+  @Test
   void sameBodyAgainAndAgain() throws IOException {
     String items = "BODY.PEEK[1] ".repeat(3000).strip();
     assertThat(client.bad("FETCH 1 (" + items + " UID FOO)")).isEqualTo("Unknown item FOO");
