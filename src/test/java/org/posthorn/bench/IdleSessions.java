@@ -39,7 +39,7 @@ record IdleSessions(String name, boolean tls, Stage stage, int connections) impl
     if (!peer.local()) {
       throw new IllegalArgumentException(name + " needs --pid, on the same machine");
     }
-    closeAll(open(peer, Math.max(connections * 3 / 10, OPENERS)));
+    closeAll(open(peer, connections));
     double before = settled(peer);
     long start = System.nanoTime();
     List<Wire> held = open(peer, connections);
