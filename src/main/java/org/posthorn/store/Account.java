@@ -24,6 +24,12 @@ public final class Account {
   /// Rows fetched at once.
   public static final int MESSAGES_MAX = 256;
 
+  /// Of them so many are read together; a row may have 250 KiB, though hardly one has two.
+  private static final int MESSAGES_A_READ = 32;
+
+  /// Octets of rows after which no more are fetched at once.
+  private static final long MESSAGES_OCTETS = 4 << 20;
+
   private static final int SCAN_BATCH = 1000;
 
   /// The same where mostly the first row decides.
@@ -268,16 +274,21 @@ public final class Account {
   }
 
   /// The message rows of `count` ids from index `from`, in their order, null where gone. At most
-  /// [#MESSAGES_MAX].
+  /// [#MESSAGES_MAX]. The last ones are missing where the first are many octets already: whoever
+  /// wants them asks again; one at least is answered.
   public List<MessageRow> messages(long[] emailIds, int from, int count) {
     if (count > MESSAGES_MAX) throw new IllegalArgumentException("rows " + count);
-    List<byte[]> keys = new ArrayList<>(count);
-    for (int i = from; i < from + count; i++) keys.add(Keys.id('e', emailIds[i]));
-    List<byte[]> rows = reading(() -> store.kv().getAll(partition, keys));
     List<MessageRow> out = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
-      byte[] row = rows.get(i);
-      out.add(row == null ? null : MessageRow.decode(emailIds[from + i], row));
+    long octets = 0;
+    while (out.size() < count && octets < MESSAGES_OCTETS) {
+      int next = Math.min(count - out.size(), MESSAGES_A_READ);
+      List<byte[]> keys = new ArrayList<>(next);
+      for (int i = 0; i < next; i++) keys.add(Keys.id('e', emailIds[from + out.size() + i]));
+      for (byte[] row : reading(() -> store.kv().getAll(partition, keys))) {
+        long id = emailIds[from + out.size()];
+        out.add(row == null ? null : MessageRow.decode(id, row));
+        octets += row == null ? 0 : row.length;
+      }
     }
     return out;
   }

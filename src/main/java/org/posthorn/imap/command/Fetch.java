@@ -129,6 +129,16 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items) implements Com
       high[i] = c.keywordsHigh();
     }
 
+    /// Of `all` entries only the first [#count] have been answered: the others stay.
+    void leave(int all) {
+      for (long[] column : new long[][] {uid, email, size, date, low, high}) {
+        System.arraycopy(column, count, column, 0, all - count);
+      }
+      System.arraycopy(zone, count, zone, 0, all - count);
+      System.arraycopy(flags, count, flags, 0, all - count);
+      count = all - count;
+    }
+
     UidSet uids() {
       var b = new UidSet.Builder();
       for (int i = 0; i < count; i++) {
@@ -180,18 +190,20 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items) implements Com
       Columns run = new Columns();
       EntryCursor c = box.entries(uids);
       boolean more = c.next();
-      while (more) {
-        run.count = 0;
-        do {
+      while (more || run.count > 0) {
+        while (more && run.count < RUN) {
           run.add(c);
           more = c.next();
-        } while (more && run.count < RUN);
-        answer(run);
+        }
+        int all = run.count;
+        List<MessageRow> rows = needsRow ? s.account().messages(run.email, 0, all) : List.of();
+        run.count = needsRow ? rows.size() : all;
+        answer(run, rows);
+        run.leave(all);
       }
     }
 
-    private void answer(Columns run) throws IOException {
-      List<MessageRow> rows = needsRow ? s.account().messages(run.email, 0, run.count) : List.of();
+    private void answer(Columns run, List<MessageRow> rows) throws IOException {
       long asOf = box.highestModSeq();
       changed = UidSet.EMPTY;
       if (setsSeen) {

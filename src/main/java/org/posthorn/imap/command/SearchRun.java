@@ -1,7 +1,6 @@
 package org.posthorn.imap.command;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -119,19 +118,19 @@ final class SearchRun {
   private static final class Open {
     final long[] uid = new long[RUN];
     final long[] email = new long[RUN];
-    final List<Map<SearchKey, Verdict>> known = new ArrayList<>();
+    final boolean[] unknown = new boolean[RUN];
     int count;
     int texts;
 
     void addFound(long u) {
+      unknown[count] = false;
       uid[count++] = u;
-      known.add(null);
     }
 
     void add(EntryCursor c) {
       email[texts++] = c.emailId();
+      unknown[count] = true;
       uid[count++] = c.uid();
-      known.add(Map.of());
     }
 
     boolean full() {
@@ -140,13 +139,18 @@ final class SearchRun {
   }
 
   private void flush(Open open, LongConsumer found) throws IOException {
-    List<MessageRow> rows =
-        open.texts == 0 ? List.of() : s.account().messages(open.email, 0, open.texts);
+    List<MessageRow> rows = List.of();
     int next = 0;
+    int read = 0;
     for (int i = 0; i < open.count; i++) {
-      if (open.known.get(i) == null) {
+      if (!open.unknown[i]) {
         found.accept(open.uid[i]);
         continue;
+      }
+      if (next == rows.size()) {
+        rows = s.account().messages(open.email, read, open.texts - read);
+        read += rows.size();
+        next = 0;
       }
       MessageRow row = rows.get(next++);
       if (row == null) {
@@ -160,7 +164,6 @@ final class SearchRun {
     }
     open.count = 0;
     open.texts = 0;
-    open.known.clear();
   }
 
   private Verdict judge(SearchKey k, EntryCursor c) {

@@ -207,6 +207,28 @@ class FetchTest {
         .isEqualTo("2 FETCH (BODY[]<2880000> {16}\r\n" + big.substring(2880000) + ")");
   }
 
+  /// Rows of messages with many parts are large though the messages are not; a run of them is
+  /// answered in portions.
+  @Test
+  void manyMessagesOfManyParts() throws IOException {
+    String many =
+        "Subject: many\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+            + "--b\r\n\r\n".repeat(480)
+            + "--b--\r\n";
+    int count = 70;
+    for (int i = 2; i <= count; i++) {
+      client.append("INBOX", many);
+    }
+    List<String> lines = client.ok("FETCH 1:* (UID BODYSTRUCTURE)");
+    assertThat(lines).hasSize(count);
+    for (int i = 2; i <= count; i++) {
+      assertThat(lines.get(i - 1)).startsWith(i + " FETCH (UID " + i + " BODYSTRUCTURE ((");
+    }
+    assertThat(client.ok("SEARCH BODY nothing SUBJECT many")).containsExactly("SEARCH");
+    assertThat(client.ok("SEARCH NOT BODY nothing SUBJECT many").getFirst().split(" "))
+        .hasSize(count);
+  }
+
   @Test
   void morePartsThanAreHeldAtOnce() throws IOException {
     String header = "Subject: big\r\nX-Long: " + "y".repeat(900) + "\r\n";
