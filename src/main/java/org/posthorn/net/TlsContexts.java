@@ -88,9 +88,7 @@ public final class TlsContexts {
 
   /// Reads the files again. When that fails the old certificates stay.
   public synchronized void reload() throws IOException {
-    if (ownNames != null) {
-      renewOwn();
-    }
+    Identity own = ownNames == null ? null : own();
     Map<Path, Stamp> seen = new LinkedHashMap<>();
     for (KeyFiles pair : files) {
       seen.put(pair.chain(), Stamp.of(pair.chain()));
@@ -99,20 +97,23 @@ public final class TlsContexts {
     stamps = seen; // also when reading fails: once per change is enough
     List<Identity> identities = new ArrayList<>();
     for (KeyFiles pair : files) {
-      identities.add(PemFiles.read(pair.chain(), pair.key()));
+      identities.add(own == null ? PemFiles.read(pair.chain(), pair.key()) : own);
     }
     SSLContext context = factory.context(new SniKeys(identities));
     current = new Current(context, SslContextFactory.parameters(context), List.copyOf(identities));
   }
 
-  private void renewOwn() throws IOException {
+  /// Our own certificate, made anew if need be.
+  private Identity own() throws IOException {
     Path file = files.getFirst().chain();
-    boolean good =
-        Files.exists(file)
-            && !SelfSigned.outdated(PemFiles.read(file, file), ownNames, clock.instant());
-    if (!good) {
-      SelfSigned.make(file, ownNames, clock.instant());
+    if (Files.exists(file)) {
+      Identity kept = PemFiles.read(file, file);
+      if (!SelfSigned.outdated(kept, ownNames, clock.instant())) {
+        return kept;
+      }
     }
+    SelfSigned.make(file, ownNames, clock.instant());
+    return PemFiles.read(file, file);
   }
 
   /// Whether a file has another time, size or identity than when it was read, or our own
