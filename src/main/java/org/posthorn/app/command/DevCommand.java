@@ -34,16 +34,14 @@ final class DevCommand implements Callable<Integer> {
   @Option(
       names = "--offset",
       paramLabel = "N",
-      defaultValue = "1000",
       description = "Added to the standard ports (default: ${DEFAULT-VALUE}).")
-  private int offset;
+  private int offset = 1000;
 
   @Option(
       names = "--bind",
       paramLabel = "ADDRESS",
-      defaultValue = "127.0.0.1",
       description = "Address to listen on (default: ${DEFAULT-VALUE}).")
-  private String bind;
+  private String bind = "127.0.0.1";
 
   @Option(
       names = "--user",
@@ -102,24 +100,23 @@ final class DevCommand implements Callable<Integer> {
       server.close();
       throw e;
     }
-    print(server, directory, wanted);
+    print(io.out(), server, directory);
+    for (User user : wanted) {
+      io.out().printf("%-12s %s  password %s%n", "account", user.address(), user.password());
+    }
+    if (anyUser) {
+      io.out().printf("%-12s any address with any password%n", "account");
+    }
     return Running.untilStopped(server, io);
   }
 
-  private void print(Server server, Path directory, List<User> wanted) {
-    PrintWriter out = io.out();
+  static void print(PrintWriter out, Server server, Path directory) {
     out.println("Posthorn " + Version.TEXT + ", data in " + directory);
     for (Server.Door door : server.doors()) {
       out.printf("%-12s %s://%s  %s%n", door.name(), scheme(door), text(door), door.security());
     }
     Optional<InetSocketAddress> http = server.http();
     http.ifPresent(at -> out.printf("%-12s http://%s/metrics%n", "metrics", Endpoint.of(at)));
-    for (User user : wanted) {
-      out.printf("%-12s %s  password %s%n", "account", user.address(), user.password());
-    }
-    if (anyUser) {
-      out.printf("%-12s any address with any password%n", "account");
-    }
   }
 
   private static String scheme(Server.Door door) {

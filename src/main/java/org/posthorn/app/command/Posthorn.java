@@ -1,5 +1,7 @@
 package org.posthorn.app.command;
 
+import java.util.List;
+import java.util.concurrent.Callable;
 import org.posthorn.app.CommandFailed;
 import org.posthorn.app.config.ConfigException;
 import picocli.CommandLine;
@@ -20,6 +22,34 @@ public final class Posthorn {
 
   /// Runs a command line and returns its exit status.
   public static int run(Io io, String... words) {
+    Callable<Integer> server = server(io, words);
+    int status = server == null ? all(io).execute(words) : call(io, server);
+    io.out().flush();
+    io.err().flush();
+    return status;
+  }
+
+  /// A server to start, if it is asked for in plain words.
+  private static Callable<Integer> server(Io io, String... words) {
+    Callable<Integer> server =
+        switch (words.length == 0 ? "" : words[0]) {
+          case "dev" -> new DevCommand(io);
+          case "serve" -> new ServeCommand(io);
+          default -> null;
+        };
+    List<String> options = List.of(words).subList(Math.min(1, words.length), words.length);
+    return server != null && PlainOptions.set(server, options) ? server : null;
+  }
+
+  private static int call(Io io, Callable<Integer> command) {
+    try {
+      return command.call();
+    } catch (Exception e) {
+      return failed(io, e);
+    }
+  }
+
+  private static CommandLine all(Io io) {
     CommandLine line =
         new CommandLine(new Posthorn())
             .addSubcommand(new DevCommand(io))
@@ -36,10 +66,7 @@ public final class Posthorn {
     line.setOut(io.out()).setErr(io.err());
     line.setParameterExceptionHandler((e, given) -> notUnderstood(io, e));
     line.setExecutionExceptionHandler((e, command, parsed) -> failed(io, e));
-    int status = line.execute(words);
-    io.out().flush();
-    io.err().flush();
-    return status;
+    return line;
   }
 
   private static int notUnderstood(Io io, ParameterException e) {

@@ -1,7 +1,9 @@
 package org.posthorn.app.command;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.posthorn.app.Server;
 import org.posthorn.app.Settings;
@@ -26,11 +29,13 @@ final class WarmUpCommand implements Callable<Integer> {
   private static final String USER = "a@example.test";
   private static final String PASSWORD = "warm";
 
+  private static final List<String> DEV =
+      List.of("--data", "x", "--offset", "1", "--user", "a@example.test:x", "--strict");
+
   private static final String CONFIG =
       """
       hostname = "localhost"
       login.cleartext = "loopback"
-      log.level = "error"
       metrics.bind = "127.0.0.1:0"
       [listen]
       smtp = { bind = ["127.0.0.1:0"] }
@@ -64,10 +69,14 @@ final class WarmUpCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Path data = Files.createTempDirectory("posthorn-warm-up");
     try {
+      PlainOptions.set(new DevCommand(io), DEV);
+      DevConfig.of(data, "127.0.0.1", 1, false);
       String where = "data = \"" + data.resolve("data") + "\"\n";
-      Config config = ConfigReader.parse("warm-up", where + CONFIG);
+      String log = "log.file = \"" + data.resolve("log") + "\"\n";
+      Config config = ConfigReader.parse("warm-up", where + log + CONFIG);
       try (Server server = Server.start(Settings.dev(config, false))) {
         server.administration().provide(USER, PASSWORD);
+        DevCommand.print(new PrintWriter(Writer.nullWriter()), server, data);
         server.doors().forEach(this::talk);
       }
     } finally {
