@@ -23,7 +23,7 @@ import org.posthorn.store.Account;
 import org.posthorn.store.MessageRow;
 
 /// One message as SEARCH looks at it: header fields with encoded words decoded, text parts with
-/// transfer encoding and charset undone. Everything is read when it is asked for, and once.
+/// transfer encoding and charset undone. Everything is read when it is asked for, headers once.
 final class SearchText {
   /// More of a header is not looked at.
   private static final int HEADER_MAX = 4 << 20;
