@@ -62,6 +62,9 @@ public final class ImapSession {
   /// The selected mailbox as the client knows it; null in other states.
   private SessionView view;
 
+  /// The client wants MODSEQs (RFC 7162 §3.1); for good once it does.
+  private boolean condstore;
+
   private int bad;
   private int loginFailures;
 
@@ -321,6 +324,7 @@ public final class ImapSession {
 
   public void select(SessionView v) {
     view = v;
+    view.tellModSeqs(condstore);
     state = State.SELECTED;
   }
 
@@ -395,8 +399,26 @@ public final class ImapSession {
     bad = 0;
   }
 
-  /// Capabilities that ENABLE can switch on; none so far.
+  /// Whether the client wants MODSEQs in what it is told.
+  public boolean condstore() {
+    return condstore;
+  }
+
+  /// The client has given a command that makes it aware of MODSEQs (RFC 7162 §3.1). If it is the
+  /// first and a mailbox is selected, it hears where that stands.
+  public void enableCondstore() throws IOException {
+    if (condstore) {
+      return;
+    }
+    condstore = true;
+    if (view != null) {
+      view.tellModSeqs(true);
+      untaggedOk("HIGHESTMODSEQ " + view.knownModSeq(), "Highest");
+    }
+  }
+
+  /// Switches on what of the wanted we have, and answers what is new (RFC 5161 §3.1).
   public List<String> enable(List<String> wanted) {
-    return List.of();
+    return wanted.contains("CONDSTORE") && !condstore ? List.of("CONDSTORE") : List.of();
   }
 }

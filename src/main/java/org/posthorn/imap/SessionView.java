@@ -51,6 +51,12 @@ public final class SessionView {
 
   private int keywordsTold;
 
+  /// Flags are told with UID and MODSEQ.
+  private boolean modSeqs;
+
+  /// Up to here the client has been told everything, while there are pending ones.
+  private long pendingFrom;
+
   /// What the command under way has told of flags: first UID of a run → the run.
   private final TreeMap<Long, Run> toldNow = new TreeMap<>();
 
@@ -96,9 +102,26 @@ public final class SessionView {
       throw CommandException.bye(null, "Too many changes, select the mailbox again");
     }
     if (!gone.isEmpty()) {
+      pendingFrom = pending.isEmpty() ? Math.min(synced, told) : pendingFrom;
       pending = pending.union(gone.intersect(known()));
     }
     synced = now.highestModSeq();
+  }
+
+  /// From now on flags are told with their MODSEQ (RFC 7162 §3.1).
+  public void tellModSeqs(boolean on) {
+    modSeqs = on;
+  }
+
+  /// What the client may take for HIGHESTMODSEQ: it has been told of everything up to there. Never
+  /// 0, which would mean that there are no MODSEQs.
+  public long knownModSeq() {
+    return Math.max(1, pending.isEmpty() ? told : Math.min(told, pendingFrom));
+  }
+
+  /// Flag changes are told up to this MODSEQ.
+  public long told() {
+    return told;
   }
 
   /// Lets go of the state.
@@ -355,9 +378,17 @@ public final class SessionView {
       if (flags == null) {
         flags = new FlagWriter(head);
       }
-      out.untagged().number(seq(c.uid())).raw(" FETCH (UID ").number(c.uid()).raw(" FLAGS ");
-      flags.write(out, c.systemFlags(), c.keywordsLow(), c.keywordsHigh(), isRecent(c.uid()));
-      out.raw(")\r\n");
+      writeFlags(out, c, flags);
     }
+  }
+
+  /// The FETCH response nobody asked for.
+  private void writeFlags(ImapWriter out, EntryCursor c, FlagWriter flags) throws IOException {
+    out.untagged().number(seq(c.uid())).raw(" FETCH (UID ").number(c.uid()).raw(" FLAGS ");
+    flags.write(out, c.systemFlags(), c.keywordsLow(), c.keywordsHigh(), isRecent(c.uid()));
+    if (modSeqs) {
+      out.raw(" MODSEQ (").number(c.modSeq()).raw(")"); // RFC 7162 §3.2.4
+    }
+    out.raw(")\r\n");
   }
 }

@@ -45,7 +45,7 @@ class BadInputTest {
           STATUS INBOX (FOO)      | Unknown item FOO
           STATUS INBOX (MESSAGES  | Expected ')' at the end
           SELECT                  | Expected a space at the end
-          SELECT a b              | Expected the end of the command at octet 11
+          SELECT a b              | Expected '(' at octet 12
           SELECT "a               | Quoted string without end
           SELECT {5               | Expected '}' at the end
           SELECT (a)              | Expected a string at octet 10

@@ -19,11 +19,15 @@ record Enable(List<String> wanted) implements Command {
 
   @Override
   public Reply run(ImapSession s) throws IOException {
+    List<String> enabled = s.enable(wanted);
     s.out().untagged().raw("ENABLED");
-    for (String on : s.enable(wanted)) {
+    for (String on : enabled) {
       s.out().space().raw(on);
     }
     s.out().crlf();
+    if (!enabled.isEmpty()) {
+      s.enableCondstore(); // each of them is one of its enabling commands
+    }
     return Reply.OK;
   }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import org.posthorn.imap.FlagWriter;
 import org.posthorn.imap.ImapSession;
@@ -31,7 +32,10 @@ import org.posthorn.store.UidSet;
 /// Messages are answered in runs: the run's entries from the mailbox's pages, its message rows by
 /// one get (none if only flags, dates and sizes are wanted), `\Seen` committed where a text is
 /// read, and only then the responses. Nothing is gathered beyond a run.
-record Fetch(SequenceSet set, boolean uid, List<FetchItem> items) implements Command {
+///
+/// @param changedSince only messages with a higher MODSEQ (RFC 7162 §3.1.4.1); -1 for all
+record Fetch(SequenceSet set, boolean uid, List<FetchItem> items, long changedSince)
+    implements Command {
   private static final int RUN = Account.MESSAGES_MAX;
 
   /// A run of at least so many messages is read by two threads …
@@ -46,12 +50,30 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items) implements Com
     in.expectSpace();
     SequenceSet set = SequenceSet.parse(in);
     in.expectSpace();
-    return new Fetch(set, uid, FetchItem.parseAll(in));
+    List<FetchItem> items = FetchItem.parseAll(in);
+    long changedSince = -1;
+    if (in.acceptSpace()) {
+      in.expect('(');
+      if (!in.acceptWord("CHANGEDSINCE")) {
+        throw CommandException.bad("Expected CHANGEDSINCE");
+      }
+      in.expectSpace();
+      changedSince = in.number64();
+      in.expect(')');
+      if (!items.contains(FetchItem.Simple.MODSEQ)) {
+        items = new ArrayList<>(items);
+        items.add(FetchItem.Simple.MODSEQ); // RFC 7162 §3.1.4.1
+      }
+    }
+    return new Fetch(set, uid, items, changedSince);
   }
 
   @Override
   public Reply run(ImapSession s) throws IOException {
     SessionView view = s.view();
+    if (items.contains(FetchItem.Simple.MODSEQ)) {
+      s.enableCondstore(); // RFC 7162 §3.1
+    }
     UidSet uids = view.resolve(set, uid);
     boolean gone = !uid && !uids.intersect(view.pending()).isEmpty();
     Worker w = new Worker(s, view);
@@ -73,7 +95,7 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items) implements Com
             case FetchItem.Simple p ->
                 switch (p) {
                   case ENVELOPE, BODY, BODYSTRUCTURE -> true;
-                  case UID, FLAGS, INTERNALDATE, RFC822_SIZE -> false;
+                  case UID, FLAGS, INTERNALDATE, RFC822_SIZE, MODSEQ -> false;
                 };
           };
       if (row) {
@@ -111,6 +133,7 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items) implements Com
     final int[] flags = new int[RUN];
     final long[] low = new long[RUN];
     final long[] high = new long[RUN];
+    final long[] modSeq = new long[RUN];
     int count;
 
     void add(EntryCursor c) {
@@ -127,6 +150,7 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items) implements Com
       flags[i] = c.systemFlags();
       low[i] = c.keywordsLow();
       high[i] = c.keywordsHigh();
+      modSeq[i] = c.modSeq();
     }
 
     /// Of `all` entries only the first [#count] have been answered: the others stay.
@@ -188,7 +212,7 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items) implements Com
 
     void fetch(UidSet uids) throws IOException {
       Columns run = new Columns();
-      EntryCursor c = box.entries(uids);
+      EntryCursor c = box.changedSince(uids, Math.max(0, changedSince));
       boolean more = c.next();
       while (more || run.count > 0) {
         while (more && run.count < RUN) {
@@ -345,6 +369,15 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items) implements Com
         out.raw(" FLAGS ");
         flags(run, i);
       }
+      if (s.condstore() && changed.contains(run.uid[i])) {
+        // RFC 7162 §3.2.4: changed flags come with UID and MODSEQ
+        if (!uid && !items.contains(FetchItem.Simple.UID)) {
+          out.raw(" UID ").number(run.uid[i]);
+        }
+        if (!items.contains(FetchItem.Simple.MODSEQ)) {
+          out.raw(" MODSEQ (").number(run.modSeq[i]).raw(")");
+        }
+      }
       out.raw(")\r\n");
     }
 
@@ -357,6 +390,7 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items) implements Com
           flags(run, i);
         }
         case INTERNALDATE -> out.raw("INTERNALDATE ").raw(date(run.date[i], run.zone[i]));
+        case MODSEQ -> out.raw("MODSEQ (").number(run.modSeq[i]).raw(")");
         case RFC822_SIZE -> out.raw("RFC822.SIZE ").number(run.size[i]);
         case ENVELOPE -> out.raw("ENVELOPE ").raw(row.envelope());
         case BODY -> out.raw("BODY ").raw(row.body());

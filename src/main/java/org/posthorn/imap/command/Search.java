@@ -14,6 +14,9 @@ import org.posthorn.imap.wire.SearchKey;
 import org.posthorn.imap.wire.SearchParser;
 import org.posthorn.imap.wire.SequenceSet;
 import org.posthorn.mime.Charsets;
+import org.posthorn.store.EntryCursor;
+import org.posthorn.store.Mailbox;
+import org.posthorn.store.UidSet;
 
 /// RFC 3501 §6.4.4 SEARCH, with results by RFC 4731.
 ///
@@ -72,8 +75,12 @@ record Search(Set<Result> result, SearchKey key, boolean uid) implements Command
 
   @Override
   public Reply run(ImapSession s) throws IOException {
+    if (key.asksModSeq()) {
+      s.enableCondstore(); // RFC 7162 §3.1
+    }
     Found found = new Found();
     new SearchRun(s, key).search(found::add);
+    long modSeq = key.asksModSeq() && found.count > 0 ? highest(s.view().head(), found) : 0;
     if (!uid) {
       found.toNumbers(s.view());
     }
@@ -82,6 +89,9 @@ record Search(Set<Result> result, SearchKey key, boolean uid) implements Command
       out.untagged().raw("SEARCH");
       for (int i = 0; i < found.count; i++) {
         out.space().number(found.values[i]);
+      }
+      if (modSeq > 0) {
+        out.raw(" (MODSEQ ").number(modSeq).raw(")"); // RFC 7162 §3.1.6
       }
       out.crlf();
       return Reply.OK;
@@ -102,8 +112,31 @@ record Search(Set<Result> result, SearchKey key, boolean uid) implements Command
     if (found.count > 0 && result.contains(Result.ALL)) {
       out.raw(" ALL ").raw(SequenceSet.print(found.ranges()));
     }
+    if (modSeq > 0) {
+      out.raw(" MODSEQ ").number(modSeq); // RFC 7162 §3.1.10
+    }
     out.crlf();
     return Reply.OK;
+  }
+
+  /// The highest MODSEQ of what is returned: of the first and the last if only those are (RFC 4731
+  /// §3.2).
+  private long highest(Mailbox box, Found found) {
+    boolean ends = result != null && !result.contains(Result.ALL) && !result.contains(Result.COUNT);
+    var b = new UidSet.Builder();
+    for (int i = 0; i < found.count; i++) {
+      if (!ends
+          || (i == 0 && result.contains(Result.MIN))
+          || (i == found.count - 1 && result.contains(Result.MAX))) {
+        b.add(found.values[i]);
+      }
+    }
+    long highest = 0;
+    EntryCursor c = box.entries(b.build());
+    while (c.next()) {
+      highest = Math.max(highest, c.modSeq());
+    }
+    return highest;
   }
 
   /// UIDs found, ascending; then their numbers.

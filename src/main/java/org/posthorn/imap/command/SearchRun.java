@@ -65,6 +65,7 @@ final class SearchRun {
       case SearchKey.Recent r -> {}
       case SearchKey.Day d -> {}
       case SearchKey.Size z -> {}
+      case SearchKey.ModSeq m -> {}
       case SearchKey.Header h -> {}
       case SearchKey.Body b -> {}
       case SearchKey.Text t -> {}
@@ -96,9 +97,20 @@ final class SearchRun {
     return all;
   }
 
+  /// What is found has at least this MODSEQ; pages of older ones are passed over.
+  private long changedFrom() {
+    long from = key instanceof SearchKey.ModSeq m ? m.from() : 0;
+    if (key instanceof SearchKey.And a) {
+      for (SearchKey k : a.keys()) {
+        from = k instanceof SearchKey.ModSeq m ? Math.max(from, m.from()) : from;
+      }
+    }
+    return from;
+  }
+
   /// Calls `found` with the UIDs in ascending order.
   void search(LongConsumer found) throws IOException {
-    EntryCursor c = box.entries(candidates());
+    EntryCursor c = box.changedSince(candidates(), Math.max(0, changedFrom() - 1));
     Open open = new Open();
     while (c.next()) {
       Verdict v = judge(key, c);
@@ -197,6 +209,7 @@ final class SearchRun {
       case SearchKey.Uids u -> Verdict.of(sets.get(k).contains(c.uid()));
       case SearchKey.Flag f -> Verdict.of(has(f, k, c));
       case SearchKey.Recent r -> Verdict.of(view.isRecent(c.uid()));
+      case SearchKey.ModSeq m -> Verdict.of(c.modSeq() >= m.from());
       case SearchKey.Size z -> Verdict.of(z.larger() ? c.size() > z.than() : c.size() < z.than());
       case SearchKey.Day d ->
           d.of() == SearchKey.DateOf.ARRIVAL
@@ -253,6 +266,7 @@ final class SearchRun {
       case SearchKey.Flag f -> page(k, uid);
       case SearchKey.Recent r -> view.isRecent(uid);
       case SearchKey.Size z -> page(k, uid);
+      case SearchKey.ModSeq m -> page(k, uid);
     };
   }
 

@@ -8,10 +8,10 @@ import org.posthorn.imap.wire.ImapWriter;
 import org.posthorn.store.Mailbox;
 
 /// RFC 3501 §6.3.1 SELECT, §6.3.2 EXAMINE.
-record Select(String mailbox, boolean readOnly) implements Command {
+record Select(String mailbox, boolean readOnly, SelectParameters parameters) implements Command {
   static Select parse(ImapReader in, boolean readOnly) throws IOException {
     in.expectSpace();
-    return new Select(in.mailbox(), readOnly);
+    return new Select(in.mailbox(), readOnly, SelectParameters.parse(in));
   }
 
   @Override
@@ -20,6 +20,9 @@ record Select(String mailbox, boolean readOnly) implements Command {
       // Also when this SELECT fails, no mailbox is selected any more (RFC 3501 §6.3.1).
       s.deselect();
       s.untaggedOk("CLOSED", "Previous mailbox is now closed"); // RFC 7162 §3.2.11
+    }
+    if (parameters.condstore()) {
+      s.enableCondstore();
     }
     var view = new SessionView(s.account(), s.mailbox(mailbox).id(), readOnly);
     Mailbox box = view.head();
@@ -33,6 +36,7 @@ record Select(String mailbox, boolean readOnly) implements Command {
     }
     s.untaggedOk("UIDVALIDITY " + box.uidValidity(), "UIDs valid");
     s.untaggedOk("UIDNEXT " + box.uidNext(), "Predicted next UID");
+    s.untaggedOk("HIGHESTMODSEQ " + view.knownModSeq(), "Highest"); // RFC 7162 §3.1.2.1
     s.select(view);
     return readOnly
         ? Reply.ok("READ-ONLY", "EXAMINE completed")

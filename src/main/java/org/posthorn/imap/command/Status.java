@@ -16,7 +16,8 @@ record Status(String mailbox, Set<Item> items) implements Command {
     RECENT,
     UIDNEXT,
     UIDVALIDITY,
-    UNSEEN
+    UNSEEN,
+    HIGHESTMODSEQ
   }
 
   static Status parse(ImapReader in) throws IOException {
@@ -44,6 +45,9 @@ record Status(String mailbox, Set<Item> items) implements Command {
   @Override
   public Reply run(ImapSession s) throws IOException {
     Mailbox box = s.mailbox(mailbox);
+    if (items.contains(Item.HIGHESTMODSEQ)) {
+      s.enableCondstore(); // RFC 7162 §3.1
+    }
     ImapWriter out = s.out();
     out.untagged().raw("STATUS ").mailbox(box.name()).raw(" (");
     String between = "";
@@ -65,6 +69,8 @@ record Status(String mailbox, Set<Item> items) implements Command {
       case UIDNEXT -> box.uidNext();
       case UIDVALIDITY -> box.uidValidity();
       case UNSEEN -> box.unseen();
+      // RFC 7162 §3.1.7: 0 would mean that there are no MODSEQs
+      case HIGHESTMODSEQ -> Math.max(1, box.highestModSeq());
     };
   }
 }

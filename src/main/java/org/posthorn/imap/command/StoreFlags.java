@@ -19,12 +19,26 @@ import org.posthorn.store.Mailbox;
 import org.posthorn.store.UidSet;
 
 /// RFC 3501 §6.4.6 STORE.
-record StoreFlags(SequenceSet set, boolean uid, FlagChange change, boolean silent)
+///
+/// @param unchangedSince messages with a higher MODSEQ are left alone (RFC 7162 §3.1.3); -1 for
+///   none
+record StoreFlags(
+    SequenceSet set, boolean uid, FlagChange change, boolean silent, long unchangedSince)
     implements Command {
   static StoreFlags parse(ImapReader in, boolean uid) {
     in.expectSpace();
     SequenceSet set = SequenceSet.parse(in);
     in.expectSpace();
+    long unchangedSince = -1;
+    if (in.accept('(')) {
+      if (!in.acceptWord("UNCHANGEDSINCE")) {
+        throw CommandException.bad("Expected UNCHANGEDSINCE");
+      }
+      in.expectSpace();
+      unchangedSince = in.number64();
+      in.expect(')');
+      in.expectSpace();
+    }
     FlagChange.Op op =
         in.accept('+')
             ? FlagChange.Op.ADD
@@ -36,7 +50,7 @@ record StoreFlags(SequenceSet set, boolean uid, FlagChange change, boolean silen
     }
     in.expectSpace();
     Flags flags = flags(FlagSyntax.listOrSeveral(in));
-    return new StoreFlags(set, uid, new FlagChange(op, flags), silent);
+    return new StoreFlags(set, uid, new FlagChange(op, flags), silent, unchangedSince);
   }
 
   /// Names as the store has them: bits and keywords.
@@ -59,26 +73,50 @@ record StoreFlags(SequenceSet set, boolean uid, FlagChange change, boolean silen
   @Override
   public Reply run(ImapSession s) throws IOException {
     SessionView view = s.writable();
+    if (unchangedSince >= 0) {
+      s.enableCondstore(); // RFC 7162 §3.1
+    }
     UidSet uids = view.resolve(set, uid);
     UidSet gone = uid ? UidSet.EMPTY : uids.intersect(view.pending());
     uids = uids.minus(view.pending());
+    UidSet failed = UidSet.EMPTY;
     if (!uids.isEmpty()) {
       Mailbox start = view.head();
-      Changes.Stored done = s.account().store(view.id(), uids, change, Long.MAX_VALUE);
+      long limit = unchangedSince < 0 ? Long.MAX_VALUE : unchangedSince;
+      Changes.Stored done = s.account().store(view.id(), uids, change, limit);
+      failed = done.failed();
+      UidSet known = UidSet.EMPTY;
+      if (silent && done.before() == start.highestModSeq()) {
+        // Nobody came in between, so the client knows the flags of those it knew before. The
+        // others, and all if somebody did, are told.
+        known = done.changed().minus(view.untold(done.changed()));
+        view.toldSilently(known, done.modSeq());
+      }
       if (!silent) {
         view.begin();
         tell(s, view, done.changed());
-      } else if (done.before() == start.highestModSeq()) {
-        // Nobody came in between, so the client knows the flags of those it knew before. The
-        // others, and all if somebody did, are told.
-        view.toldSilently(done.changed().minus(view.untold(done.changed())), done.modSeq());
+      } else if (s.condstore()) {
+        view.begin();
+        tellModSeqs(s, view, done, known);
       }
     }
+    String modified = failed.isEmpty() ? null : "MODIFIED " + named(view, failed);
     if (!gone.isEmpty()) {
-      // RFC 2180 §4.2.1, RFC 5530 §3
-      throw CommandException.no("EXPUNGEISSUED", "Some of the messages have been expunged");
+      // RFC 2180 §4.2.1, RFC 5530 §3; RFC 7162 §3.1.3, Example 11
+      throw CommandException.no(
+          modified == null ? "EXPUNGEISSUED" : modified, "Some of the messages have been expunged");
     }
-    return Reply.OK;
+    return modified == null ? Reply.OK : Reply.ok(modified, "Conditional STORE failed");
+  }
+
+  /// UIDs as this command names messages.
+  private String named(SessionView view, UidSet uids) {
+    if (uid) {
+      return uids.toString();
+    }
+    var numbers = new UidSet.Builder();
+    uids.forEach(u -> numbers.add(view.seq(u)));
+    return numbers.build().toString();
   }
 
   private void tell(ImapSession s, SessionView view, UidSet changed) throws IOException {
@@ -89,13 +127,30 @@ record StoreFlags(SequenceSet set, boolean uid, FlagChange change, boolean silen
     EntryCursor c = box.entries(changed);
     while (c.next()) {
       out.untagged().number(view.seq(c.uid())).raw(" FETCH (");
-      if (uid) {
-        out.raw("UID ").number(c.uid()).space(); // RFC 3501 §6.4.8
+      if (uid || s.condstore()) {
+        out.raw("UID ").number(c.uid()).space(); // RFC 3501 §6.4.8, RFC 7162 §3.2.4
       }
       out.raw("FLAGS ");
       flags.write(out, c.systemFlags(), c.keywordsLow(), c.keywordsHigh(), view.isRecent(c.uid()));
+      if (s.condstore()) {
+        out.raw(" MODSEQ (").number(c.modSeq()).raw(")");
+      }
       out.raw(")\r\n");
     }
     view.toldFlags(changed, box.highestModSeq());
+  }
+
+  /// After a silent change: the new MODSEQs (RFC 7162 §3.1.3), but only of messages whose flags the
+  /// client knows. The others are told with flags, as all that happens.
+  private static void tellModSeqs(
+      ImapSession s, SessionView view, Changes.Stored done, UidSet known) throws IOException {
+    EntryCursor c = view.head().entries(done.changed());
+    while (c.next()) {
+      boolean ours = c.modSeq() == done.modSeq() && known.contains(c.uid());
+      if (ours || c.modSeq() <= view.told()) {
+        s.out().untagged().number(view.seq(c.uid())).raw(" FETCH (UID ").number(c.uid());
+        s.out().raw(" MODSEQ (").number(c.modSeq()).raw("))\r\n");
+      }
+    }
   }
 }

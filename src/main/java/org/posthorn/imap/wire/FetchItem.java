@@ -18,7 +18,9 @@ public sealed interface FetchItem {
     RFC822_SIZE,
     ENVELOPE,
     BODY,
-    BODYSTRUCTURE
+    BODYSTRUCTURE,
+    /// RFC 7162 §3.1.4.2.
+    MODSEQ
   }
 
   /// How a text is called in the response.
@@ -91,6 +93,7 @@ public sealed interface FetchItem {
       case "INTERNALDATE" -> Simple.INTERNALDATE;
       case "ENVELOPE" -> Simple.ENVELOPE;
       case "BODYSTRUCTURE" -> Simple.BODYSTRUCTURE;
+      case "MODSEQ" -> Simple.MODSEQ;
       case "RFC822.SIZE" -> Simple.RFC822_SIZE;
       case "RFC822" -> new Text(Section.WHOLE, -1, 0, false, Style.RFC822);
       case "RFC822.HEADER" -> new Text(Section.HEADER, -1, 0, true, Style.RFC822_HEADER);

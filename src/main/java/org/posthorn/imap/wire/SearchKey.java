@@ -37,6 +37,20 @@ public sealed interface SearchKey {
   /// More octets than `than` if `larger`, else fewer.
   record Size(boolean larger, long than) implements SearchKey {}
 
+  /// Changed in this operation or later (RFC 7162 §3.1.5).
+  record ModSeq(long from) implements SearchKey {}
+
+  /// Whether a MODSEQ is asked for anywhere within.
+  default boolean asksModSeq() {
+    return switch (this) {
+      case ModSeq m -> true;
+      case And a -> a.keys().stream().anyMatch(SearchKey::asksModSeq);
+      case Or o -> o.left().asksModSeq() || o.right().asksModSeq();
+      case Not n -> n.key().asksModSeq();
+      default -> false;
+    };
+  }
+
   /// A header field of that name contains the text; an empty text asks for the field alone.
   record Header(String name, String text) implements SearchKey {}
 

@@ -86,6 +86,7 @@ public final class SearchParser {
         in.expectSpace();
         yield new SearchKey.Uids(SequenceSet.parse(in));
       }
+      case "MODSEQ" -> modSeq();
       case "NOT" -> {
         in.expectSpace();
         yield new SearchKey.Not(key());
@@ -98,6 +99,23 @@ public final class SearchParser {
       }
       default -> throw CommandException.bad("Unknown search key " + name);
     };
+  }
+
+  /// RFC 7162 §3.1.5: there is one MODSEQ for all of a message, so the entry is read and ignored.
+  private SearchKey modSeq() throws IOException {
+    in.expectSpace();
+    if (in.peek() == '"') {
+      if (!in.string().startsWith("/flags/")) {
+        throw CommandException.bad("Unknown entry, expected /flags/");
+      }
+      in.expectSpace();
+      String type = in.word();
+      switch (type) {
+        case "PRIV", "SHARED", "ALL" -> in.expectSpace();
+        default -> throw CommandException.bad("Unknown entry type " + type);
+      }
+    }
+    return new SearchKey.ModSeq(in.number64());
   }
 
   private static SearchKey system(String upper) {
