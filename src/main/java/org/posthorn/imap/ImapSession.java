@@ -8,6 +8,7 @@ import static java.lang.System.Logger.Level.WARNING;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.posthorn.imap.command.Command;
 import org.posthorn.imap.command.Reply;
@@ -64,6 +65,9 @@ public final class ImapSession {
 
   /// The client wants MODSEQs (RFC 7162 §3.1); for good once it does.
   private boolean condstore;
+
+  /// The client has enabled QRESYNC (RFC 7162 §3.2.3).
+  private boolean qresync;
 
   private int bad;
   private int loginFailures;
@@ -325,6 +329,7 @@ public final class ImapSession {
   public void select(SessionView v) {
     view = v;
     view.tellModSeqs(condstore);
+    view.tellVanished(qresync);
     state = State.SELECTED;
   }
 
@@ -404,6 +409,11 @@ public final class ImapSession {
     return condstore;
   }
 
+  /// Whether the client has enabled QRESYNC.
+  public boolean qresync() {
+    return qresync;
+  }
+
   /// The client has given a command that makes it aware of MODSEQs (RFC 7162 §3.1). If it is the
   /// first and a mailbox is selected, it hears where that stands.
   public void enableCondstore() throws IOException {
@@ -419,6 +429,17 @@ public final class ImapSession {
 
   /// Switches on what of the wanted we have, and answers what is new (RFC 5161 §3.1).
   public List<String> enable(List<String> wanted) {
-    return wanted.contains("CONDSTORE") && !condstore ? List.of("CONDSTORE") : List.of();
+    List<String> enabled = new ArrayList<>();
+    if (wanted.contains("CONDSTORE") && !condstore) {
+      enabled.add("CONDSTORE");
+    }
+    if (wanted.contains("QRESYNC") && !qresync) {
+      enabled.add("QRESYNC");
+      qresync = true;
+      if (view != null) {
+        view.tellVanished(true);
+      }
+    }
+    return enabled;
   }
 }

@@ -54,6 +54,9 @@ public final class SessionView {
   /// Flags are told with UID and MODSEQ.
   private boolean modSeqs;
 
+  /// Expunges are told by UID.
+  private boolean vanished;
+
   /// Up to here the client has been told everything, while there are pending ones.
   private long pendingFrom;
 
@@ -111,6 +114,11 @@ public final class SessionView {
   /// From now on flags are told with their MODSEQ (RFC 7162 §3.1).
   public void tellModSeqs(boolean on) {
     modSeqs = on;
+  }
+
+  /// From now on expunges are told as VANISHED (RFC 7162 §3.2.10).
+  public void tellVanished(boolean on) {
+    vanished = on;
   }
 
   /// What the client may take for HIGHESTMODSEQ: it has been told of everything up to there. Never
@@ -300,6 +308,38 @@ public final class SessionView {
     return b.build();
   }
 
+  /// VANISHED (EARLIER) and the flags of what has changed since `modSeq`, for a client that comes
+  /// back (RFC 7162 §3.2.5.1).
+  public void resync(ImapWriter out, UidSet known, long modSeq, UidSet unneeded)
+      throws IOException {
+    UidSet gone = head.expungedSince(modSeq);
+    if (gone == null) {
+      gone = known.minus(head.present(known)).minus(unneeded);
+    }
+    writeEarlier(out, gone.intersect(known));
+    EntryCursor c = head.changedSince(known, modSeq);
+    FlagWriter flags = new FlagWriter(head);
+    while (c.next()) {
+      writeFlags(out, c, flags);
+    }
+  }
+
+  /// Those of `uids` that vanished after `modSeq`, apart from what is to be told as new (RFC 7162
+  /// §3.2.6). Where the log of expunges does not reach back so far, all that are missing.
+  public void tellEarlier(ImapWriter out, UidSet uids, long modSeq) throws IOException {
+    UidSet gone = head.expungedSince(modSeq);
+    if (gone == null) {
+      gone = uids.minus(head.present(uids));
+    }
+    writeEarlier(out, gone.intersect(uids).minus(pending));
+  }
+
+  private static void writeEarlier(ImapWriter out, UidSet gone) throws IOException {
+    if (!gone.isEmpty()) {
+      out.untagged().raw("VANISHED (EARLIER) ").raw(gone.toString()).crlf();
+    }
+  }
+
   /// Writes what happened to the mailbox and the client does not know: expunges if they are allowed
   /// now, new messages, new keywords, flags (RFC 3501 §5.2, §7.4.1).
   public void tell(ImapWriter out, boolean expunges) throws IOException {
@@ -321,10 +361,17 @@ public final class SessionView {
       told = head.highestModSeq();
     }
     toldNow.clear();
+    if (vanished && !pending.isEmpty()) {
+      // RFC 7162 §6: what it has heard of later changes must not make the client miss these
+      out.untagged().raw("OK [HIGHESTMODSEQ ").number(knownModSeq()).raw("] Expunges to come\r\n");
+    }
   }
 
   private void tellExpunges(ImapWriter out) throws IOException {
-    for (int r = 0; r < pending.ranges(); r++) {
+    if (vanished) {
+      out.untagged().raw("VANISHED ").raw(pending.toString()).crlf();
+    }
+    for (int r = 0; !vanished && r < pending.ranges(); r++) {
       // Ascending: the ones below have been told, so each of a range bears the number of its first.
       long seq = head.rank(pending.first(r)) + 1L;
       for (long u = pending.first(r); u <= pending.last(r); u++) {

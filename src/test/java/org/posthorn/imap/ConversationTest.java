@@ -27,6 +27,7 @@ import org.posthorn.store.Flags;
 /// Each case begins with `== name` and gets an account of its own. Then, line by line:
 ///
 /// - `fill 3`: that many messages arrive in INBOX, `fill 3 NAME` in another mailbox.
+/// - `forget`: the store forgets what was expunged.
 /// - `1: text`: client 1 sends a line. At its first line a client connects, logs in and drops the
 ///   answers; after `1 new` it only connects.
 /// - `1< text`: the next line that client 1 gets. `...` stands for anything, `$name` for a word,
@@ -107,6 +108,10 @@ class ConversationTest {
           server.deliver(
               account, w.length > 2 ? w[2] : "INBOX", ImapTestServer.text(i), Flags.NONE);
         }
+        return;
+      }
+      if (l.equals("forget")) {
+        server.testStore.forgetExpunges();
         return;
       }
       Matcher m = Pattern.compile("(\\d)( new| close|: |<\\* |< |~ )(.*)").matcher(l);

@@ -49,6 +49,12 @@ public final class TestStore implements AutoCloseable {
     }
   }
 
+  /// Lets so much time pass that the log of expunges is forgotten.
+  public void forgetExpunges() {
+    millis.addAndGet((Reaper.LOG_SECONDS_MAX + 1) * 1000);
+    store.reap();
+  }
+
   /// A message received whole.
   public static Message message(Store store, String text) {
     try {

@@ -5,6 +5,7 @@ import org.posthorn.imap.ImapSession;
 import org.posthorn.imap.SessionView;
 import org.posthorn.imap.wire.ImapReader;
 import org.posthorn.imap.wire.SequenceSet;
+import org.posthorn.store.Changes;
 import org.posthorn.store.UidSet;
 
 /// RFC 3501 §6.4.3 EXPUNGE, RFC 4315 §2.1 UID EXPUNGE. The EXPUNGE responses are written when
@@ -26,7 +27,10 @@ record Expunge(SequenceSet set) implements Command {
     // A message that the client has not been told of is not what it wants to be rid of.
     UidSet uids = set == null ? view.known() : view.resolve(set, true);
     if (!uids.isEmpty() && view.head().deleted() > 0) {
-      s.account().expunge(view.id(), uids);
+      Changes.Expunged done = s.account().expunge(view.id(), uids);
+      if (s.qresync() && !done.uids().isEmpty()) {
+        return Reply.ok("HIGHESTMODSEQ " + done.modSeq(), null); // RFC 7162 §3.2.7
+      }
     }
     return Reply.OK;
   }

@@ -32,10 +32,7 @@ import org.posthorn.store.UidSet;
 /// Messages are answered in runs: the run's entries from the mailbox's pages, its message rows by
 /// one get (none if only flags, dates and sizes are wanted), `\Seen` committed where a text is
 /// read, and only then the responses. Nothing is gathered beyond a run.
-///
-/// @param changedSince only messages with a higher MODSEQ (RFC 7162 §3.1.4.1); -1 for all
-record Fetch(SequenceSet set, boolean uid, List<FetchItem> items, long changedSince)
-    implements Command {
+record Fetch(SequenceSet set, boolean uid, List<FetchItem> items, Since since) implements Command {
   private static final int RUN = Account.MESSAGES_MAX;
 
   /// A run of at least so many messages is read by two threads …
@@ -51,31 +48,61 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items, long changedSi
     SequenceSet set = SequenceSet.parse(in);
     in.expectSpace();
     List<FetchItem> items = FetchItem.parseAll(in);
-    long changedSince = -1;
-    if (in.acceptSpace()) {
-      in.expect('(');
-      if (!in.acceptWord("CHANGEDSINCE")) {
-        throw CommandException.bad("Expected CHANGEDSINCE");
-      }
-      in.expectSpace();
-      changedSince = in.number64();
-      in.expect(')');
-      if (!items.contains(FetchItem.Simple.MODSEQ)) {
-        items = new ArrayList<>(items);
-        items.add(FetchItem.Simple.MODSEQ); // RFC 7162 §3.1.4.1
-      }
+    Since since = Since.parse(in, uid);
+    if (since.modSeq >= 0 && !items.contains(FetchItem.Simple.MODSEQ)) {
+      items = new ArrayList<>(items);
+      items.add(FetchItem.Simple.MODSEQ); // RFC 7162 §3.1.4.1
     }
-    return new Fetch(set, uid, items, changedSince);
+    return new Fetch(set, uid, items, since);
+  }
+
+  /// Only what has changed.
+  ///
+  /// @param modSeq only messages with a higher MODSEQ (RFC 7162 §3.1.4.1); -1 for all
+  /// @param vanished whether to tell what has gone since (RFC 7162 §3.2.6)
+  record Since(long modSeq, boolean vanished) {
+    private static final Since EVER = new Since(-1, false);
+
+    static Since parse(ImapReader in, boolean uid) {
+      if (!in.acceptSpace()) {
+        return EVER;
+      }
+      long modSeq = -1;
+      boolean vanished = false;
+      in.expect('(');
+      do {
+        String word = in.word();
+        switch (word) {
+          case "CHANGEDSINCE" -> {
+            in.expectSpace();
+            modSeq = in.number64();
+          }
+          case "VANISHED" -> vanished = true;
+          default -> throw CommandException.bad("Unknown modifier " + word);
+        }
+      } while (in.acceptSpace());
+      in.expect(')');
+      if (vanished && (!uid || modSeq < 0)) {
+        throw CommandException.bad("VANISHED goes with UID FETCH and CHANGEDSINCE");
+      }
+      return new Since(modSeq, vanished);
+    }
   }
 
   @Override
   public Reply run(ImapSession s) throws IOException {
     SessionView view = s.view();
+    if (since.vanished && !s.qresync()) {
+      throw CommandException.bad("ENABLE QRESYNC comes first"); // RFC 7162 §3.2.6
+    }
     if (items.contains(FetchItem.Simple.MODSEQ)) {
       s.enableCondstore(); // RFC 7162 §3.1
     }
     UidSet uids = view.resolve(set, uid);
     boolean gone = !uid && !uids.intersect(view.pending()).isEmpty();
+    if (since.vanished) {
+      view.tellEarlier(s.out(), uids, since.modSeq);
+    }
     Worker w = new Worker(s, view);
     w.fetch(uids);
     if (gone || w.unreadable) {
@@ -212,7 +239,7 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items, long changedSi
 
     void fetch(UidSet uids) throws IOException {
       Columns run = new Columns();
-      EntryCursor c = box.changedSince(uids, Math.max(0, changedSince));
+      EntryCursor c = box.changedSince(uids, Math.max(0, since.modSeq));
       boolean more = c.next();
       while (more || run.count > 0) {
         while (more && run.count < RUN) {

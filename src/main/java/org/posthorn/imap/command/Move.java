@@ -30,6 +30,9 @@ record Move(SequenceSet set, boolean uid, String mailbox) implements Command {
     String code = Copy.copyUid(done);
     if (code != null) {
       s.untaggedOk(code, "Moved"); // RFC 6851 §4.3
+      if (s.qresync()) {
+        return Reply.ok("HIGHESTMODSEQ " + done.modSeq(), null); // RFC 7162 §3.2.7
+      }
     }
     return Reply.OK;
   }

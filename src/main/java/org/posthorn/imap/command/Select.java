@@ -3,6 +3,7 @@ package org.posthorn.imap.command;
 import java.io.IOException;
 import org.posthorn.imap.ImapSession;
 import org.posthorn.imap.SessionView;
+import org.posthorn.imap.wire.CommandException;
 import org.posthorn.imap.wire.ImapReader;
 import org.posthorn.imap.wire.ImapWriter;
 import org.posthorn.store.Mailbox;
@@ -16,6 +17,9 @@ record Select(String mailbox, boolean readOnly, SelectParameters parameters) imp
 
   @Override
   public Reply run(ImapSession s) throws IOException {
+    if (parameters.resync() != null && !s.qresync()) {
+      throw CommandException.bad("ENABLE QRESYNC comes first"); // RFC 7162 §3.2.5
+    }
     if (s.view() != null) {
       // Also when this SELECT fails, no mailbox is selected any more (RFC 3501 §6.3.1).
       s.deselect();
@@ -38,6 +42,10 @@ record Select(String mailbox, boolean readOnly, SelectParameters parameters) imp
     s.untaggedOk("UIDNEXT " + box.uidNext(), "Predicted next UID");
     s.untaggedOk("HIGHESTMODSEQ " + view.knownModSeq(), "Highest"); // RFC 7162 §3.1.2.1
     s.select(view);
+    SelectParameters.Resync resync = parameters.resync();
+    if (resync != null && resync.uidValidity() == box.uidValidity()) {
+      view.resync(out, resync.known(box), resync.modSeq(), resync.inStep(box));
+    }
     return readOnly
         ? Reply.ok("READ-ONLY", "EXAMINE completed")
         : Reply.ok("READ-WRITE", "SELECT completed");

@@ -46,6 +46,16 @@ public final class SequenceSet {
     return c == '*' || (c >= '0' && c <= '9');
   }
 
+  /// Whether `*` is in it.
+  public boolean open() {
+    for (long e : ends) {
+      if (e == STAR) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /// The ranges in order, without overlaps, `*` being `star`: from, to, from, to, … A range such as
   /// 3291:* includes `star` also when that is less than 3291.
   public long[] resolve(long star) {
