@@ -46,6 +46,7 @@ public final class Store implements AutoCloseable {
   private final Account[] warm = new Account[WARM_ACCOUNTS]; // guarded by itself
   private int nextWarm; // guarded by warm
   private final Graves graves = new Graves();
+  private final Rounds loading = new Rounds("store-loading");
   private final Reaper reaper;
   private final Courier courier;
 
@@ -96,6 +97,8 @@ public final class Store implements AutoCloseable {
 
   /// Begins the work in the background: clearing graves, compaction, the courier. Once.
   public void start() {
+    // Or the first message would wait for the compression library.
+    loading.start(blobs::warmUp);
     reaper.start();
     courier.start();
   }
@@ -385,6 +388,7 @@ public final class Store implements AutoCloseable {
 
   @Override
   public void close() {
+    loading.close();
     reaper.close();
     courier.close();
     try {
