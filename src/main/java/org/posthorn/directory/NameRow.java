@@ -48,6 +48,14 @@ sealed interface NameRow {
     RowText.Reader r = new RowText.Reader(row, FORMAT);
     int kind = r.u8();
     String localPart = r.text();
+    try {
+      return decode(r, kind, localPart);
+    } catch (IllegalArgumentException e) {
+      throw RowText.Reader.damaged(e.getMessage());
+    }
+  }
+
+  private static NameRow decode(RowText.Reader r, int kind, String localPart) {
     return switch (kind) {
       case ACCOUNT -> new OfAccount(new AccountId(r.u64()), localPart);
       case ALIAS -> {

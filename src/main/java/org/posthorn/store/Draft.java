@@ -473,7 +473,11 @@ final class Draft {
         UidSet.Builder b = new UidSet.Builder();
         for (int r = u.count(2); r > 0; r--) {
           long first = u.varint();
-          b.add(first, first + u.varint());
+          try {
+            b.add(first, first + u.varint());
+          } catch (IllegalArgumentException e) {
+            throw new Unpack.DamagedRow("expunge log: " + e.getMessage());
+          }
         }
         UidSet set = b.build();
         total += set.size();

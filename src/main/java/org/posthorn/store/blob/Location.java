@@ -33,7 +33,7 @@ record Location(int segment, long offset, long stored, long length) {
 
   static Location decode(byte[] value) {
     if (value.length != SIZE || value[0] != FORMAT) {
-      throw new IllegalStateException("row B of format " + value[0] + ", " + value.length);
+      throw new IllegalStateException("damaged row B of " + value.length + " octets");
     }
     ByteBuffer b = ByteBuffer.wrap(value, 1, SIZE - 1);
     return new Location(b.getInt(), b.getLong(), b.getLong(), b.getLong());

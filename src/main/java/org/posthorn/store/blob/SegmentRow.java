@@ -40,7 +40,13 @@ record SegmentRow(State state, Lane.Kind lane, long mark, long live) {
 
   static SegmentRow decode(byte[] value) {
     if (value.length != SIZE || value[0] != FORMAT) {
-      throw new IllegalStateException("row G of format " + value[0] + ", " + value.length);
+      throw new IllegalStateException("damaged row G of " + value.length + " octets");
+    }
+    if (value[1] < 0
+        || value[1] >= State.values().length
+        || value[2] < 0
+        || value[2] >= Lane.Kind.values().length) {
+      throw new IllegalStateException("row G of state " + value[1] + " in lane " + value[2]);
     }
     ByteBuffer b = ByteBuffer.wrap(value, 3, SIZE - 3);
     State state = State.values()[value[1]];

@@ -1,0 +1,29 @@
+package org.posthorn.directory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import org.posthorn.store.StoreUnavailable;
+
+/// A target for fuzzing: a row is read, or found damaged.
+public final class DirectoryTargets {
+  private DirectoryTargets() {}
+
+  /// The first octet chooses the kind of row.
+  public static void row(byte[] input) {
+    if (input.length == 0) {
+      return;
+    }
+    byte[] row = Arrays.copyOfRange(input, 1, input.length);
+    try {
+      if ((input[0] & 1) == 0) {
+        Credential.decode(row);
+      } else {
+        NameRow name = NameRow.decode(row);
+        assertThat(NameRow.decode(name.encode())).isEqualTo(name);
+      }
+    } catch (StoreUnavailable e) {
+      assertThat(e.getMessage()).isNotBlank();
+    }
+  }
+}

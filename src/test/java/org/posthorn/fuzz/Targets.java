@@ -1,0 +1,55 @@
+package org.posthorn.fuzz;
+
+import java.util.SequencedMap;
+import java.util.TreeMap;
+import org.posthorn.app.config.ConfigTargets;
+import org.posthorn.directory.DirectoryTargets;
+import org.posthorn.imap.wire.ImapTargets;
+import org.posthorn.mime.MimeTargets;
+import org.posthorn.net.ProxyTarget;
+import org.posthorn.net.sasl.SaslTargets;
+import org.posthorn.pop3.Pop3Targets;
+import org.posthorn.smtp.SmtpTargets;
+import org.posthorn.store.RowTargets;
+import org.posthorn.store.blob.BlobTargets;
+
+/// All targets by name, which is also the name of their folder in `src/test/resources/fuzz`.
+final class Targets {
+  static final SequencedMap<String, Target> ALL = all();
+
+  private Targets() {}
+
+  private static SequencedMap<String, Target> all() {
+    var all = new TreeMap<String, Target>();
+    all.put("mime-message", MimeTargets::message);
+    all.put("mime-address", MimeTargets::addresses);
+    all.put("mime-encoded-words", MimeTargets::encodedWords);
+    all.put("mime-date", MimeTargets::date);
+    all.put("mime-part-table", MimeTargets::partTable);
+    all.put("mime-transfer", MimeTargets::transfer);
+    all.put("mime-charset", MimeTargets::charset);
+    all.put("mime-header-fields", MimeTargets::headerFields);
+    all.put("smtp-command", SmtpTargets::command);
+    all.put("smtp-body", SmtpTargets::body);
+    all.put("imap-commands", ImapTargets::commands);
+    all.put("imap-utf7", ImapTargets::modifiedUtf7);
+    all.put("imap-pattern", ImapTargets::pattern);
+    all.put("pop3-command", Pop3Targets::command);
+    all.put("net-proxy", ProxyTarget::header);
+    all.put("sasl", SaslTargets::exchange);
+    all.put("config", ConfigTargets::file);
+    all.put("store-rows", RowTargets::row);
+    all.put("store-page", RowTargets::page);
+    all.put("blob-rows", BlobTargets::row);
+    all.put("directory-rows", DirectoryTargets::row);
+    return all;
+  }
+
+  static Target of(String name) {
+    Target target = ALL.get(name);
+    if (target == null) {
+      throw new IllegalArgumentException("no target " + name + ", there are " + ALL.keySet());
+    }
+    return target;
+  }
+}

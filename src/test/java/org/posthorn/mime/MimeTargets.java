@@ -1,0 +1,92 @@
+package org.posthorn.mime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.OffsetDateTime;
+import java.util.Arrays;
+import java.util.List;
+
+/// Targets for fuzzing, and what holds for every input.
+public final class MimeTargets {
+  private static final List<String> ENCODINGS =
+      List.of("base64", "quoted-printable", "7bit", "8bit", "binary", "x-uuencode", "x-unknown");
+
+  private MimeTargets() {}
+
+  private static String text(byte[] input) {
+    return new String(input, StandardCharsets.UTF_8);
+  }
+
+  public static void message(byte[] input) throws IOException {
+    MutationTest.check(input, Arrays.hashCode(input) >>> 1);
+  }
+
+  public static void addresses(byte[] input) {
+    String field = text(input);
+    AddressList.parse(field);
+    for (Address.Mailbox m : AddressList.mailboxes(field)) {
+      EmailAddress email = m.email();
+      assertThat(email == null || email.equals(EmailAddress.parse(email.toString()))).isTrue();
+    }
+    EmailAddress one = EmailAddress.parse(field);
+    assertThat(one == null || one.equals(EmailAddress.parse(one.toString()))).isTrue();
+  }
+
+  public static void encodedWords(byte[] input) {
+    String field = text(input);
+    EncodedWords.decode(field);
+    String encoded = EncodedWords.encode(field);
+    assertThat(encoded.chars().allMatch(c -> c < 0x7f)).isTrue();
+    BaseSubject.of(field);
+    MessageIds.parse(field);
+  }
+
+  public static void date(byte[] input) {
+    OffsetDateTime date = MailDate.parse(text(input));
+    if (date != null) {
+      assertThat(MailDate.parse(MailDate.format(date))).isEqualTo(date);
+    }
+  }
+
+  public static void partTable(byte[] input) {
+    Part part;
+    try {
+      part = PartTable.decode(input);
+    } catch (IllegalArgumentException e) {
+      return; // not made by us
+    }
+    assertThat(PartTable.decode(PartTable.encode(part))).isEqualTo(part);
+  }
+
+  /// The first octet chooses the encoding.
+  public static void transfer(byte[] input) throws IOException {
+    int which = input.length == 0 ? 0 : (input[0] & 0xff) % ENCODINGS.size();
+    var in = new ByteArrayInputStream(input, Math.min(1, input.length), input.length);
+    try (var decoded = TransferDecoder.decode(in, ENCODINGS.get(which))) {
+      assertThat(decoded.readAllBytes().length).isLessThanOrEqualTo(input.length + 2);
+    }
+  }
+
+  /// The first line is the name.
+  public static void charset(byte[] input) {
+    int end = 0;
+    while (end < input.length && input[end] != '\n') {
+      end++;
+    }
+    String name = new String(input, 0, end, StandardCharsets.ISO_8859_1);
+    byte[] rest = Arrays.copyOfRange(input, Math.min(end + 1, input.length), input.length);
+    Charsets.find(name);
+    assertThat(Charsets.decode(rest, name)).isNotNull();
+  }
+
+  /// What is selected and what is not make the whole, each with its blank line.
+  public static void headerFields(byte[] input) {
+    List<String> names = List.of("To", "subject");
+    byte[] these = HeaderFields.select(input, names, false);
+    byte[] others = HeaderFields.select(input, names, true);
+    assertThat(these.length + others.length).isLessThanOrEqualTo(input.length + 6);
+  }
+}
