@@ -106,7 +106,7 @@ class MutationTest {
     return both;
   }
 
-  private void check(byte[] octets, int i) throws IOException {
+  static void check(byte[] octets, int i) throws IOException {
     Part root = MimeScanner.scan(octets);
     assertThat(root.headerStart()).isZero();
     assertThat(root.bodyEnd()).isEqualTo(octets.length);
