@@ -46,7 +46,7 @@ final class Draft {
   private final Map<ByteBuffer, byte[]> rows = new LinkedHashMap<>(); // null value: deleted
   private final List<Row> facts = new ArrayList<>();
   private final List<Commit.Range> ranges = new ArrayList<>();
-  private final Map<ByteBuffer, Row> local = new HashMap<>();
+  private final Map<ByteBuffer, byte[]> local = new HashMap<>(); // null value: deleted
   private final List<LogEntry> log = new ArrayList<>();
   private long size;
   private int touches;
@@ -154,8 +154,10 @@ final class Draft {
     return outbox;
   }
 
-  void local(List<Row> more) {
-    for (Row r : more) local.put(ByteBuffer.wrap(r.key()), r);
+  /// Rows of the disk that go with the commit.
+  void local(Commit.Local more) {
+    for (byte[] key : more.deletes()) local.put(ByteBuffer.wrap(key), null);
+    for (Row r : more.puts()) local.put(ByteBuffer.wrap(r.key()), r.value());
   }
 
   // ---- mailboxes
@@ -422,15 +424,17 @@ final class Draft {
     next = new AccountState(base.version() + 1, data, names, boxes, ids, subscriptions, tail);
     List<Row> puts = new ArrayList<>();
     List<byte[]> deletes = new ArrayList<>();
-    for (Map.Entry<ByteBuffer, byte[]> e : rows.entrySet()) {
+    split(rows, puts, deletes);
+    Commit.Local locals = new Commit.Local(new ArrayList<>(), new ArrayList<>());
+    split(local, locals.puts(), locals.deletes());
+    return new Commit(partition, base.version(), commitId, facts, puts, deletes, ranges, locals);
+  }
+
+  private static void split(Map<ByteBuffer, byte[]> from, List<Row> puts, List<byte[]> deletes) {
+    for (Map.Entry<ByteBuffer, byte[]> e : from.entrySet()) {
       if (e.getValue() == null) deletes.add(e.getKey().array());
       else puts.add(new Row(e.getKey().array(), e.getValue()));
     }
-    Commit.Local locals =
-        local.isEmpty()
-            ? Commit.Local.NONE
-            : new Commit.Local(new ArrayList<>(local.values()), List.of());
-    return new Commit(partition, base.version(), commitId, facts, puts, deletes, ranges, locals);
   }
 
   private Map<Integer, String> byNumber() {

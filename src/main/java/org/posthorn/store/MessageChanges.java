@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.posthorn.store.kv.Commit;
 
 /// What happens to messages: appending, flags, expunging, copying and moving, as functions for
 /// [Gathering].
@@ -68,7 +69,7 @@ final class MessageChanges {
         Keys.id('j', a.email),
         new Membership(modSeq, List.of(new Membership.Place(box.number(), uid))).row());
     d.put(Keys.pair('b', a.blob.id(), a.email), BlobUse.row(a.blob.shared()));
-    d.local(a.blob.local());
+    d.local(new Commit.Local(a.blob.local(), List.of()));
     d.usedBytes += size;
     d.emails++;
     return new Changes.Appended(box.before.uidValidity(), uid, new EmailId(a.email), modSeq);

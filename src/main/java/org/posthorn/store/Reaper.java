@@ -37,7 +37,6 @@ final class Reaper {
   private static final long SWEEP_SECONDS = 3600;
 
   private static final int NOTED_A_SWEEP = 100_000;
-  private static final int NOTES_A_WRITE = 10_000;
 
   /// Compaction is worth a look when so many octets of segments are dead.
   private static final long DEAD_OCTETS_WORTH = 64L << 20;
@@ -120,8 +119,7 @@ final class Reaper {
       List<Row> graves =
           store.kv().scan(account.partition(), Keys.of('g'), Keys.id('g', now + 1), GRAVES_A_STEP);
       if (graves.isEmpty()) break;
-      LetGo letGo = account.change(d -> clear(d, account, graves));
-      release(letGo);
+      account.change(d -> clear(d, account, graves));
     }
     pruneLog(account, now);
     List<Row> next = store.kv().scan(account.partition(), Keys.of('g'), Keys.of('h'), 1);
@@ -136,12 +134,11 @@ final class Reaper {
     store.graves().cleared(account.id(), oldest);
   }
 
-  /// Blobs that an account does not use any more.
-  private record LetGo(List<Long> own, List<Long> shared) {}
-
-  /// Removes grave, message row, references and thread membership together.
-  private LetGo clear(Draft d, Account account, List<Row> graves) {
-    LetGo blobs = new LetGo(new ArrayList<>(), new ArrayList<>());
+  /// Removes grave, message row, references and thread membership together, and in the same commit
+  /// forgets the blobs that nobody else can use, and notes the rest for the next [#sweep].
+  private Object clear(Draft d, Account account, List<Row> graves) {
+    List<Long> own = new ArrayList<>();
+    List<Long> shared = new ArrayList<>();
     for (Row g : graves) {
       long email = Keys.u64(g.key(), 9);
       if (d.get(g.key()) == null) continue;
@@ -151,30 +148,22 @@ final class Reaper {
       MessageRow message = MessageRow.decode(email, row);
       byte[] use = Keys.pair('b', message.blob(), email);
       byte[] useRow = d.get(use);
-      if (useRow != null && !BlobUse.shared(useRow)) blobs.own.add(message.blob());
-      else blobs.shared.add(message.blob());
+      if (useRow != null && !BlobUse.shared(useRow)) own.add(message.blob());
+      else shared.add(message.blob());
       Threads.leave(d, account, message);
       d.delete(Keys.id('e', email));
       d.delete(use);
     }
-    return blobs;
+    if (!own.isEmpty()) d.local(store.blobs().release(own));
+    d.local(letGo(shared.stream().mapToLong(Long::longValue).toArray()));
+    return null;
   }
 
-  /// Forgets at once what nobody else can use; notes the rest for the next [#sweep].
-  private void release(LetGo blobs) {
-    if (!blobs.own.isEmpty()) store.kv().writeLocal(store.blobs().release(blobs.own));
-    letGo(blobs.shared.stream().mapToLong(Long::longValue).toArray());
-  }
-
-  /// Notes blobs that one account does not use any more, for the next sweep.
-  void letGo(long[] blobs) {
-    for (int from = 0; from < blobs.length; from += NOTES_A_WRITE) {
-      List<Row> rows = new ArrayList<>();
-      for (int i = from; i < Math.min(blobs.length, from + NOTES_A_WRITE); i++) {
-        rows.add(new Row(Keys.id('D', blobs[i]), new byte[] {1}));
-      }
-      store.kv().writeLocal(new Commit.Local(rows, List.of()));
-    }
+  /// Rows that note blobs which one account does not use any more, for the next sweep.
+  static Commit.Local letGo(long[] blobs) {
+    List<Row> rows = new ArrayList<>(blobs.length);
+    for (long blob : blobs) rows.add(new Row(Keys.id('D', blob), new byte[] {1}));
+    return new Commit.Local(rows, List.of());
   }
 
   /// Forgets those of the noted blobs that no partition refers to any more. One so young that a

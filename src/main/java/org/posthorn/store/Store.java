@@ -206,6 +206,7 @@ public final class Store implements AutoCloseable {
         d.name(name, null);
       }
       d.deleteRange(new byte[] {'b'}, new byte[] {'{'});
+      d.local(Reaper.letGo(blobs));
       d.nextModSeq();
       d.removed = true;
       d.usedBytes = 0;
@@ -214,7 +215,6 @@ public final class Store implements AutoCloseable {
       also.accept(new NewAccount(d));
       return null;
     });
-    reaper.letGo(blobs);
   }
 
   /// Ids of all accounts, ascending; a page of at most `limit` behind `after` (null: from the

@@ -175,7 +175,7 @@ final class Committer implements Runnable {
     if (bringsLocalRows(entries)) {
       try {
         guard.sync();
-      } catch (IOException | RuntimeException e) {
+      } catch (IOException | RuntimeException | Error e) {
         afterFailedGuard(entries, e);
         return;
       }
@@ -185,7 +185,8 @@ final class Committer implements Runnable {
     try {
       for (Entry e : entries) results.add(gather(e));
       if (batch.count() > 0) write(batch);
-    } catch (RocksDBException | RuntimeException e) {
+    } catch (RocksDBException | RuntimeException | Error e) {
+      // an Error too: without this thread nobody would ever be answered again
       afterFailedWrite(entries, results, e);
       return;
     }
@@ -264,7 +265,7 @@ final class Committer implements Runnable {
     counters.count(result);
     try {
       e.done.accept(result);
-    } catch (RuntimeException x) {
+    } catch (RuntimeException | Error x) {
       LOG.log(ERROR, "kv-callback-failed", x);
     }
   }
@@ -281,7 +282,7 @@ final class Committer implements Runnable {
     return failure != null || (everRecovered && nanos.getAsLong() - recoveredAt < RETRY_NANOS);
   }
 
-  private void afterFailedGuard(List<Entry> entries, Exception why) {
+  private void afterFailedGuard(List<Entry> entries, Throwable why) {
     boolean again = isAgain();
     failed("blob sync failed: " + why.getMessage());
     int behind = queue.size();
@@ -292,7 +293,7 @@ final class Committer implements Runnable {
 
   /// Memory and disk of the database may differ now: opens it again and looks whether the batch is
   /// there.
-  private void afterFailedWrite(List<Entry> entries, List<CommitResult> results, Exception why) {
+  private void afterFailedWrite(List<Entry> entries, List<CommitResult> results, Throwable why) {
     boolean again = isAgain();
     failed("write failed: " + why.getMessage());
     versions.clear();
@@ -316,7 +317,7 @@ final class Committer implements Runnable {
 
   /// @param planned what the commit was to be told, null if it was not looked at
   /// @param written whether the batch is there, null if that cannot be told
-  private CommitResult afterFailedWrite(CommitResult planned, Boolean written, Exception why) {
+  private CommitResult afterFailedWrite(CommitResult planned, Boolean written, Throwable why) {
     if (Boolean.TRUE.equals(written)) return planned;
     if (written == null && planned instanceof CommitResult.Committed) {
       return new CommitResult.Unknown(failure, why);
@@ -333,7 +334,7 @@ final class Committer implements Runnable {
   }
 
   /// @param behind how many waited before anybody was told
-  private void rejectBehind(int behind, Exception why) {
+  private void rejectBehind(int behind, Throwable why) {
     for (int n = behind; n > 0; n--) {
       Entry e = queue.peek();
       if (e == null || e == END) return;
