@@ -4,7 +4,7 @@ package org.posthorn.imap;
 public final class Capabilities {
   private static final String ALWAYS =
       "CAPABILITY IMAP4rev1 LITERAL+ ID ENABLE IDLE NAMESPACE CHILDREN SPECIAL-USE"
-          + " CREATE-SPECIAL-USE UIDPLUS MOVE UNSELECT ESEARCH CONDSTORE QRESYNC";
+          + " CREATE-SPECIAL-USE UIDPLUS MOVE UNSELECT ESEARCH CONDSTORE QRESYNC OBJECTID";
 
   private Capabilities() {}
 

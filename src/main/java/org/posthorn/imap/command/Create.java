@@ -7,6 +7,7 @@ import org.posthorn.imap.ImapSession;
 import org.posthorn.imap.wire.CommandException;
 import org.posthorn.imap.wire.ImapReader;
 import org.posthorn.imap.wire.MailboxName;
+import org.posthorn.store.Mailbox;
 import org.posthorn.store.SpecialUse;
 
 /// RFC 3501 §6.3.3, with USE by RFC 6154 §3. Missing parents are made, too.
@@ -50,7 +51,10 @@ record Create(String mailbox, Set<SpecialUse> use) implements Command {
         mailbox.length() > 1 && mailbox.charAt(mailbox.length() - 1) == MailboxName.SEPARATOR
             ? mailbox.substring(0, mailbox.length() - 1)
             : mailbox;
-    s.account().create(MailboxName.checkNew(name), use);
-    return Reply.OK;
+    Mailbox made = s.account().create(MailboxName.checkNew(name), use);
+    if (made == null) {
+      throw CommandException.no("INUSE", "Another session has removed it again");
+    }
+    return Reply.ok("MAILBOXID (" + made.id() + ")", null); // RFC 8474 §4.1
   }
 }

@@ -19,6 +19,7 @@ import org.posthorn.imap.wire.ImapWriter;
 import org.posthorn.imap.wire.SequenceSet;
 import org.posthorn.store.Account;
 import org.posthorn.store.Changes;
+import org.posthorn.store.EmailId;
 import org.posthorn.store.EntryCursor;
 import org.posthorn.store.FlagChange;
 import org.posthorn.store.Flags;
@@ -121,8 +122,8 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items, Since since) i
             case FetchItem.Text t -> true;
             case FetchItem.Simple p ->
                 switch (p) {
-                  case ENVELOPE, BODY, BODYSTRUCTURE -> true;
-                  case UID, FLAGS, INTERNALDATE, RFC822_SIZE, MODSEQ -> false;
+                  case ENVELOPE, BODY, BODYSTRUCTURE, THREADID -> true;
+                  case UID, FLAGS, INTERNALDATE, RFC822_SIZE, MODSEQ, EMAILID -> false;
                 };
           };
       if (row) {
@@ -417,6 +418,8 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items, Since since) i
           flags(run, i);
         }
         case INTERNALDATE -> out.raw("INTERNALDATE ").raw(date(run.date[i], run.zone[i]));
+        case EMAILID -> out.raw("EMAILID (" + new EmailId(run.email[i]) + ")");
+        case THREADID -> out.raw("THREADID (" + row.thread() + ")");
         case MODSEQ -> out.raw("MODSEQ (").number(run.modSeq[i]).raw(")");
         case RFC822_SIZE -> out.raw("RFC822.SIZE ").number(run.size[i]);
         case ENVELOPE -> out.raw("ENVELOPE ").raw(row.envelope());

@@ -9,6 +9,7 @@ import org.posthorn.imap.ImapSession;
 import org.posthorn.imap.SessionView;
 import org.posthorn.imap.wire.SearchKey;
 import org.posthorn.store.Account;
+import org.posthorn.store.EmailId;
 import org.posthorn.store.EntryCursor;
 import org.posthorn.store.Flags;
 import org.posthorn.store.Mailbox;
@@ -66,6 +67,7 @@ final class SearchRun {
       case SearchKey.Day d -> {}
       case SearchKey.Size z -> {}
       case SearchKey.ModSeq m -> {}
+      case SearchKey.ObjectId o -> {}
       case SearchKey.Header h -> {}
       case SearchKey.Body b -> {}
       case SearchKey.Text t -> {}
@@ -209,6 +211,10 @@ final class SearchRun {
       case SearchKey.Uids u -> Verdict.of(sets.get(k).contains(c.uid()));
       case SearchKey.Flag f -> Verdict.of(has(f, k, c));
       case SearchKey.Recent r -> Verdict.of(view.isRecent(c.uid()));
+      case SearchKey.ObjectId o ->
+          o.thread()
+              ? Verdict.OPEN
+              : Verdict.of(new EmailId(c.emailId()).toString().equals(o.id()));
       case SearchKey.ModSeq m -> Verdict.of(c.modSeq() >= m.from());
       case SearchKey.Size z -> Verdict.of(z.larger() ? c.size() > z.than() : c.size() < z.than());
       case SearchKey.Day d ->
@@ -267,6 +273,7 @@ final class SearchRun {
       case SearchKey.Recent r -> view.isRecent(uid);
       case SearchKey.Size z -> page(k, uid);
       case SearchKey.ModSeq m -> page(k, uid);
+      case SearchKey.ObjectId o -> o.thread() ? text.thread(o.id()) : page(k, uid);
     };
   }
 

@@ -42,6 +42,11 @@ final class SearchText {
     this.row = row;
   }
 
+  /// Whether the message belongs to the thread (RFC 8474 §6).
+  boolean thread(String id) {
+    return row.thread().toString().equals(id);
+  }
+
   /// Whether a field of that name contains the text; with an empty text, whether there is one.
   boolean header(String name, String text) throws IOException {
     String folded = FoldedText.of(text);

@@ -41,6 +41,7 @@ record Select(String mailbox, boolean readOnly, SelectParameters parameters) imp
     s.untaggedOk("UIDVALIDITY " + box.uidValidity(), "UIDs valid");
     s.untaggedOk("UIDNEXT " + box.uidNext(), "Predicted next UID");
     s.untaggedOk("HIGHESTMODSEQ " + view.knownModSeq(), "Highest"); // RFC 7162 §3.1.2.1
+    s.untaggedOk("MAILBOXID (" + box.id() + ")", "Ok"); // RFC 8474 §4.2
     s.select(view);
     SelectParameters.Resync resync = parameters.resync();
     if (resync != null && resync.uidValidity() == box.uidValidity()) {

@@ -17,7 +17,8 @@ record Status(String mailbox, Set<Item> items) implements Command {
     UIDNEXT,
     UIDVALIDITY,
     UNSEEN,
-    HIGHESTMODSEQ
+    HIGHESTMODSEQ,
+    MAILBOXID
   }
 
   static Status parse(ImapReader in) throws IOException {
@@ -52,7 +53,12 @@ record Status(String mailbox, Set<Item> items) implements Command {
     out.untagged().raw("STATUS ").mailbox(box.name()).raw(" (");
     String between = "";
     for (Item i : items) {
-      out.raw(between).raw(i.name()).space().number(value(s, box, i));
+      out.raw(between).raw(i.name()).space();
+      if (i == Item.MAILBOXID) {
+        out.raw("(" + box.id() + ")"); // RFC 8474 §4.3
+      } else {
+        out.number(value(s, box, i));
+      }
       between = " ";
     }
     out.raw(")").crlf();
@@ -71,6 +77,7 @@ record Status(String mailbox, Set<Item> items) implements Command {
       case UNSEEN -> box.unseen();
       // RFC 7162 §3.1.7: 0 would mean that there are no MODSEQs
       case HIGHESTMODSEQ -> Math.max(1, box.highestModSeq());
+      case MAILBOXID -> box.id().value();
     };
   }
 }

@@ -20,7 +20,11 @@ public sealed interface FetchItem {
     BODY,
     BODYSTRUCTURE,
     /// RFC 7162 §3.1.4.2.
-    MODSEQ
+    MODSEQ,
+    /// RFC 8474 §5.1.
+    EMAILID,
+    /// RFC 8474 §5.2.
+    THREADID
   }
 
   /// How a text is called in the response.
@@ -93,6 +97,8 @@ public sealed interface FetchItem {
       case "INTERNALDATE" -> Simple.INTERNALDATE;
       case "ENVELOPE" -> Simple.ENVELOPE;
       case "BODYSTRUCTURE" -> Simple.BODYSTRUCTURE;
+      case "EMAILID" -> Simple.EMAILID;
+      case "THREADID" -> Simple.THREADID;
       case "MODSEQ" -> Simple.MODSEQ;
       case "RFC822.SIZE" -> Simple.RFC822_SIZE;
       case "RFC822" -> new Text(Section.WHOLE, -1, 0, false, Style.RFC822);

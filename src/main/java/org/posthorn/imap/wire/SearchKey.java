@@ -40,6 +40,9 @@ public sealed interface SearchKey {
   /// Changed in this operation or later (RFC 7162 §3.1.5).
   record ModSeq(long from) implements SearchKey {}
 
+  /// Exactly that message, or the messages of that thread (RFC 8474 §6). Case counts.
+  record ObjectId(boolean thread, String id) implements SearchKey {}
+
   /// Whether a MODSEQ is asked for anywhere within.
   default boolean asksModSeq() {
     return switch (this) {

@@ -6,11 +6,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /// RFC 3501 §6.4.4, §9 search-key.
 public final class SearchParser {
   /// Keys of one command altogether.
   private static final int KEYS_MAX = 1000;
+
+  private static final Pattern OBJECT_ID = Pattern.compile("[A-Za-z0-9_-]{1,255}");
 
   private final ImapReader in;
   private final Charset charset;
@@ -87,6 +90,7 @@ public final class SearchParser {
         yield new SearchKey.Uids(SequenceSet.parse(in));
       }
       case "MODSEQ" -> modSeq();
+      case "EMAILID", "THREADID" -> objectId(name);
       case "NOT" -> {
         in.expectSpace();
         yield new SearchKey.Not(key());
@@ -116,6 +120,16 @@ public final class SearchParser {
       }
     }
     return new SearchKey.ModSeq(in.number64());
+  }
+
+  /// RFC 8474 §7: objectid = 1*255(ALPHA / DIGIT / "_" / "-")
+  private SearchKey objectId(String name) {
+    in.expectSpace();
+    String id = in.atom();
+    if (!OBJECT_ID.matcher(id).matches()) {
+      throw CommandException.bad("Invalid object identifier");
+    }
+    return new SearchKey.ObjectId(name.equals("THREADID"), id);
   }
 
   private static SearchKey system(String upper) {
