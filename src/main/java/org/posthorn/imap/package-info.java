@@ -11,6 +11,10 @@
 /// command works on one installed state of the mailbox; between commands a session holds none, so
 /// idle sessions cost little and pin nothing.
 ///
+/// A client that has used CONDSTORE hears UID and MODSEQ with all flags that it did not ask for;
+/// one that has enabled QRESYNC hears VANISHED in place of EXPUNGE, and where an expunge has to
+/// wait, an untagged HIGHESTMODSEQ below it. Both stay on until the connection ends (RFC 7162).
+///
 /// A selected mailbox that is deleted by another session ends the session with BYE, as with
 /// Dovecot; the session that deletes its own goes on without one.
 ///
