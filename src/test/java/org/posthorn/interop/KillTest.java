@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.posthorn.app.Core;
 import org.posthorn.app.DataDirectory;
+import org.posthorn.app.admin.Administration;
 import org.posthorn.directory.DirectoryOptions;
 
 /// The real process is killed by SIGKILL while clients load it, again and again. Afterwards every
@@ -60,6 +61,7 @@ class KillTest {
 
   @Test
   void nothingAcknowledgedIsLost() throws Exception {
+    provide();
     start();
     for (int round = 0; round < ROUNDS; round++) {
       loadAndKill();
@@ -74,12 +76,23 @@ class KillTest {
     assertThat(ledgers).allSatisfy(l -> assertThat(l.size()).isPositive());
   }
 
-  private void start() throws IOException {
-    List<String> options = new ArrayList<>();
-    for (String user : USERS) {
-      options.addAll(List.of("--user", user + ":" + PASSWORD));
+  private void provide() {
+    try (Core core = open()) {
+      Administration administration = new Administration(core.store(), core.directory());
+      USERS.forEach(user -> administration.provide(user, PASSWORD));
     }
-    server = ServerProcess.start(directory.resolve("data"), directory.resolve("log"), options);
+  }
+
+  private Core open() {
+    return Core.open(DataDirectory.open(directory.resolve("data")), DirectoryOptions.DEFAULT);
+  }
+
+  private void start() throws IOException {
+    server = ServerProcess.start(directory.resolve("data"), log());
+  }
+
+  private Path log() {
+    return directory.resolve("log");
   }
 
   private void loadAndKill() throws Exception {
@@ -187,12 +200,11 @@ class KillTest {
   }
 
   private void check() throws IOException {
-    try (Core core =
-        Core.open(DataDirectory.open(directory.resolve("data")), DirectoryOptions.DEFAULT)) {
+    try (Core core = open()) {
       assertThat(core.store().check()).isEmpty();
       assertThat(core.directory().check()).isEmpty();
     } catch (RuntimeException e) {
-      throw new AssertionError(Files.readString(directory.resolve("log")), e);
+      throw new AssertionError(Files.readString(log()), e);
     }
   }
 }
