@@ -289,7 +289,9 @@ final class Pop3Session {
       case Login.TooMany t -> {
         loginFailed(name, "too-many");
         throw Refusal.temporary(
-            "too many failed logins, try again in " + (t.retryAfter().toSeconds() + 1) + " s");
+            "too many failed logins, try again in "
+                + t.retryAfter().plusMillis(999).toSeconds()
+                + " s");
       }
       case Login.Unavailable u -> throw Refusal.temporary("login is not possible now");
     }

@@ -80,7 +80,9 @@ record Auth(String mechanism, String initial) implements Command {
               Reply.of(
                   454,
                   "4.7.0",
-                  "Too many failures, try again in " + (t.retryAfter().toSeconds() + 1) + " s"));
+                  "Too many failures, try again in "
+                      + t.retryAfter().plusMillis(999).toSeconds()
+                      + " s"));
       case Backend.Login.Unavailable u ->
           session.reply(Reply.of(454, "4.7.0", "Login is not possible now, try again later"));
     }
