@@ -22,9 +22,11 @@ import tools.jackson.core.JacksonException;
 public final class AdminSocket implements AutoCloseable {
   static final int CLIENTS_MAX = 16;
 
-  /// A client that has not sent its line by then is cut, and so is one that has not read the
-  /// answer.
-  static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(30);
+  /// A client that has not sent its line by then is cut: it is on this machine.
+  static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
+
+  /// And so is one that has not read the answer.
+  static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(30);
 
   /// After accepting failed, for want of files most often: trying again at once would spin.
   private static final Duration BACK_OFF = Duration.ofSeconds(1);
@@ -98,11 +100,11 @@ public final class AdminSocket implements AutoCloseable {
 
   private void serve(SocketChannel client) {
     try (client) {
-      Thread watch = watch(client);
+      Thread watch = watch(client, REQUEST_TIMEOUT);
       byte[] line = Wire.receive(client, Wire.REQUEST_MAX);
       watch.interrupt();
       Answer answer = line == null ? Answer.failed(NOT_A_REQUEST) : answer(line);
-      watch = watch(client);
+      watch = watch(client, ANSWER_TIMEOUT);
       Wire.send(client, answer);
       watch.interrupt();
     } catch (IOException e) {
@@ -131,13 +133,13 @@ public final class AdminSocket implements AutoCloseable {
     }
   }
 
-  private static Thread watch(SocketChannel client) {
-    return Thread.ofVirtual().name("admin watch").start(() -> closeLater(client));
+  private static Thread watch(SocketChannel client, Duration limit) {
+    return Thread.ofVirtual().name("admin watch").start(() -> closeLater(client, limit));
   }
 
-  private static void closeLater(SocketChannel client) {
+  private static void closeLater(SocketChannel client, Duration limit) {
     try {
-      Thread.sleep(REQUEST_TIMEOUT);
+      Thread.sleep(limit);
       client.close();
     } catch (InterruptedException e) {
       // The line came.

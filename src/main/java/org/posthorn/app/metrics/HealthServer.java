@@ -24,6 +24,9 @@ public final class HealthServer implements AutoCloseable {
   private static final String TEXT = "text/plain; charset=utf-8";
   private static final String METRICS = "text/plain; version=0.0.4; charset=utf-8";
 
+  private static final String FULL =
+      "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+
   private static final int CONNECTIONS = 64;
 
   /// For the whole of a request.
@@ -49,7 +52,9 @@ public final class HealthServer implements AutoCloseable {
     HealthServer health = new HealthServer(figures, trouble);
     Limits limits = new Limits(CONNECTIONS, CONNECTIONS, NetworkSet.LOOPBACK);
     ListenerConfig config =
-        ListenerConfig.of("metrics", bind, TlsMode.NONE).withWriteTimeout(REQUEST_TIMEOUT);
+        ListenerConfig.of("metrics", bind, TlsMode.NONE)
+            .withWriteTimeout(REQUEST_TIMEOUT)
+            .withRefusal(FULL);
     health.listener = Listener.open(config, limits, null, Ticker.SYSTEM, health::serve);
     return health;
   }
