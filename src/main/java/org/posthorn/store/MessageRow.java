@@ -46,7 +46,11 @@ public final class MessageRow {
   }
 
   static MessageRow decode(long emailId, byte[] row) {
-    return new MessageRow(emailId, row);
+    try {
+      return new MessageRow(emailId, row);
+    } catch (IllegalArgumentException e) {
+      throw new Unpack.DamagedRow("message " + emailId + ": " + e.getMessage());
+    }
   }
 
   static byte[] encode(long thread, long blob, byte[] head, Scanned m) {
