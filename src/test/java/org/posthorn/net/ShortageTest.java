@@ -34,7 +34,8 @@ class ShortageTest {
         failed = server.acceptsFailed();
       }
       long elapsed = Ticker.SYSTEM.nanos() - start;
-      assertThat(failed).isLessThan(2 + elapsed / FIRST_PAUSE_NANOS);
+      // Each connection that ends cuts a pause short; spinning would count thousands.
+      assertThat(failed).isLessThan(20 + elapsed / FIRST_PAUSE_NANOS);
       clients.getFirst().send("still served").expect("<still served>");
       for (LineClient client : clients) {
         client.reset(); // those that were never accepted, too
