@@ -1,7 +1,7 @@
 package org.posthorn.app;
 
 /// A command cannot do what it was asked; the message is one line for the person who asked.
-public final class CommandFailed extends RuntimeException {
+public class CommandFailed extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   public CommandFailed(String message) {

@@ -8,6 +8,7 @@ import org.posthorn.directory.DirectoryOptions;
 import org.posthorn.net.Ticker;
 import org.posthorn.store.Store;
 import org.posthorn.store.StoreOptions;
+import org.posthorn.store.StoreUnavailable;
 
 /// What lies in a data directory, opened: the store and who has accounts in it. The server stands
 /// on it, and so does a command that runs while no server does.
@@ -37,6 +38,9 @@ public final class Core implements AutoCloseable {
       Store store = Store.open(data.path(), options);
       return new Core(data, store, new Directory(store, who, clock, Ticker.SYSTEM));
     } catch (IOException e) {
+      data.close();
+      throw new CommandFailed("cannot open the store in " + data.path() + ": " + e.getMessage());
+    } catch (StoreUnavailable e) {
       data.close();
       throw new CommandFailed("cannot open the store in " + data.path() + ": " + e.getMessage());
     } catch (RuntimeException e) {

@@ -7,7 +7,9 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
@@ -47,6 +49,10 @@ public final class DataDirectory implements AutoCloseable {
       return lock(path);
     } catch (AccessDeniedException e) {
       throw new CommandFailed("no permission to use " + e.getFile());
+    } catch (FileAlreadyExistsException e) {
+      throw new CommandFailed(e.getFile() + " is no directory");
+    } catch (NoSuchFileException e) {
+      throw new CommandFailed("no directory can be made at " + e.getFile());
     } catch (IOException e) {
       throw new CommandFailed("cannot use the data directory " + path + ": " + e.getMessage());
     }

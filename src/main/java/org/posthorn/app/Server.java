@@ -210,7 +210,7 @@ public final class Server implements AutoCloseable {
     try {
       health = HealthServer.open(bind.address(), figures, () -> orEmpty(core.store().trouble()));
     } catch (IOException e) {
-      throw new CommandFailed("cannot listen on " + bind + " for metrics: " + e.getMessage());
+      throw new CannotListen(bind, "metrics", e);
     }
   }
 
@@ -331,8 +331,7 @@ public final class Server implements AutoCloseable {
             Endpoint.of(opened.address()),
             mode);
       } catch (IOException e) {
-        throw new CommandFailed(
-            "cannot listen on " + endpoint + " for " + name + ": " + e.getMessage());
+        throw new CannotListen(endpoint, name, e);
       }
     }
   }

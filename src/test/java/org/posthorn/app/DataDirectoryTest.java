@@ -47,6 +47,8 @@ class DataDirectoryTest {
   @Test
   void aFileInItsPlaceIsSaidSo() throws Exception {
     Path file = Files.writeString(dir.resolve("file"), "x");
-    assertThatThrownBy(() -> DataDirectory.open(file)).isInstanceOf(CommandFailed.class);
+    assertThatThrownBy(() -> DataDirectory.open(file))
+        .isInstanceOf(CommandFailed.class)
+        .hasMessage(file + " is no directory");
   }
 }

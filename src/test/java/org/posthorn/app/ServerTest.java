@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.posthorn.app.command.TestServer;
 import org.posthorn.app.config.ConfigException;
+import org.posthorn.directory.DirectoryOptions;
+import org.posthorn.store.kv.Commit;
+import org.posthorn.store.kv.CommitResult;
+import org.posthorn.store.kv.Kv;
+import org.posthorn.store.kv.Partition;
+import org.posthorn.store.kv.Row;
 
 /// The whole server, talked to by Jakarta Mail as very many programs do.
 class ServerTest {
@@ -112,7 +119,7 @@ class ServerTest {
           Settings.dev(TestServer.configWithout("imap", dir.resolve("other"), toml), false);
       assertThatThrownBy(() -> Server.start(settings))
           .isInstanceOf(CommandFailed.class)
-          .hasMessageContaining("cannot listen on 127.0.0.1:" + taken);
+          .hasMessage("cannot listen on 127.0.0.1:%d for imap: Address already in use", taken);
     }
     DataDirectory.open(dir.resolve("other")).close();
   }
@@ -124,6 +131,36 @@ class ServerTest {
         .isInstanceOfAny(CommandFailed.class, ConfigException.class)
         .hasMessageContaining("30 minutes");
     DataDirectory.open(dir.resolve("data")).close();
+  }
+
+  @Test
+  void dataOfANewerVersionFailsTheStart() throws Exception {
+    try (Core core = openCore()) {
+      Kv kv = core.store().kv();
+      byte[] format99 = {1, 99};
+      Row version = new Row(new byte[] {'v'}, format99);
+      long at = kv.head(Partition.SERVER).version();
+      Commit newer =
+          new Commit(
+              Partition.SERVER,
+              at,
+              1,
+              List.of(),
+              List.of(version),
+              List.of(),
+              List.of(),
+              Commit.Local.NONE);
+      assertThat(kv.commit(newer)).isInstanceOf(CommitResult.Committed.class);
+    }
+    assertThatThrownBy(() -> start(""))
+        .isInstanceOf(CommandFailed.class)
+        .hasMessageEndingWith(
+            "has format 99, this version of Posthorn knows 1: start the newer version");
+    DataDirectory.open(dir.resolve("data")).close();
+  }
+
+  private Core openCore() {
+    return Core.open(DataDirectory.open(dir.resolve("data")), DirectoryOptions.DEFAULT);
   }
 
   @Test

@@ -7,11 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.posthorn.app.CannotListen;
 import org.posthorn.app.CommandFailed;
 import org.posthorn.app.Server;
 import org.posthorn.app.Settings;
 import org.posthorn.app.Version;
 import org.posthorn.app.config.Endpoint;
+import org.posthorn.mime.EmailAddress;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -72,15 +74,26 @@ final class DevCommand implements Callable<Integer> {
       int at = text.indexOf('@');
       int colon = text.indexOf(':', Math.max(at, 0));
       if (at < 1 || colon < 0 || colon == text.length() - 1) {
-        throw new CommandFailed("--user " + text + " is not ADDRESS:PASSWORD");
+        throw new CommandFailed("--user " + shown(text) + " is not ADDRESS:PASSWORD");
       }
-      return new User(text.substring(0, colon), text.substring(colon + 1));
+      String address = text.substring(0, colon);
+      if (EmailAddress.parse(address) == null) {
+        throw new CommandFailed("--user " + shown(text) + ": " + address + " is not an address");
+      }
+      return new User(address, text.substring(colon + 1));
     }
+  }
+
+  /// Without what may be the password.
+  private static String shown(String user) {
+    int colon = user.indexOf(':');
+    return colon < 0 ? user : user.substring(0, colon + 1) + "...";
   }
 
   @Override
   public Integer call() {
-    Path directory = data == null ? DevConfig.defaultData(System.getenv()) : data.toAbsolutePath();
+    Path directory =
+        data == null ? DevConfig.defaultData(System.getenv()) : data.toAbsolutePath().normalize();
     List<User> wanted = new ArrayList<>();
     for (String user : users) {
       wanted.add(User.parse(user));
@@ -91,7 +104,7 @@ final class DevCommand implements Callable<Integer> {
       }
     }
     Settings settings = Settings.dev(DevConfig.of(directory, bind, offset, strict), anyUser);
-    Server server = Server.start(settings);
+    Server server = start(settings);
     try {
       for (User user : wanted) {
         server.administration().provide(user.address(), user.password());
@@ -108,6 +121,15 @@ final class DevCommand implements Callable<Integer> {
       io.out().printf("%-12s any address with any password%n", "account");
     }
     return Running.untilStopped(server, io);
+  }
+
+  private Server start(Settings settings) {
+    try {
+      return Server.start(settings);
+    } catch (CannotListen e) {
+      throw new CommandFailed(
+          e.getMessage() + " (--offset N moves all ports; it is " + offset + " now)");
+    }
   }
 
   static void print(PrintWriter out, Server server, Path directory) {

@@ -8,7 +8,7 @@ import java.util.Set;
 import picocli.CommandLine.Option;
 
 /// Sets the options of a command from plain words, as picocli would, without loading it: for the
-/// commands whose start somebody waits for (docs/decisions/0015-start-up.md). Whatever is not
+/// commands whose start somebody waits for (docs/decisions/0017-start-up.md). Whatever is not
 /// plain, or wrong, is left to picocli, which has a message for it.
 final class PlainOptions {
   private final Object command;

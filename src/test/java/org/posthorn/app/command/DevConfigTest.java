@@ -76,10 +76,17 @@ class DevConfigTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"ana", "ana@example.test", "ana@example.test:", "ana:secret", ":x"})
-  void whatIsNeitherIsRefused(String text) {
+  @CsvSource({
+    "ana, ana is not ADDRESS:PASSWORD",
+    "ana@example.test, ana@example.test is not ADDRESS:PASSWORD",
+    "ana@example.test:, ana@example.test:... is not ADDRESS:PASSWORD",
+    "ana:secret, ana:... is not ADDRESS:PASSWORD",
+    ":x, :... is not ADDRESS:PASSWORD",
+    "an a@example.test:x, an a@example.test:...: an a@example.test is not an address",
+  })
+  void whatIsNeitherIsRefusedAndNoPasswordShown(String text, String complaint) {
     assertThatThrownBy(() -> DevCommand.User.parse(text))
         .isInstanceOf(CommandFailed.class)
-        .hasMessage("--user " + text + " is not ADDRESS:PASSWORD");
+        .hasMessage("--user " + complaint);
   }
 }

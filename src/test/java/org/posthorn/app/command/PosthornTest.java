@@ -3,8 +3,11 @@ package org.posthorn.app.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,6 +71,32 @@ class PosthornTest {
         .contains("dev", "serve", "account", "domain", "alias", "check", "reload", "version");
     assertThat(run("help", "account", "add").out).contains("--password-file");
     assertThat(run("help", "account", "nothing").status).isEqualTo(2);
+  }
+
+  @Test
+  void aTakenPortNamesTheWayOut() throws Exception {
+    try (ServerSocket taken = takePort()) {
+      int offset = taken.getLocalPort() - 25;
+      Run run = run("dev", "--data", dir.resolve("dev").toString(), "--offset", "" + offset);
+      assertThat(run.status).isEqualTo(1);
+      assertThat(run.err)
+          .isEqualTo(
+              "posthorn: cannot listen on 127.0.0.1:%d for smtp: Address already in use"
+                      .formatted(taken.getLocalPort())
+                  + " (--offset N moves all ports; it is %d now)\n".formatted(offset));
+      assertThat(run.out).isEmpty();
+    }
+  }
+
+  /// One that leaves room for the others of `dev` behind it.
+  private static ServerSocket takePort() throws IOException {
+    while (true) {
+      ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"));
+      if (socket.getLocalPort() < 58_000) {
+        return socket;
+      }
+      socket.close();
+    }
   }
 
   @Test
