@@ -94,6 +94,19 @@ class LauncherTest {
   }
 
   @Test
+  void whereItCannotBuildItSaysSo() throws Exception {
+    Files.delete(tree.resolve("target"));
+    Files.writeString(tree.resolve("target"), "in the way");
+    Run run = launch(Map.of(), "version");
+    assertThat(run.status).isEqualTo(1);
+    assertThat(run.err)
+        .isEqualTo(
+            "posthorn: has to build, and cannot write to %s/target: "
+                + "let its owner run ./posthorn version once\n",
+            tree.toRealPath());
+  }
+
+  @Test
   void aFailedBuildSaysSoAndLeavesNoLock() throws Exception {
     write(tree.resolve("tools/mvn"), "#!/bin/sh\nexit 3\n");
     Run run = launch(Map.of(), "version");
