@@ -370,7 +370,8 @@ public final class Server implements AutoCloseable {
           tls.reload();
           LOG.log(INFO, "certificates-reloaded");
         }
-      } catch (IOException e) {
+      } catch (IOException | RuntimeException e) {
+        // Also a file that no reader understands: the watch goes on, it may be written still.
         LOG.log(WARNING, "certificates-failed error={0}", e.getMessage());
       } catch (InterruptedException e) {
         return;
