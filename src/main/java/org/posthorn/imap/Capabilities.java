@@ -1,24 +1,56 @@
 package org.posthorn.imap;
 
+import java.util.List;
+import java.util.function.Predicate;
+
 /// What a session may be told that we can do; only what works here and now.
 public final class Capabilities {
-  private static final String ALWAYS =
-      "CAPABILITY IMAP4rev1 LITERAL+ ID ENABLE IDLE NAMESPACE CHILDREN SPECIAL-USE"
-          + " CREATE-SPECIAL-USE UIDPLUS MOVE UNSELECT ESEARCH CONDSTORE QRESYNC OBJECTID";
+  /// @param when whether it holds for a session as it is now
+  private record Token(String word, Predicate<ImapSession> when) {}
+
+  private static final List<Token> TOKENS =
+      List.of(
+          always("IMAP4rev1"),
+          always("LITERAL+"),
+          always("ID"),
+          always("ENABLE"),
+          always("IDLE"),
+          always("NAMESPACE"),
+          always("CHILDREN"),
+          always("SPECIAL-USE"),
+          always("CREATE-SPECIAL-USE"),
+          always("UIDPLUS"),
+          always("MOVE"),
+          always("UNSELECT"),
+          always("ESEARCH"),
+          always("CONDSTORE"),
+          always("QRESYNC"),
+          always("OBJECTID"),
+          beforeLogin("STARTTLS", s -> s.connection().canStartTls()),
+          // RFC 3501 §6.2.3, RFC 8314 §3: no password in clear
+          beforeLogin("LOGINDISABLED", s -> !s.passwordAllowed()),
+          beforeLogin("SASL-IR", ImapSession::passwordAllowed),
+          beforeLogin("AUTH=PLAIN", ImapSession::passwordAllowed),
+          beforeLogin("AUTH=LOGIN", ImapSession::passwordAllowed));
 
   private Capabilities() {}
 
+  private static Token always(String word) {
+    return new Token(word, s -> true);
+  }
+
+  private static Token beforeLogin(String word, Predicate<ImapSession> when) {
+    return new Token(word, s -> s.account() == null && when.test(s));
+  }
+
   /// The response without `* `, or the response code without brackets.
   public static String list(ImapSession s) {
-    if (s.account() != null) {
-      return ALWAYS;
+    var b = new StringBuilder("CAPABILITY");
+    for (Token t : TOKENS) {
+      if (t.when.test(s)) {
+        b.append(' ').append(t.word);
+      }
     }
-    var b = new StringBuilder(ALWAYS);
-    if (s.connection().canStartTls()) {
-      b.append(" STARTTLS");
-    }
-    // RFC 3501 §6.2.3, RFC 8314 §3: no password in clear
-    b.append(s.passwordAllowed() ? " SASL-IR AUTH=PLAIN AUTH=LOGIN" : " LOGINDISABLED");
     return b.toString();
   }
 }

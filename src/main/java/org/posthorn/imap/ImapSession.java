@@ -8,8 +8,8 @@ import static java.lang.System.Logger.Level.WARNING;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.EnumSet;
+import java.util.Set;
 import org.posthorn.imap.command.Command;
 import org.posthorn.imap.command.Reply;
 import org.posthorn.imap.command.Verb;
@@ -21,6 +21,7 @@ import org.posthorn.net.LineTooLongException;
 import org.posthorn.store.Account;
 import org.posthorn.store.Mailbox;
 import org.posthorn.store.Refused;
+import org.posthorn.store.Rights;
 import org.posthorn.store.StoreUnavailable;
 
 /// One client.
@@ -63,11 +64,7 @@ public final class ImapSession {
   /// The selected mailbox as the client knows it; null in other states.
   private SessionView view;
 
-  /// The client wants MODSEQs (RFC 7162 §3.1); for good once it does.
-  private boolean condstore;
-
-  /// The client has enabled QRESYNC (RFC 7162 §3.2.3).
-  private boolean qresync;
+  private final Set<Extension> enabled = EnumSet.noneOf(Extension.class);
 
   private int bad;
   private int loginFailures;
@@ -308,28 +305,28 @@ public final class ImapSession {
     return view;
   }
 
-  /// The mailbox, or NO.
-  public Mailbox mailbox(String name) {
-    Mailbox box = account.mailbox(name);
-    if (box == null) {
-      throw CommandException.no("NONEXISTENT", "No such mailbox"); // RFC 5530 §3
-    }
-    return box;
+  /// The mailbox of that name, or NO.
+  public Place place(String name) {
+    return place(name, "NONEXISTENT"); // RFC 5530 §3
   }
 
   /// Where a copy is to go, or NO with TRYCREATE (RFC 3501 §6.3.11, §6.4.7).
-  public Mailbox target(String name) {
+  public Place target(String name) {
+    return place(name, "TRYCREATE");
+  }
+
+  private Place place(String name, String codeIfNone) {
     Mailbox box = account.mailbox(name);
     if (box == null) {
-      throw CommandException.no("TRYCREATE", "No such mailbox");
+      throw CommandException.no(codeIfNone, "No such mailbox");
     }
-    return box;
+    return new Place(account, box, box.name(), Rights.ALL);
   }
 
   public void select(SessionView v) {
     view = v;
-    view.tellModSeqs(condstore);
-    view.tellVanished(qresync);
+    view.tellModSeqs(has(Extension.CONDSTORE));
+    view.tellVanished(has(Extension.QRESYNC));
     state = State.SELECTED;
   }
 
@@ -404,42 +401,35 @@ public final class ImapSession {
     bad = 0;
   }
 
-  /// Whether the client wants MODSEQs in what it is told.
-  public boolean condstore() {
-    return condstore;
-  }
-
-  /// Whether the client has enabled QRESYNC.
-  public boolean qresync() {
-    return qresync;
+  /// Whether the client has switched it on.
+  public boolean has(Extension e) {
+    return enabled.contains(e);
   }
 
   /// The client has given a command that makes it aware of MODSEQs (RFC 7162 §3.1). If it is the
   /// first and a mailbox is selected, it hears where that stands.
   public void enableCondstore() throws IOException {
-    if (condstore) {
+    if (!enabled.add(Extension.CONDSTORE)) {
       return;
     }
-    condstore = true;
     if (view != null) {
       view.tellModSeqs(true);
       untaggedOk("HIGHESTMODSEQ " + view.knownModSeq(), "Highest");
     }
   }
 
-  /// Switches on what of the wanted we have, and answers what is new (RFC 5161 §3.1).
-  public List<String> enable(List<String> wanted) {
-    List<String> enabled = new ArrayList<>();
-    if (wanted.contains("CONDSTORE") && !condstore) {
-      enabled.add("CONDSTORE");
-    }
-    if (wanted.contains("QRESYNC") && !qresync) {
-      enabled.add("QRESYNC");
-      qresync = true;
-      if (view != null) {
-        view.tellVanished(true);
+  /// Switches on what of the wanted is not on yet, and answers that (RFC 5161 §3.1).
+  public Set<Extension> enable(Set<Extension> wanted) throws IOException {
+    Set<Extension> fresh = EnumSet.noneOf(Extension.class);
+    for (Extension e : wanted) {
+      // CONDSTORE tells where the mailbox stands; that comes behind the ENABLED response.
+      if (!has(e) && (e == Extension.CONDSTORE || enabled.add(e))) {
+        fresh.add(e);
       }
     }
-    return enabled;
+    if (view != null) {
+      view.tellVanished(has(Extension.QRESYNC));
+    }
+    return fresh;
   }
 }

@@ -67,13 +67,13 @@ public final class SessionView {
   private record Run(UidSet uids, long modSeq, boolean exactly) {}
 
   /// Opens a mailbox; the caller writes what SELECT tells.
-  public SessionView(Account account, MailboxId mailbox, boolean readOnly) {
-    this.account = account;
-    this.id = mailbox;
+  public SessionView(Place place, boolean readOnly) {
+    this.account = place.account();
+    this.id = place.box().id();
     this.readOnly = readOnly;
     // Claimed first: what arrives in between is recent for us, too.
-    long from = readOnly ? account.recentFrom(mailbox) : account.claimRecent(mailbox);
-    head = account.mailbox(mailbox);
+    long from = readOnly ? account.recentFrom(id) : account.claimRecent(id);
+    head = account.mailbox(id);
     if (head == null) {
       throw CommandException.no("NONEXISTENT", "No such mailbox");
     }
@@ -140,6 +140,11 @@ public final class SessionView {
   /// The state that the command works on.
   public Mailbox head() {
     return head;
+  }
+
+  /// Whose mailbox it is.
+  public Account account() {
+    return account;
   }
 
   public MailboxId id() {

@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import org.posthorn.imap.ImapSession;
+import org.posthorn.imap.Place;
 import org.posthorn.imap.wire.CommandException;
 import org.posthorn.imap.wire.FlagSyntax;
 import org.posthorn.imap.wire.ImapDate;
@@ -15,7 +16,6 @@ import org.posthorn.imap.wire.ImapReader;
 import org.posthorn.store.Changes;
 import org.posthorn.store.Flags;
 import org.posthorn.store.Incoming;
-import org.posthorn.store.Mailbox;
 import org.posthorn.store.Message;
 
 /// RFC 3501 §6.3.11, APPENDUID by RFC 4315 §3.
@@ -50,14 +50,14 @@ record Append(String mailbox, Flags flags, OffsetDateTime received, ImapReader.A
 
   @Override
   public Reply run(ImapSession s) throws IOException {
-    Mailbox box = s.target(mailbox);
+    Place place = s.target(mailbox);
     if (literal.size() > s.server().config().messageMax()) {
       throw refuse("TOOBIG", "Message too large"); // RFC 7889 §4, RFC 9051 §7.1
     }
     if (literal.size() == 0) {
       throw refuse("CANNOT", "Message is empty");
     }
-    if (!s.account().usage().fits(literal.size())) {
+    if (!place.account().usage().fits(literal.size())) {
       throw refuse("OVERQUOTA", "Mailbox is full");
     }
     try (Incoming incoming = s.server().store().receive()) {
@@ -71,7 +71,7 @@ record Append(String mailbox, Flags flags, OffsetDateTime received, ImapReader.A
           received != null
               ? received
               : OffsetDateTime.ofInstant(s.server().clock().instant(), ZoneOffset.UTC);
-      Changes.Appended done = s.account().append(box.name(), message, flags, at);
+      Changes.Appended done = place.account().append(place.box().name(), message, flags, at);
       s.server().counters().messagesAppended.increment();
       s.server().counters().octetsAppended.add(literal.size());
       return Reply.ok("APPENDUID " + done.uidValidity() + " " + done.uid(), "APPEND completed");

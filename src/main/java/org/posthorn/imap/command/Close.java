@@ -14,7 +14,7 @@ record Close() implements Command {
   public Reply run(ImapSession s) {
     SessionView view = s.view();
     if (!view.readOnly() && view.head().deleted() > 0) {
-      s.account().expunge(view.id(), view.known());
+      view.account().expunge(view.id(), view.known());
     }
     s.deselect();
     return Reply.OK;

@@ -2,12 +2,12 @@ package org.posthorn.imap.command;
 
 import java.io.IOException;
 import org.posthorn.imap.ImapSession;
+import org.posthorn.imap.Place;
 import org.posthorn.imap.SessionView;
 import org.posthorn.imap.wire.CommandException;
 import org.posthorn.imap.wire.ImapReader;
 import org.posthorn.imap.wire.SequenceSet;
 import org.posthorn.store.Changes;
-import org.posthorn.store.Mailbox;
 import org.posthorn.store.UidSet;
 
 /// RFC 3501 §6.4.7, COPYUID by RFC 4315 §3. All or nothing.
@@ -23,11 +23,11 @@ record Copy(SequenceSet set, boolean uid, String mailbox) implements Command {
   public Reply run(ImapSession s) throws IOException {
     SessionView view = s.view();
     UidSet uids = wanted(view, set, uid);
-    Mailbox target = s.target(mailbox);
+    Place target = s.target(mailbox);
     if (uids.isEmpty()) {
       return Reply.ok(null, "No messages copied");
     }
-    Changes.Copied done = s.account().copy(view.id(), uids, target.name());
+    Changes.Copied done = view.account().copy(view.id(), uids, target.box().name());
     return Reply.ok(copyUid(done), "COPY completed");
   }
 

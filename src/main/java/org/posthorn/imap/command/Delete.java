@@ -2,6 +2,7 @@ package org.posthorn.imap.command;
 
 import java.io.IOException;
 import org.posthorn.imap.ImapSession;
+import org.posthorn.imap.Place;
 import org.posthorn.imap.wire.CommandException;
 import org.posthorn.imap.wire.ImapReader;
 import org.posthorn.imap.wire.MailboxName;
@@ -16,11 +17,12 @@ record Delete(String mailbox) implements Command {
 
   @Override
   public Reply run(ImapSession s) throws IOException {
-    Mailbox box = s.mailbox(mailbox);
+    Place place = s.place(mailbox);
+    Mailbox box = place.box();
     if (box.name().equals(MailboxName.INBOX)) {
       throw CommandException.no("CANNOT", "INBOX cannot be deleted");
     }
-    s.account().delete(mailbox);
+    place.account().delete(box.name());
     if (s.view() != null && s.view().id().equals(box.id())) {
       s.deselect();
       s.untaggedOk("CLOSED", "The selected mailbox was deleted");

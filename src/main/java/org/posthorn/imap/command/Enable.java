@@ -1,31 +1,35 @@
 package org.posthorn.imap.command;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.EnumSet;
+import java.util.Set;
+import org.posthorn.imap.Extension;
 import org.posthorn.imap.ImapSession;
 import org.posthorn.imap.wire.ImapReader;
 
 /// RFC 5161. What we do not know is passed over in silence.
-record Enable(List<String> wanted) implements Command {
+record Enable(Set<Extension> wanted) implements Command {
   static Enable parse(ImapReader in) {
-    List<String> wanted = new ArrayList<>();
+    Set<Extension> wanted = EnumSet.noneOf(Extension.class);
     in.expectSpace();
     do {
-      wanted.add(in.word());
+      Extension e = Extension.find(in.word());
+      if (e != null) {
+        wanted.add(e);
+      }
     } while (in.acceptSpace());
     return new Enable(wanted);
   }
 
   @Override
   public Reply run(ImapSession s) throws IOException {
-    List<String> enabled = s.enable(wanted);
+    Set<Extension> enabled = s.enable(wanted);
     s.out().untagged().raw("ENABLED");
-    for (String on : enabled) {
-      s.out().space().raw(on);
+    for (Extension on : enabled) {
+      s.out().space().raw(on.word());
     }
     s.out().crlf();
-    if (!enabled.isEmpty()) {
+    if (wanted.contains(Extension.CONDSTORE) || wanted.contains(Extension.QRESYNC)) {
       s.enableCondstore(); // each of them is one of its enabling commands
     }
     return Reply.OK;

@@ -1,6 +1,7 @@
 package org.posthorn.imap.command;
 
 import java.io.IOException;
+import org.posthorn.imap.Extension;
 import org.posthorn.imap.ImapSession;
 import org.posthorn.imap.SessionView;
 import org.posthorn.imap.wire.ImapReader;
@@ -27,8 +28,8 @@ record Expunge(SequenceSet set) implements Command {
     // A message that the client has not been told of is not what it wants to be rid of.
     UidSet uids = set == null ? view.known() : view.resolve(set, true);
     if (!uids.isEmpty() && view.head().deleted() > 0) {
-      Changes.Expunged done = s.account().expunge(view.id(), uids);
-      if (s.qresync() && !done.uids().isEmpty()) {
+      Changes.Expunged done = view.account().expunge(view.id(), uids);
+      if (s.has(Extension.QRESYNC) && !done.uids().isEmpty()) {
         return Reply.ok("HIGHESTMODSEQ " + done.modSeq(), null); // RFC 7162 §3.2.7
       }
     }

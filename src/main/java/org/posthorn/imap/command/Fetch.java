@@ -8,6 +8,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import org.posthorn.imap.Extension;
 import org.posthorn.imap.FlagWriter;
 import org.posthorn.imap.ImapSession;
 import org.posthorn.imap.SessionView;
@@ -93,7 +94,7 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items, Since since) i
   @Override
   public Reply run(ImapSession s) throws IOException {
     SessionView view = s.view();
-    if (since.vanished && !s.qresync()) {
+    if (since.vanished && !s.has(Extension.QRESYNC)) {
       throw CommandException.bad("ENABLE QRESYNC comes first"); // RFC 7162 §3.2.6
     }
     if (items.contains(FetchItem.Simple.MODSEQ)) {
@@ -248,7 +249,7 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items, Since since) i
           more = c.next();
         }
         int all = run.count;
-        List<MessageRow> rows = needsRow ? s.account().messages(run.email, 0, all) : List.of();
+        List<MessageRow> rows = needsRow ? view.account().messages(run.email, 0, all) : List.of();
         run.count = needsRow ? rows.size() : all;
         answer(run, rows);
         run.leave(all);
@@ -342,7 +343,7 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items, Since since) i
       }
       try {
         Changes.Stored done =
-            s.account()
+            view.account()
                 .store(
                     view.id(),
                     unseen,
@@ -354,7 +355,7 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items, Since since) i
         LOG.log(WARNING, "imap-seen-not-set reason={0}", e.getMessage());
         return box.highestModSeq();
       }
-      Mailbox now = s.account().mailbox(view.id());
+      Mailbox now = view.account().mailbox(view.id());
       if (now == null) {
         return box.highestModSeq();
       }
@@ -397,7 +398,7 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items, Since since) i
         out.raw(" FLAGS ");
         flags(run, i);
       }
-      if (s.condstore() && changed.contains(run.uid[i])) {
+      if (s.has(Extension.CONDSTORE) && changed.contains(run.uid[i])) {
         // RFC 7162 §3.2.4: changed flags come with UID and MODSEQ
         if (!uid && !items.contains(FetchItem.Simple.UID)) {
           out.raw(" UID ").number(run.uid[i]);

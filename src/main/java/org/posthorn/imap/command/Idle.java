@@ -70,7 +70,9 @@ record Idle() implements Command {
       this.s = s;
       this.view = view;
       this.changes =
-          s.server().store().bus().subscribe(s.account().id(), view == null ? null : view.id());
+          view == null
+              ? s.server().store().bus().subscribe(s.account().id(), null)
+              : s.server().store().bus().subscribe(view.account().id(), view.id());
     }
 
     void tell() {

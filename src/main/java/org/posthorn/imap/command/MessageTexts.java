@@ -12,6 +12,7 @@ import org.posthorn.imap.wire.FetchItem;
 import org.posthorn.imap.wire.Section;
 import org.posthorn.mime.HeaderFields;
 import org.posthorn.mime.Part;
+import org.posthorn.store.Account;
 import org.posthorn.store.MessageRow;
 import org.posthorn.store.StoreUnavailable;
 
@@ -47,6 +48,7 @@ final class MessageTexts {
   }
 
   private final ImapSession s;
+  private final Account account;
   private final MessageRow row;
   private State state = State.NEW;
   private Part structure;
@@ -58,6 +60,7 @@ final class MessageTexts {
 
   MessageTexts(ImapSession s, MessageRow row) {
     this.s = s;
+    this.account = s.view().account();
     this.row = row;
   }
 
@@ -75,8 +78,7 @@ final class MessageTexts {
         try {
           prepare(t);
         } catch (IOException | StoreUnavailable e) {
-          LOG.log(
-              ERROR, "message-unreadable account={0} email={1}", s.account().id(), row.email(), e);
+          LOG.log(ERROR, "message-unreadable account={0} email={1}", account.id(), row.email(), e);
           return false;
         }
       }
@@ -129,7 +131,7 @@ final class MessageTexts {
       return;
     }
     Range wanted = part(r, t);
-    try (InputStream in = s.account().read(row, wanted.from, wanted.size())) {
+    try (InputStream in = account.read(row, wanted.from, wanted.size())) {
       s.out().literal(wanted.size()).transfer(in, wanted.size());
     }
     s.server().counters().octetsFetched.add(wanted.size());
@@ -146,7 +148,7 @@ final class MessageTexts {
   }
 
   private byte[] bytes(Range r) throws IOException {
-    return r.size() == 0 ? NOTHING : s.account().bytes(row, r.from, (int) r.size());
+    return r.size() == 0 ? NOTHING : account.bytes(row, r.from, (int) r.size());
   }
 
   /// RFC 3501 §6.4.5: `<from.count>`; behind the end there is nothing, which is no error.

@@ -1,12 +1,13 @@
 package org.posthorn.imap.command;
 
 import java.io.IOException;
+import org.posthorn.imap.Extension;
 import org.posthorn.imap.ImapSession;
+import org.posthorn.imap.Place;
 import org.posthorn.imap.SessionView;
 import org.posthorn.imap.wire.ImapReader;
 import org.posthorn.imap.wire.SequenceSet;
 import org.posthorn.store.Changes;
-import org.posthorn.store.Mailbox;
 import org.posthorn.store.UidSet;
 
 /// RFC 6851: COPYUID untagged, then the EXPUNGE responses when changes are told, then OK.
@@ -22,15 +23,15 @@ record Move(SequenceSet set, boolean uid, String mailbox) implements Command {
   public Reply run(ImapSession s) throws IOException {
     SessionView view = s.writable();
     UidSet uids = Copy.wanted(view, set, uid);
-    Mailbox target = s.target(mailbox);
+    Place target = s.target(mailbox);
     if (uids.isEmpty()) {
       return Reply.ok(null, "No messages moved");
     }
-    Changes.Copied done = s.account().move(view.id(), uids, target.name());
+    Changes.Copied done = view.account().move(view.id(), uids, target.box().name());
     String code = Copy.copyUid(done);
     if (code != null) {
       s.untaggedOk(code, "Moved"); // RFC 6851 §4.3
-      if (s.qresync()) {
+      if (s.has(Extension.QRESYNC)) {
         return Reply.ok("HIGHESTMODSEQ " + done.modSeq(), null); // RFC 7162 §3.2.7
       }
     }

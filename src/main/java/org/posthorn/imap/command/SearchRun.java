@@ -162,7 +162,7 @@ final class SearchRun {
         continue;
       }
       if (next == rows.size()) {
-        rows = s.account().messages(open.email, read, open.texts - read);
+        rows = view.account().messages(open.email, read, open.texts - read);
         read += rows.size();
         next = 0;
       }
@@ -171,7 +171,7 @@ final class SearchRun {
         continue; // expunged long ago, and its grave cleared while we were reading
       }
       s.server().counters().messagesSearched.increment();
-      var text = new SearchText(s.account(), row);
+      var text = new SearchText(view.account(), row);
       if (matches(key, open.uid[i], text)) {
         found.accept(open.uid[i]);
       }

@@ -1,6 +1,7 @@
 package org.posthorn.imap.command;
 
 import java.io.IOException;
+import org.posthorn.imap.Extension;
 import org.posthorn.imap.ImapSession;
 import org.posthorn.imap.SessionView;
 import org.posthorn.imap.wire.CommandException;
@@ -17,7 +18,7 @@ record Select(String mailbox, boolean readOnly, SelectParameters parameters) imp
 
   @Override
   public Reply run(ImapSession s) throws IOException {
-    if (parameters.resync() != null && !s.qresync()) {
+    if (parameters.resync() != null && !s.has(Extension.QRESYNC)) {
       throw CommandException.bad("ENABLE QRESYNC comes first"); // RFC 7162 §3.2.5
     }
     if (s.view() != null) {
@@ -28,7 +29,7 @@ record Select(String mailbox, boolean readOnly, SelectParameters parameters) imp
     if (parameters.condstore()) {
       s.enableCondstore();
     }
-    var view = new SessionView(s.account(), s.mailbox(mailbox).id(), readOnly);
+    var view = new SessionView(s.place(mailbox), readOnly);
     Mailbox box = view.head();
     ImapWriter out = s.out();
     view.writeFlagNames(out);

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Set;
 import org.posthorn.imap.ImapSession;
+import org.posthorn.imap.Place;
 import org.posthorn.imap.wire.CommandException;
 import org.posthorn.imap.wire.ImapReader;
 import org.posthorn.imap.wire.ImapWriter;
+import org.posthorn.store.Account;
 import org.posthorn.store.Mailbox;
 
 /// RFC 3501 §6.3.10.
@@ -45,19 +47,20 @@ record Status(String mailbox, Set<Item> items) implements Command {
 
   @Override
   public Reply run(ImapSession s) throws IOException {
-    Mailbox box = s.mailbox(mailbox);
+    Place place = s.place(mailbox);
+    Mailbox box = place.box();
     if (items.contains(Item.HIGHESTMODSEQ)) {
       s.enableCondstore(); // RFC 7162 §3.1
     }
     ImapWriter out = s.out();
-    out.untagged().raw("STATUS ").mailbox(box.name()).raw(" (");
+    out.untagged().raw("STATUS ").mailbox(place.name()).raw(" (");
     String between = "";
     for (Item i : items) {
       out.raw(between).raw(i.name()).space();
       if (i == Item.MAILBOXID) {
         out.raw("(" + box.id() + ")"); // RFC 8474 §4.3
       } else {
-        out.number(value(s, box, i));
+        out.number(value(place.account(), box, i));
       }
       between = " ";
     }
@@ -65,11 +68,11 @@ record Status(String mailbox, Set<Item> items) implements Command {
     return Reply.OK;
   }
 
-  private static long value(ImapSession s, Mailbox box, Item item) {
+  private static long value(Account account, Mailbox box, Item item) {
     return switch (item) {
       case MESSAGES -> box.count();
       case RECENT -> {
-        long from = s.account().recentFrom(box.id());
+        long from = account.recentFrom(box.id());
         yield from >= box.uidNext() ? 0 : box.count() - (from > 1 ? box.rank(from - 1) : 0);
       }
       case UIDNEXT -> box.uidNext();

@@ -3,6 +3,7 @@ package org.posthorn.imap.command;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.posthorn.imap.Extension;
 import org.posthorn.imap.FlagWriter;
 import org.posthorn.imap.ImapSession;
 import org.posthorn.imap.SessionView;
@@ -83,7 +84,7 @@ record StoreFlags(
     if (!uids.isEmpty()) {
       Mailbox start = view.head();
       long limit = unchangedSince < 0 ? Long.MAX_VALUE : unchangedSince;
-      Changes.Stored done = s.account().store(view.id(), uids, change, limit);
+      Changes.Stored done = view.account().store(view.id(), uids, change, limit);
       failed = done.failed();
       UidSet known = UidSet.EMPTY;
       if (silent && done.before() == start.highestModSeq()) {
@@ -95,7 +96,7 @@ record StoreFlags(
       if (!silent) {
         view.begin();
         tell(s, view, done.changed());
-      } else if (s.condstore()) {
+      } else if (s.has(Extension.CONDSTORE)) {
         view.begin();
         tellModSeqs(s, view, done, known);
       }
@@ -127,12 +128,12 @@ record StoreFlags(
     EntryCursor c = box.entries(changed);
     while (c.next()) {
       out.untagged().number(view.seq(c.uid())).raw(" FETCH (");
-      if (uid || s.condstore()) {
+      if (uid || s.has(Extension.CONDSTORE)) {
         out.raw("UID ").number(c.uid()).space(); // RFC 3501 §6.4.8, RFC 7162 §3.2.4
       }
       out.raw("FLAGS ");
       flags.write(out, c.systemFlags(), c.keywordsLow(), c.keywordsHigh(), view.isRecent(c.uid()));
-      if (s.condstore()) {
+      if (s.has(Extension.CONDSTORE)) {
         out.raw(" MODSEQ (").number(c.modSeq()).raw(")");
       }
       out.raw(")\r\n");

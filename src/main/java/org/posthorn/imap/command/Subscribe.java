@@ -13,7 +13,7 @@ record Subscribe(String mailbox) implements Command {
 
   @Override
   public Reply run(ImapSession s) {
-    s.account().subscribe(s.mailbox(mailbox).name());
+    s.account().subscribe(s.place(mailbox).name());
     return Reply.OK;
   }
 }
