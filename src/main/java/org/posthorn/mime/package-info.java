@@ -6,7 +6,8 @@
 /// the finished IMAP answers ([ImapStructure][org.posthorn.mime.ImapStructure]) and the compact
 /// [PartTable][org.posthorn.mime.PartTable] that the store keeps beside them; later a part is read
 /// by its offsets alone, through [TransferDecoder][org.posthorn.mime.TransferDecoder] and
-/// [Charsets][org.posthorn.mime.Charsets] if its text is wanted.
+/// [Charsets][org.posthorn.mime.Charsets] if its text is wanted. What a search may find of a
+/// message is read by [MessageText][org.posthorn.mime.MessageText] alone.
 ///
 /// Text of header fields is read by small parsers, one a class: `AddressList`, `EncodedWords`,
 /// `MailDate`, `MessageIds`, `BaseSubject`, and `ParameterReader` for the Content- fields. Within

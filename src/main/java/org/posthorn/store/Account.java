@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.posthorn.mime.MessageText;
 import org.posthorn.store.kv.KvException;
 import org.posthorn.store.kv.Partition;
 import org.posthorn.store.kv.Row;
@@ -302,6 +303,23 @@ public final class Account {
   /// As [#read], for what fits into memory.
   public byte[] bytes(MessageRow row, long from, int length) throws IOException {
     return MessageOctets.bytes(store.blobs(), row, from, length);
+  }
+
+  /// The message as text to be searched.
+  public MessageText text(MessageRow row) {
+    return new MessageText(
+        row.structure(),
+        new MessageText.Source() {
+          @Override
+          public byte[] bytes(long from, int length) throws IOException {
+            return Account.this.bytes(row, from, length);
+          }
+
+          @Override
+          public InputStream stream(long from, long length) throws IOException {
+            return read(row, from, length);
+          }
+        });
   }
 
   // ---- mailboxes

@@ -1,4 +1,4 @@
-package org.posthorn.imap.command;
+package org.posthorn.mime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

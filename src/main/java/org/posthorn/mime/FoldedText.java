@@ -1,0 +1,109 @@
+package org.posthorn.mime;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.text.Normalizer;
+
+/// Text made comparable as RFC 5051 (i;unicode-casemap) has it: each code point in title case, then
+/// decomposed. SEARCH compares so: case does not matter, and composed characters match decomposed
+/// ones.
+public final class FoldedText {
+  private static final int BLOCK = 32 * 1024;
+
+  /// Takes folded text, of which there may be much, piece by piece.
+  public interface Taker {
+    /// A text of its own begins: nothing is found over its edge.
+    void begin();
+
+    /// The next piece of it. True if no more is wanted.
+    boolean take(String piece);
+  }
+
+  private FoldedText() {}
+
+  public static String of(String s) {
+    int n = s.length();
+    int i = 0;
+    while (i < n && s.charAt(i) < 0x80) {
+      i++;
+    }
+    if (i == n) {
+      return ascii(s);
+    }
+    var b = new StringBuilder(n + 8);
+    for (int at = 0; at < n; ) {
+      int c = s.codePointAt(at);
+      at += Character.charCount(c);
+      b.appendCodePoint(Character.toTitleCase(c));
+    }
+    return Normalizer.normalize(b, Normalizer.Form.NFKD);
+  }
+
+  private static String ascii(String s) {
+    int n = s.length();
+    for (int i = 0; i < n; i++) {
+      char c = s.charAt(i);
+      if (c >= 'a' && c <= 'z') {
+        char[] upper = s.toCharArray();
+        for (int j = i; j < n; j++) {
+          if (upper[j] >= 'a' && upper[j] <= 'z') {
+            upper[j] -= 32;
+          }
+        }
+        return new String(upper);
+      }
+    }
+    return s;
+  }
+
+  /// Folds the text block by block; where the blocks end depends on the text alone, so that who
+  /// reads it again takes the same pieces. True if the taker had enough.
+  public static boolean read(Reader text, Taker taker) throws IOException {
+    taker.begin();
+    char[] block = new char[BLOCK];
+    int n = 0;
+    while (true) {
+      int read = text.read(block, n, BLOCK - n);
+      if (read < 0) {
+        return n > 0 && taker.take(of(new String(block, 0, n)));
+      }
+      n += read;
+      if (n == BLOCK) {
+        // A high surrogate at the end waits for its other half.
+        int held = Character.isHighSurrogate(block[n - 1]) ? 1 : 0;
+        if (taker.take(of(new String(block, 0, n - held)))) {
+          return true;
+        }
+        block[0] = block[n - 1];
+        n = held;
+      }
+    }
+  }
+
+  /// Whether the text contains the folded string; reads no further than it must.
+  public static boolean contains(Reader text, String folded) throws IOException {
+    return read(text, new Seeker(folded));
+  }
+
+  /// Has enough when it has seen one string.
+  static final class Seeker implements Taker {
+    private final String wanted;
+    private String tail = "";
+
+    Seeker(String folded) {
+      wanted = folded;
+    }
+
+    @Override
+    public void begin() {
+      tail = "";
+    }
+
+    @Override
+    public boolean take(String piece) {
+      String all = tail.isEmpty() ? piece : tail.concat(piece);
+      tail = all.substring(Math.max(0, all.length() - wanted.length()));
+      return all.contains(wanted);
+    }
+  }
+}
