@@ -1,5 +1,7 @@
 package org.posthorn.store;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.ArrayList;
 import java.util.List;
 import org.posthorn.mime.Part;
@@ -10,7 +12,15 @@ import org.posthorn.mime.PartTable;
 /// Offsets of [#structure] count from the start of the message as clients see it: [#head], then the
 /// blob.
 public final class MessageRow {
-  private static final int FORMAT = 1;
+  /// Up to 0.1.0: ends behind the hashes.
+  private static final int FORMAT_1 = 1;
+
+  /// Further fields may follow, each a tag and its octets; an unknown tag is passed over.
+  private static final int FORMAT = 2;
+
+  /// Identifiers of the References field, a line each.
+  private static final int TAG_REFERENCES = 1;
+
   private static final int HASH_OCTETS = 12;
 
   private final byte[] row;
@@ -27,7 +37,11 @@ public final class MessageRow {
 
   private MessageRow(long emailId, byte[] row) {
     this.row = row;
-    Unpack u = Unpack.row(row, FORMAT);
+    Unpack u = new Unpack(row);
+    int format = u.u8();
+    if (format != FORMAT && format != FORMAT_1) {
+      throw new Unpack.DamagedRow("message row of format " + format);
+    }
     email = new EmailId(emailId);
     thread = new ThreadId(u.u64());
     blob = u.u64();
@@ -62,11 +76,13 @@ public final class MessageRow {
                 + m.envelope().length
                 + m.body().length
                 + m.bodyStructure().length
-                + m.threadHashes().size() * HASH_OCTETS);
+                + m.threadHashes().size() * HASH_OCTETS
+                + m.references().length());
     p.u8(FORMAT).u64(thread).u64(blob).bytes(head).varint(head.length + m.size());
     p.bytes(m.parts()).bytes(m.envelope()).bytes(m.body()).bytes(m.bodyStructure());
     p.bytes(new byte[0]).varint(m.threadHashes().size());
     for (byte[] h : m.threadHashes()) p.raw(h);
+    if (!m.references().isEmpty()) p.u8(TAG_REFERENCES).text(m.references());
     return p.done();
   }
 
@@ -123,5 +139,24 @@ public final class MessageRow {
     List<byte[]> out = new ArrayList<>();
     for (int n = u.count(HASH_OCTETS); n > 0; n--) out.add(u.raw(HASH_OCTETS));
     return out;
+  }
+
+  /// Identifiers of the References field, without brackets, oldest first: of a long one the first
+  /// and the newest. Null in rows of 0.1.0, which did not keep them; empty if there are none.
+  public List<String> references() {
+    if (row[0] == FORMAT_1) return null;
+    byte[] lines = extra(TAG_REFERENCES);
+    return lines == null ? List.of() : List.of(new String(lines, UTF_8).split("\n"));
+  }
+
+  /// A field behind the hashes, or null.
+  private byte[] extra(int tag) {
+    Unpack u = Unpack.at(row, hashesAt);
+    for (int n = u.count(HASH_OCTETS); n > 0; n--) u.raw(HASH_OCTETS);
+    while (row[0] != FORMAT_1 && !u.atEnd()) {
+      if (u.u8() == tag) return u.bytes();
+      u.skipBytes();
+    }
+    return null;
   }
 }

@@ -23,6 +23,7 @@ import org.posthorn.mime.PartTable;
 /// @param size octets
 /// @param parts [PartTable] form of `structure`
 /// @param threadHashes of each message id with the base subject, own id first
+/// @param references identifiers of the References field, a line each; may be empty
 record Scanned(
     long size,
     Part structure,
@@ -30,12 +31,16 @@ record Scanned(
     byte[] envelope,
     byte[] body,
     byte[] bodyStructure,
-    List<byte[]> threadHashes) {
+    List<byte[]> threadHashes,
+    String references) {
 
   /// Ids of one message that take part in threading; of a longer References the newest count.
   private static final int THREAD_IDS_MAX = 20;
 
   private static final int HASH_OCTETS = 12;
+
+  /// Characters of all references together; beyond it the oldest but one are left out.
+  private static final int REFERENCES_MAX = 8 * 1024;
 
   static Scanned scan(InputStream in, long size) throws IOException {
     Part p = MimeScanner.scan(in);
@@ -50,7 +55,17 @@ record Scanned(
         ImapStructure.envelope(p),
         ImapStructure.body(p),
         ImapStructure.bodyStructure(p),
-        hashes(p.headers()));
+        hashes(p.headers()),
+        references(p.headers()));
+  }
+
+  private static String references(Headers headers) {
+    List<String> all = new ArrayList<>(MessageIds.parse(headers.first("References")));
+    int length = all.stream().mapToInt(id -> id.length() + 1).sum();
+    int cut = 1;
+    while (length > REFERENCES_MAX) length -= all.get(cut++).length() + 1;
+    if (cut > 1) all.subList(1, cut).clear();
+    return String.join("\n", all);
   }
 
   /// RFC 8621 §3: messages belong together if they share an id and their base subjects are equal.

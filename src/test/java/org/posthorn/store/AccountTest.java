@@ -87,6 +87,32 @@ class AccountTest {
   }
 
   @Test
+  void theRowKeepsReferencesOfALongOneTheFirstAndTheNewest() {
+    assertThat(row(append("INBOX", "none")).references()).isEmpty();
+    String two = mail("two", "References: <a@example.test> (first)\n <b@example.test>\n");
+    assertThat(row(ana.append("INBOX", TestStore.message(test.store, two), Flags.NONE, WHEN)))
+        .extracting(MessageRow::references)
+        .isEqualTo(List.of("a@example.test", "b@example.test"));
+
+    var field = new StringBuilder("References:");
+    for (int i = 0; i < 150; i++) {
+      field.append("\n <").append("x".repeat(80)).append(i).append("@example.test>");
+    }
+    String many = mail("many", field + "\n");
+    List<String> kept =
+        row(ana.append("INBOX", TestStore.message(test.store, many), Flags.NONE, WHEN))
+            .references();
+    assertThat(kept.getFirst()).endsWith("x0@example.test");
+    assertThat(kept.getLast()).endsWith("x149@example.test");
+    assertThat(String.join("\n", kept)).hasSizeLessThanOrEqualTo(8192);
+    assertThat(kept).hasSizeGreaterThan(75);
+  }
+
+  private MessageRow row(Changes.Appended a) {
+    return ana.message(a.email().value());
+  }
+
+  @Test
   void aHeadStandsBeforeTheBlob() throws IOException {
     Message m = TestStore.message(test.store, mail("with head"));
     byte[] head = "Return-Path: <bo@example.test>\r\n".getBytes(StandardCharsets.US_ASCII);

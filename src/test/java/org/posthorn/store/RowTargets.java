@@ -50,6 +50,7 @@ public final class RowTargets {
     m.body();
     m.bodyStructure();
     m.threadHashes();
+    m.references();
     try {
       m.structure();
     } catch (IllegalArgumentException e) {
