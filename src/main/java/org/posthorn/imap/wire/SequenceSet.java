@@ -80,21 +80,6 @@ public final class SequenceSet {
     return Arrays.copyOf(merged, m);
   }
 
-  /// Writes ranges as `resolve` gives them.
-  public static String print(long[] ranges) {
-    var s = new StringBuilder();
-    for (int i = 0; i < ranges.length; i += 2) {
-      if (i > 0) {
-        s.append(',');
-      }
-      s.append(ranges[i]);
-      if (ranges[i + 1] > ranges[i]) {
-        s.append(':').append(ranges[i + 1]);
-      }
-    }
-    return s.toString();
-  }
-
   @Override
   public String toString() {
     var s = new StringBuilder();

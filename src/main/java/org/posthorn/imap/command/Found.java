@@ -1,0 +1,191 @@
+package org.posthorn.imap.command;
+
+import java.io.IOException;
+import java.util.Arrays;
+import org.posthorn.imap.ImapSession;
+import org.posthorn.imap.SessionView;
+import org.posthorn.imap.wire.ImapWriter;
+import org.posthorn.imap.wire.ResultOptions;
+import org.posthorn.imap.wire.ResultOptions.Option;
+import org.posthorn.store.EntryCursor;
+import org.posthorn.store.Mailbox;
+import org.posthorn.store.UidSet;
+
+/// The UIDs that a search or a sort has found, in the order in which they are told: ascending for
+/// SEARCH, sorted for SORT. Knows how to answer.
+final class Found {
+  private static final int FIRST_ROOM = 64;
+
+  private long[] uids;
+  private int count;
+
+  Found() {
+    uids = new long[FIRST_ROOM];
+  }
+
+  /// @param uids in order; the array is kept
+  Found(long[] uids) {
+    this.uids = uids;
+    this.count = uids.length;
+  }
+
+  void add(long uid) {
+    if (count == uids.length) {
+      uids = Arrays.copyOf(uids, count * 2);
+    }
+    uids[count++] = uid;
+  }
+
+  int count() {
+    return count;
+  }
+
+  long uid(int i) {
+    return uids[i];
+  }
+
+  /// Those from index `from` up to before `to`, as a set.
+  UidSet set(int from, int to) {
+    return UidSet.of(Arrays.copyOfRange(uids, from, to));
+  }
+
+  /// How a command names messages: by UID, or by number in the client's view.
+  private static final class Naming {
+    /// Null for UIDs.
+    private final SessionView view;
+
+    private final boolean holes;
+    private long last = -1;
+    private long seq;
+
+    Naming(ImapSession s, boolean uid) {
+      view = uid ? null : s.view();
+      holes = !uid && !view.pending().isEmpty();
+    }
+
+    long of(long uid) {
+      if (view == null) {
+        return uid;
+      }
+      // Consecutive UIDs have consecutive numbers; else the mailbox is asked.
+      seq = !holes && uid == last + 1 ? seq + 1 : view.seq(uid);
+      last = uid;
+      return seq;
+    }
+  }
+
+  /// Writes `* SEARCH 2 84 882`, or with `SORT` for the word.
+  ///
+  /// @param modSeq whether the highest MODSEQ is to be told (RFC 7162 §3.1.6)
+  void list(ImapSession s, String word, boolean uid, boolean modSeq) throws IOException {
+    ImapWriter out = s.out();
+    Naming name = new Naming(s, uid);
+    out.untagged().raw(word);
+    for (int i = 0; i < count; i++) {
+      out.space().number(name.of(uids[i]));
+    }
+    if (modSeq && count > 0) {
+      out.raw(" (MODSEQ ").number(highestModSeq(s.view().head(), set(0, count))).raw(")");
+    }
+    out.crlf();
+  }
+
+  /// Writes `* ESEARCH (TAG "A1") UID COUNT 17` with all that is asked for. MIN and MAX are the
+  /// first and the last in the order of the result (RFC 5267 §3.1).
+  ///
+  /// @param modSeq whether the highest MODSEQ is to be told (RFC 7162 §3.1.10)
+  void extended(ImapSession s, ResultOptions wanted, boolean uid, boolean modSeq)
+      throws IOException {
+    ImapWriter out = s.out();
+    out.untagged().raw("ESEARCH (TAG ").string(s.tag()).raw(")");
+    if (uid) {
+      out.raw(" UID");
+    }
+    items(out, wanted, new Naming(s, uid));
+    if (modSeq && count > 0) {
+      out.raw(" MODSEQ ").number(highestModSeq(s.view().head(), returned(wanted)));
+    }
+    out.crlf();
+  }
+
+  private void items(ImapWriter out, ResultOptions wanted, Naming name) throws IOException {
+    // RFC 4731 §3.1: of these only COUNT is told when nothing is found.
+    if (count > 0 && wanted.has(Option.MIN)) {
+      out.raw(" MIN ").number(name.of(uids[0]));
+    }
+    if (count > 0 && wanted.has(Option.MAX)) {
+      out.raw(" MAX ").number(name.of(uids[count - 1]));
+    }
+    if (wanted.has(Option.COUNT)) {
+      out.raw(" COUNT ").number(count);
+    }
+    if (count > 0 && wanted.has(Option.ALL)) {
+      out.raw(" ALL ");
+      ranges(out, name, 0, count);
+    }
+    if (wanted.has(Option.PARTIAL)) {
+      int from = wanted.partial().from(count);
+      int to = wanted.partial().to(count);
+      out.raw(" PARTIAL (").raw(wanted.partial().toString()).space();
+      if (from == to) {
+        out.nil(); // RFC 9394 §3.1: nothing is at those places
+      } else {
+        ranges(out, name, from, to);
+      }
+      out.raw(")");
+    }
+  }
+
+  /// A sequence-set in the order of the result; only what ascends is written as a range (RFC 5267
+  /// §3.2).
+  private void ranges(ImapWriter out, Naming name, int from, int to) throws IOException {
+    long first = name.of(uids[from]);
+    long last = first;
+    for (int i = from + 1; i <= to; i++) {
+      long next = i < to ? name.of(uids[i]) : -1;
+      if (next == last + 1) {
+        last = next;
+        continue;
+      }
+      out.number(first);
+      if (last > first) {
+        out.raw(":").number(last);
+      }
+      if (i < to) {
+        out.raw(",");
+      }
+      first = next;
+      last = next;
+    }
+  }
+
+  /// What the answer names, or speaks of: all, unless only ends or a window are asked for (RFC 4731
+  /// §3.2, RFC 9394 §3.2).
+  UidSet returned(ResultOptions wanted) {
+    boolean ends = wanted.has(Option.MIN) || wanted.has(Option.MAX);
+    boolean some = ends || wanted.has(Option.PARTIAL);
+    if (!some || count == 0 || wanted.has(Option.ALL) || wanted.has(Option.COUNT)) {
+      return set(0, count);
+    }
+    UidSet named = UidSet.EMPTY;
+    if (wanted.has(Option.MIN)) {
+      named = named.union(UidSet.of(uids[0]));
+    }
+    if (wanted.has(Option.MAX)) {
+      named = named.union(UidSet.of(uids[count - 1]));
+    }
+    if (wanted.has(Option.PARTIAL)) {
+      named = named.union(set(wanted.partial().from(count), wanted.partial().to(count)));
+    }
+    return named;
+  }
+
+  private static long highestModSeq(Mailbox box, UidSet uids) {
+    long highest = 0;
+    EntryCursor c = box.entries(uids);
+    while (c.next()) {
+      highest = Math.max(highest, c.modSeq());
+    }
+    return highest;
+  }
+}
