@@ -2,6 +2,10 @@ package org.posthorn.imap;
 
 /// What a client can switch on with ENABLE (RFC 5161 §3.1), for the rest of the session.
 public enum Extension {
+  /// RFC 9051 §6.3.1: responses may be such as only the second revision has.
+  IMAP4REV2("IMAP4rev2"),
+  /// RFC 6855 §3.
+  UTF8("UTF8=ACCEPT"),
   /// RFC 7162 §3.1; other commands switch it on, too.
   CONDSTORE("CONDSTORE"),
   /// RFC 7162 §3.2.3.
@@ -18,10 +22,10 @@ public enum Extension {
     return word;
   }
 
-  /// The extension of that name in upper case, or null.
+  /// The extension of that name, or null.
   public static Extension find(String word) {
     for (Extension e : values()) {
-      if (e.word.equals(word)) {
+      if (e.word.equalsIgnoreCase(word)) {
         return e;
       }
     }

@@ -16,6 +16,7 @@ import org.posthorn.imap.command.Verb;
 import org.posthorn.imap.wire.CommandException;
 import org.posthorn.imap.wire.ImapReader;
 import org.posthorn.imap.wire.ImapWriter;
+import org.posthorn.imap.wire.NameEncoding;
 import org.posthorn.net.Connection;
 import org.posthorn.net.LineTooLongException;
 import org.posthorn.store.Account;
@@ -406,6 +407,12 @@ public final class ImapSession {
     return enabled.contains(e);
   }
 
+  /// Whether the client takes UTF-8 as it is, also in names of mailboxes (RFC 9051 §5.1, RFC 6855
+  /// §3).
+  public boolean utf8() {
+    return has(Extension.IMAP4REV2) || has(Extension.UTF8);
+  }
+
   /// The client has given a command that makes it aware of MODSEQs (RFC 7162 §3.1). If it is the
   /// first and a mailbox is selected, it hears where that stands.
   public void enableCondstore() throws IOException {
@@ -429,6 +436,10 @@ public final class ImapSession {
     }
     if (view != null) {
       view.tellVanished(has(Extension.QRESYNC));
+    }
+    if (utf8()) {
+      in.names(NameEncoding.UTF8);
+      out.utf8(true);
     }
     return fresh;
   }

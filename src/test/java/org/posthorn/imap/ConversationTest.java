@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.fail;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,7 +37,7 @@ import org.posthorn.store.Flags;
 /// - `1<* text`: lines are skipped up to the first one like this.
 /// - `1< EOF`: the connection ends.
 /// - `1 close`: the client goes away.
-/// - `# …` is a comment.
+/// - `# …` is a comment. Lines are UTF-8.
 class ConversationTest {
   private static final Pattern VARIABLE = Pattern.compile("\\$([a-z]\\w*)");
 
@@ -123,23 +124,34 @@ class ConversationTest {
       switch (m.group(2)) {
         case " new" -> clients.put(name, connect());
         case " close" -> clients.remove(name).close();
-        case ": " -> client(name).send(substitute(rest));
+        case ": " -> client(name).send(octets(substitute(rest)));
         case "< " -> {
           if (rest.equals("EOF")) {
             assertThat(client(name).readLine()).isNull();
           } else {
-            expect(client(name).readLine(), rest);
+            expect(text(client(name).readLine()), rest);
           }
         }
         case "~ " -> assertThat(client(name).readLine()).matches(rest);
         default -> {
-          String got = client(name).readLine();
+          String got = text(client(name).readLine());
           while (got != null && !pattern(rest).matcher(got).matches()) {
-            got = client(name).readLine();
+            got = text(client(name).readLine());
           }
           expect(got, rest);
         }
       }
+    }
+
+    /// UTF-8, one character an octet, as the client has it.
+    private static String octets(String text) {
+      return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    }
+
+    private static String text(String octets) {
+      return octets == null
+          ? null
+          : new String(octets.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     }
 
     private LineClient client(String name) throws IOException {

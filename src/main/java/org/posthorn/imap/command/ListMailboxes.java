@@ -68,7 +68,7 @@ record ListMailboxes(Set<Option> select, List<ListPattern> patterns, Set<Option>
     List<ListPattern> patterns = new ArrayList<>();
     for (byte[] p : written) {
       if (p.length > 0) {
-        patterns.add(ListPattern.of(reference, p));
+        patterns.add(ListPattern.of(in.names(), reference, p));
       }
     }
     return new ListMailboxes(select, patterns, result);

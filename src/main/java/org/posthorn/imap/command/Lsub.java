@@ -18,7 +18,7 @@ record Lsub(ListPattern pattern) implements Command {
     byte[] reference = in.astringBytes();
     in.expectSpace();
     byte[] pattern = in.listMailbox();
-    return new Lsub(pattern.length == 0 ? null : ListPattern.of(reference, pattern));
+    return new Lsub(pattern.length == 0 ? null : ListPattern.of(in.names(), reference, pattern));
   }
 
   @Override

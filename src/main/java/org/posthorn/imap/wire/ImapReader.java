@@ -38,6 +38,7 @@ public final class ImapReader {
   private int commandMax;
 
   private long skipMax = SKIP_MAX;
+  private NameEncoding names = NameEncoding.MODIFIED_UTF7;
   private byte[] line = NOTHING;
   private int pos;
   private int budget;
@@ -83,6 +84,15 @@ public final class ImapReader {
   /// Sets how much of refused literals is read and dropped.
   public void skipMax(long octets) {
     skipMax = octets;
+  }
+
+  /// Sets how the client writes names of mailboxes.
+  public void names(NameEncoding encoding) {
+    names = encoding;
+  }
+
+  public NameEncoding names() {
+    return names;
   }
 
   /// Goes to the next command; false at the end of the stream.
@@ -305,9 +315,9 @@ public final class ImapReader {
     return bytes(start, pos);
   }
 
-  /// RFC 3501 §5.1: the name in modified UTF-7, decoded and in NFC; INBOX in any case is INBOX.
+  /// RFC 3501 §5.1: the name, decoded and in NFC; INBOX in any case is INBOX.
   public String mailbox() throws IOException {
-    return MailboxName.parse(astringBytes());
+    return MailboxName.parse(astringBytes(), names);
   }
 
   /// What is left of the line, verbatim.

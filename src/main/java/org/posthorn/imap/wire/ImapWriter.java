@@ -19,11 +19,20 @@ public final class ImapWriter {
   private static final byte[] NONE = new byte[0];
 
   private final OutputStream out;
+
+  /// The client takes UTF-8 in quoted strings, and names of mailboxes as they are.
+  private boolean utf8;
+
   private byte[] buffer = NONE;
   private int used;
 
   public ImapWriter(OutputStream out) {
     this.out = out;
+  }
+
+  /// From now on UTF-8 may stand in quoted strings (RFC 9051 §4.3, RFC 6855 §3).
+  public void utf8(boolean on) {
+    utf8 = on;
   }
 
   /// Text of one line, which is ASCII already; other characters become `?`.
@@ -104,7 +113,8 @@ public final class ImapWriter {
   }
 
   /// The shortest of atom, quoted string and literal that can carry it. `s` is written as UTF-8
-  /// where it is not ASCII, and then as a literal, which rev1 allows (RFC 3501 §4.3.1).
+  /// where it is not ASCII, and then as a literal, which rev1 allows (RFC 3501 §4.3.1), if the
+  /// client has not asked for better.
   public ImapWriter astring(String s) throws IOException {
     if (s.isEmpty() || s.equalsIgnoreCase("NIL")) {
       return string(s);
@@ -141,13 +151,15 @@ public final class ImapWriter {
     return this;
   }
 
-  private static boolean quotable(byte[] b) {
+  private boolean quotable(byte[] b) {
+    boolean ascii = true;
     for (byte c : b) {
-      if (c <= 0 || c == '\r' || c == '\n') {
+      if (c == 0 || c == '\r' || c == '\n') {
         return false;
       }
+      ascii &= c > 0;
     }
-    return true;
+    return ascii || (utf8 && NameEncoding.UTF8.decode(b) != null);
   }
 
   /// Announces a literal; the caller writes exactly `size` octets next.
@@ -155,10 +167,12 @@ public final class ImapWriter {
     return raw("{").number(size).raw("}\r\n");
   }
 
-  /// A mailbox name in modified UTF-7.
+  /// A mailbox name in the session's encoding.
   public ImapWriter mailbox(String name) throws IOException {
-    return astring(
-        new String(ModifiedUtf7.encode(name), java.nio.charset.StandardCharsets.US_ASCII));
+    return utf8
+        ? astring(name)
+        : astring(
+            new String(ModifiedUtf7.encode(name), java.nio.charset.StandardCharsets.US_ASCII));
   }
 
   /// `(a b c)`

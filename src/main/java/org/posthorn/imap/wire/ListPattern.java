@@ -20,14 +20,14 @@ public final class ListPattern {
   }
 
   /// @param reference RFC 3501 §6.3.8: what the pattern is relative to; here it is put before it
-  public static ListPattern of(byte[] reference, byte[] pattern) {
+  public static ListPattern of(NameEncoding names, byte[] reference, byte[] pattern) {
     if (reference.length + pattern.length > OCTETS_MAX) {
       throw CommandException.no("LIMIT", "Mailbox pattern is too long");
     }
-    String r = ModifiedUtf7.decode(reference);
-    String p = ModifiedUtf7.decode(pattern);
+    String r = names.decode(reference);
+    String p = names.decode(pattern);
     if (r == null || p == null) {
-      throw CommandException.no("CANNOT", "Mailbox pattern is not valid modified UTF-7");
+      throw MailboxName.invalid("pattern", names);
     }
     return of(r + p);
   }

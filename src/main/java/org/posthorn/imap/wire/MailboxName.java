@@ -10,12 +10,20 @@ public final class MailboxName {
   private MailboxName() {}
 
   /// The name that these octets of a command mean.
-  public static String parse(byte[] wire) {
-    String s = ModifiedUtf7.decode(wire);
+  public static String parse(byte[] wire, NameEncoding encoding) {
+    String s = encoding.decode(wire);
     if (s == null) {
-      throw CommandException.no("CANNOT", "Mailbox name is not valid modified UTF-7");
+      throw invalid("name", encoding);
     }
     return canonical(s);
+  }
+
+  /// RFC 6855 §3: what is not UTF-8 is BAD; what is not modified UTF-7 is a name we do not have.
+  static CommandException invalid(String what, NameEncoding encoding) {
+    String text = "Mailbox " + what + " is not valid " + encoding;
+    return encoding == NameEncoding.UTF8
+        ? CommandException.bad(text)
+        : CommandException.no("CANNOT", text);
   }
 
   /// NFC, and INBOX in upper case also as the root of a tree (RFC 3501 §5.1).

@@ -139,7 +139,10 @@ class GrammarTest {
 
   @Test
   void namesAreCanonical() {
-    assertThat(MailboxName.parse("iNbOx".getBytes(StandardCharsets.US_ASCII))).isEqualTo("INBOX");
+    assertThat(
+            MailboxName.parse(
+                "iNbOx".getBytes(StandardCharsets.US_ASCII), NameEncoding.MODIFIED_UTF7))
+        .isEqualTo("INBOX");
     assertThat(MailboxName.canonical("inbox/Work")).isEqualTo("INBOX/Work");
     assertThat(MailboxName.canonical("inboxes")).isEqualTo("inboxes");
     assertThat(MailboxName.canonical("e\u0301")).isEqualTo("é");

@@ -49,7 +49,7 @@ public final class ImapTargets {
       assertThat(ModifiedUtf7.encode(name)).isEqualTo(input);
     }
     try {
-      MailboxName.checkNew(MailboxName.parse(input));
+      MailboxName.checkNew(MailboxName.parse(input, NameEncoding.MODIFIED_UTF7));
     } catch (CommandException e) {
       // Not every name is allowed.
     }
@@ -65,7 +65,7 @@ public final class ImapTargets {
     byte[] name = Arrays.copyOfRange(input, Math.min(at + 1, input.length), input.length);
     String text = ModifiedUtf7.decode(name);
     try {
-      ListPattern p = ListPattern.of(new byte[0], pattern);
+      ListPattern p = ListPattern.of(NameEncoding.MODIFIED_UTF7, new byte[0], pattern);
       if (text != null && text.length() <= 250) {
         p.matches(text);
         assertThat(ListPattern.of("*").matches(text)).isTrue();
