@@ -3,6 +3,7 @@ package org.posthorn.store;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.posthorn.store.search.Sought;
 
 /// One mailbox as it was at one moment, immutable and consistent. Cheap to hold during a command; a
 /// session that waits for its client keeps none.
@@ -206,6 +207,11 @@ public final class Mailbox {
   /// log does not reach back so far.
   public UidSet expungedSince(long modSeq) {
     return account.expungedSince(this, modSeq);
+  }
+
+  /// What is known of a string in the messages here before their texts are read.
+  public Candidates candidates(Sought sought) {
+    return new Candidates(this, sought);
   }
 
   /// Entries of `set`, ascending.

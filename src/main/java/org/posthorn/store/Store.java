@@ -32,11 +32,15 @@ public final class Store implements AutoCloseable {
   /// All messages being received together, octets in memory.
   private static final long INCOMING_MEMORY_MAX = 32L << 20;
 
+  /// What searches found may take so much of the memory for pages.
+  private static final int VERDICTS_SHARE = 4;
+
   private final Kv kv;
   private final Blobs blobs;
   private final Path spool;
   private final StoreOptions options;
   private final PageCache pages;
+  private final Verdicts verdicts;
   private final ChangeBus bus = new ChangeBus();
   private final Ids ids;
   private final ServerRows server;
@@ -56,6 +60,7 @@ public final class Store implements AutoCloseable {
     this.spool = spool;
     this.options = options;
     this.pages = new PageCache(options.pageCacheBytes());
+    this.verdicts = new Verdicts(options.pageCacheBytes() / VERDICTS_SHARE);
     this.server = ServerRows.open(kv, options.clock());
     this.ids = server.ids();
     this.reaper = new Reaper(this);
@@ -354,6 +359,10 @@ public final class Store implements AutoCloseable {
 
   PageCache pages() {
     return pages;
+  }
+
+  Verdicts verdicts() {
+    return verdicts;
   }
 
   Graves graves() {

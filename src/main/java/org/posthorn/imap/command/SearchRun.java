@@ -9,12 +9,14 @@ import org.posthorn.imap.ImapSession;
 import org.posthorn.imap.SessionView;
 import org.posthorn.imap.wire.SearchKey;
 import org.posthorn.store.Account;
+import org.posthorn.store.Candidates;
 import org.posthorn.store.EmailId;
 import org.posthorn.store.EntryCursor;
 import org.posthorn.store.Flags;
 import org.posthorn.store.Mailbox;
 import org.posthorn.store.MessageRow;
 import org.posthorn.store.UidSet;
+import org.posthorn.store.search.Sought;
 
 /// Walks the mailbox once. What the pages know — flags, UIDs, dates of arrival, sizes — is judged
 /// at once; only where that leaves the answer open, the message's row and text are read, in runs.
@@ -40,6 +42,9 @@ final class SearchRun {
 
   /// Sets of the command, resolved once.
   private final Map<SearchKey, UidSet> sets = new IdentityHashMap<>();
+
+  /// What is known of each string sought; none of one that is empty, which everything contains.
+  private final Map<SearchKey, Candidates> strings = new IdentityHashMap<>();
 
   /// Index of each keyword in the mailbox's table, -1 if it has none of that name.
   private final Map<SearchKey, Integer> keywords = new IdentityHashMap<>();
@@ -68,10 +73,16 @@ final class SearchRun {
       case SearchKey.Size z -> {}
       case SearchKey.ModSeq m -> {}
       case SearchKey.ObjectId o -> {}
-      case SearchKey.Header h -> {}
-      case SearchKey.Body b -> {}
-      case SearchKey.Text t -> {}
+      case SearchKey.Header h -> seek(k, Sought.inHeader(h.name(), h.text()));
+      case SearchKey.Body b when b.text().isEmpty() -> {}
+      case SearchKey.Body b -> seek(k, Sought.inBody(b.text()));
+      case SearchKey.Text t when t.text().isEmpty() -> {}
+      case SearchKey.Text t -> seek(k, Sought.anywhere(t.text()));
     }
+  }
+
+  private void seek(SearchKey k, Sought sought) {
+    strings.put(k, box.candidates(sought));
   }
 
   private int keyword(String flag) {
@@ -222,9 +233,22 @@ final class SearchRun {
               ? Verdict.of(
                   within(d, Math.floorDiv(c.internalDate() + c.zoneMinutes() * 60L, SECONDS_A_DAY)))
               : Verdict.OPEN;
-      case SearchKey.Header h -> Verdict.OPEN;
-      case SearchKey.Body b -> b.text().isEmpty() ? Verdict.YES : Verdict.OPEN;
-      case SearchKey.Text t -> t.text().isEmpty() ? Verdict.YES : Verdict.OPEN;
+      case SearchKey.Header h -> judge(k, c.uid(), c.emailId());
+      case SearchKey.Body b -> judge(k, c.uid(), c.emailId());
+      case SearchKey.Text t -> judge(k, c.uid(), c.emailId());
+    };
+  }
+
+  /// What is known of a string without reading.
+  private Verdict judge(SearchKey k, long uid, long email) {
+    Candidates string = strings.get(k);
+    if (string == null) {
+      return Verdict.YES;
+    }
+    return switch (string.of(uid, email)) {
+      case YES -> Verdict.YES;
+      case NO -> Verdict.NO;
+      case OPEN -> Verdict.OPEN;
     };
   }
 
@@ -262,9 +286,9 @@ final class SearchRun {
       }
       case SearchKey.Or o -> matches(o.left(), uid, text) || matches(o.right(), uid, text);
       case SearchKey.Not n -> !matches(n.key(), uid, text);
-      case SearchKey.Header h -> text.header(h.name(), h.text());
-      case SearchKey.Body b -> text.body(b.text());
-      case SearchKey.Text t -> text.anywhere(t.text());
+      case SearchKey.Header h -> contains(k, uid, text);
+      case SearchKey.Body b -> contains(k, uid, text);
+      case SearchKey.Text t -> contains(k, uid, text);
       case SearchKey.Day d when d.of() == SearchKey.DateOf.SENT -> text.sent(d);
       case SearchKey.Day d -> page(k, uid);
       case SearchKey.Numbers n -> sets.get(k).contains(uid);
@@ -274,6 +298,14 @@ final class SearchRun {
       case SearchKey.Size z -> page(k, uid);
       case SearchKey.ModSeq m -> page(k, uid);
       case SearchKey.ObjectId o -> o.thread() ? text.thread(o.id()) : page(k, uid);
+    };
+  }
+
+  private boolean contains(SearchKey k, long uid, SearchText text) throws IOException {
+    return switch (judge(k, uid, text.email())) {
+      case YES -> true;
+      case NO -> false;
+      case OPEN -> strings.get(k).read(uid, text.text());
     };
   }
 

@@ -3,7 +3,6 @@ package org.posthorn.imap.command;
 import java.io.IOException;
 import java.time.OffsetDateTime;
 import org.posthorn.imap.wire.SearchKey;
-import org.posthorn.mime.FoldedText;
 import org.posthorn.mime.MailDate;
 import org.posthorn.mime.MessageText;
 import org.posthorn.store.Account;
@@ -20,11 +19,15 @@ final class SearchText {
     this.row = row;
   }
 
-  private MessageText text() {
+  MessageText text() {
     if (text == null) {
       text = account.text(row);
     }
     return text;
+  }
+
+  long email() {
+    return row.email().value();
   }
 
   /// Whether the message belongs to the thread (RFC 8474 §6).
@@ -32,23 +35,10 @@ final class SearchText {
     return row.thread().toString().equals(id);
   }
 
-  /// Whether a field of that name contains the text; with an empty text, whether there is one.
-  boolean header(String name, String wanted) throws IOException {
-    return text().header(name, FoldedText.of(wanted));
-  }
-
   /// RFC 3501 §6.4.4: the date of the Date field, time and zone disregarded. Without one: no.
   boolean sent(SearchKey.Day day) throws IOException {
     String date = text().headers().first("Date");
     OffsetDateTime t = date == null ? null : MailDate.parse(date);
     return t != null && SearchRun.within(day, t.toLocalDate().toEpochDay());
-  }
-
-  boolean body(String wanted) throws IOException {
-    return text().body(FoldedText.of(wanted));
-  }
-
-  boolean anywhere(String wanted) throws IOException {
-    return text().anywhere(FoldedText.of(wanted));
   }
 }

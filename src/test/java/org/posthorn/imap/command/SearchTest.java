@@ -196,6 +196,22 @@ class SearchTest {
   }
 
   @Test
+  void whatWasSearchedBeforeIsNotReadAgain() throws IOException {
+    List<String> first = client.ok("SEARCH TEXT meet");
+    long before = server.server.counters().messagesSearched.sum();
+    assertThat(client.ok("SEARCH TEXT MEET")).isEqualTo(first);
+    client.ok("SEARCH NOT TEXT meet UNSEEN");
+    assertThat(server.server.counters().messagesSearched.sum()).isEqualTo(before);
+    client.ok("SEARCH BODY meet");
+    assertThat(server.server.counters().messagesSearched.sum()).isGreaterThan(before);
+    server.fill(user, 1);
+    client.ok("NOOP");
+    before = server.server.counters().messagesSearched.sum();
+    assertThat(client.ok("SEARCH TEXT meet")).isEqualTo(first);
+    assertThat(server.server.counters().messagesSearched.sum()).isEqualTo(before + 1);
+  }
+
+  @Test
   void manyMessagesInRuns() throws IOException {
     server.fill(user, 600);
     client.ok("NOOP");

@@ -1,0 +1,45 @@
+package org.posthorn.store.search;
+
+import java.io.IOException;
+import java.util.Locale;
+import org.posthorn.mime.FoldedText;
+import org.posthorn.mime.MessageText;
+
+/// A string looked for in messages, as SEARCH has it (RFC 3501 §6.4.4): what it means is said by
+/// [org.posthorn.mime.MessageText].
+///
+/// @param where to look
+/// @param name of the header field, upper case; empty but for [Where#HEADER]
+/// @param text folded
+public record Sought(Where where, String name, String text) {
+  /// Where a string is looked for.
+  public enum Where {
+    /// In the header fields of one name.
+    HEADER,
+    BODY,
+    /// In header or body.
+    TEXT
+  }
+
+  /// @param text as the client gave it; empty asks for the field alone
+  public static Sought inHeader(String name, String text) {
+    return new Sought(Where.HEADER, name.toUpperCase(Locale.ROOT), FoldedText.of(text));
+  }
+
+  public static Sought inBody(String text) {
+    return new Sought(Where.BODY, "", FoldedText.of(text));
+  }
+
+  public static Sought anywhere(String text) {
+    return new Sought(Where.TEXT, "", FoldedText.of(text));
+  }
+
+  /// Whether the message has it; reads what is needed to tell.
+  public boolean in(MessageText message) throws IOException {
+    return switch (where) {
+      case HEADER -> message.header(name, text);
+      case BODY -> message.body(text);
+      case TEXT -> message.anywhere(text);
+    };
+  }
+}
