@@ -13,7 +13,7 @@ import org.posthorn.net.LineClient;
 
 /// A client for tests. A response is one string, with its literals as they came.
 public final class ImapClient implements AutoCloseable {
-  private static final Pattern LITERAL = Pattern.compile("\\{(\\d+)\\}$");
+  private static final Pattern LITERAL = Pattern.compile("~?\\{(\\d+)\\}$");
 
   private final LineClient line;
   public final String greeting;

@@ -107,11 +107,16 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items, Since since) i
     }
     Worker w = new Worker(s, view);
     w.fetch(uids);
-    if (gone || w.unreadable) {
-      // RFC 2180 §4.1.2, RFC 5530 §3: the others have been answered
-      throw gone
-          ? CommandException.no("EXPUNGEISSUED", "Some of the messages have been expunged")
-          : CommandException.no("UNAVAILABLE", "Some of the messages cannot be read");
+    // RFC 2180 §4.1.2, RFC 5530 §3: the others have been answered
+    if (gone) {
+      throw CommandException.no("EXPUNGEISSUED", "Some of the messages have been expunged");
+    }
+    if (w.unreadable) {
+      throw CommandException.no("UNAVAILABLE", "Some of the messages cannot be read");
+    }
+    if (w.unknownEncoding) {
+      // RFC 3516 §4.3
+      throw CommandException.no("UNKNOWN-CTE", "A part has an unknown transfer encoding");
     }
     return Reply.OK;
   }
@@ -121,6 +126,7 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items, Since since) i
       boolean row =
           switch (i) {
             case FetchItem.Text t -> true;
+            case FetchItem.BinarySize b -> true;
             case FetchItem.Simple p ->
                 switch (p) {
                   case ENVELOPE, BODY, BODYSTRUCTURE, THREADID -> true;
@@ -136,7 +142,7 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items, Since since) i
 
   private boolean needsText() {
     for (FetchItem i : items) {
-      if (i instanceof FetchItem.Text) {
+      if (i instanceof FetchItem.Text || i instanceof FetchItem.BinarySize) {
         return true;
       }
     }
@@ -226,6 +232,7 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items, Since since) i
 
     private FlagWriter flags;
     private boolean unreadable;
+    private boolean unknownEncoding;
 
     /// UIDs whose flags this run changed.
     private UidSet changed = UidSet.EMPTY;
@@ -290,8 +297,7 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items, Since since) i
             join(helper);
           }
           MessageRow row = needsRow ? rows.get(i) : null;
-          if (needsRow && (row == null || (texts[i] != null && !texts[i].prepare(items)))) {
-            unreadable = true;
+          if (needsRow && !ready(row, texts[i])) {
             continue;
           }
           // Consecutive UIDs have consecutive numbers; else the mailbox is asked.
@@ -303,6 +309,18 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items, Since since) i
       } finally {
         join(helper);
       }
+    }
+
+    /// Whether the message can be answered; if not, that is noted.
+    private boolean ready(MessageRow row, MessageTexts texts) {
+      if (row != null && texts == null) {
+        return true;
+      }
+      MessageTexts.Readiness r =
+          row == null ? MessageTexts.Readiness.UNREADABLE : texts.prepare(items);
+      unreadable |= r == MessageTexts.Readiness.UNREADABLE;
+      unknownEncoding |= r == MessageTexts.Readiness.UNKNOWN_ENCODING;
+      return r == MessageTexts.Readiness.READY;
     }
 
     private static boolean together(Columns run) {
@@ -390,6 +408,11 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items, Since since) i
             t.writeName(out);
             out.space();
             texts.write(t);
+          }
+          case FetchItem.BinarySize b -> {
+            b.writeName(out);
+            out.space();
+            texts.write(b);
           }
         }
       }

@@ -2,16 +2,19 @@ package org.posthorn.imap.command;
 
 import static java.lang.System.Logger.Level.ERROR;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.posthorn.imap.ImapSession;
 import org.posthorn.imap.wire.FetchItem;
-import org.posthorn.imap.wire.Section;
+import org.posthorn.mime.DecodedBody;
 import org.posthorn.mime.HeaderFields;
 import org.posthorn.mime.Part;
+import org.posthorn.mime.Section;
 import org.posthorn.store.Account;
 import org.posthorn.store.MessageRow;
 import org.posthorn.store.StoreUnavailable;
@@ -32,31 +35,42 @@ final class MessageTexts {
   /// Of a longer header, fields are sought in so much of it.
   private static final int HEADER_MAX = 1 << 20;
 
+  /// Octets decoded at a time.
+  private static final int PIECE = 8 * 1024;
+
   private static final byte[] NOTHING = new byte[0];
 
-  /// From octet `from` up to before `to` of the message.
-  private record Range(long from, long to) {
-    long size() {
-      return to - from;
-    }
+  /// Whether the items of a message can be answered.
+  enum Readiness {
+    READY,
+    UNREADABLE,
+    /// RFC 3516 §4.3.
+    UNKNOWN_ENCODING
   }
 
-  private enum State {
-    NEW,
-    READY,
-    UNREADABLE
+  /// An answer made before anything is written.
+  ///
+  /// @param bytes null if they are too many to hold
+  /// @param size -1 if there is no such part
+  /// @param nul whether there is a NUL among the octets
+  private record Answer(byte[] bytes, long size, boolean nul) {
+    static final Answer NO_PART = new Answer(null, -1, false);
+
+    static Answer of(byte[] b) {
+      return new Answer(b, b.length, false);
+    }
   }
 
   private final ImapSession s;
   private final Account account;
   private final MessageRow row;
-  private State state = State.NEW;
+  private Readiness readiness;
   private Part structure;
 
-  /// Answers that are ready, by item; null for NIL. Made only when there is an item of this kind.
-  private Map<FetchItem.Text, byte[]> ready;
+  /// Answers that are ready, by item. Made only when there is an item of this kind.
+  private Map<FetchItem, Answer> ready;
 
-  private int readyOctets;
+  private long readyOctets;
 
   MessageTexts(ImapSession s, MessageRow row) {
     this.s = s;
@@ -64,134 +78,215 @@ final class MessageTexts {
     this.row = row;
   }
 
-  /// Reads what is short, the first time; false if it cannot be read.
-  boolean prepare(List<FetchItem> items) {
-    if (state == State.NEW) {
-      state = read(items) ? State.READY : State.UNREADABLE;
+  /// Reads what is short, the first time.
+  Readiness prepare(List<FetchItem> items) {
+    if (readiness == null) {
+      readiness = read(items);
     }
-    return state == State.READY;
+    return readiness;
   }
 
-  private boolean read(List<FetchItem> items) {
-    for (FetchItem i : items) {
-      if (i instanceof FetchItem.Text t) {
-        try {
-          prepare(t);
-        } catch (IOException | StoreUnavailable e) {
-          LOG.log(ERROR, "message-unreadable account={0} email={1}", account.id(), row.email(), e);
-          return false;
+  private Readiness read(List<FetchItem> items) {
+    try {
+      for (FetchItem i : items) {
+        Answer a =
+            switch (i) {
+              case FetchItem.Text t when t.style() == FetchItem.Style.BINARY -> decoded(t);
+              case FetchItem.Text t -> text(t);
+              case FetchItem.BinarySize b -> decoded(b.section(), 0, Long.MAX_VALUE, 0);
+              case FetchItem.Simple p -> null;
+            };
+        if (a != null) {
+          keep(i, a);
         }
       }
+      return Readiness.READY;
+    } catch (UnknownEncoding e) {
+      return Readiness.UNKNOWN_ENCODING;
+    } catch (IOException | StoreUnavailable e) {
+      LOG.log(ERROR, "message-unreadable account={0} email={1}", account.id(), row.email(), e);
+      return Readiness.UNREADABLE;
+    }
+  }
+
+  private void keep(FetchItem item, Answer a) {
+    if (ready == null) {
+      ready = new HashMap<>(4);
+    }
+    ready.put(item, a);
+    readyOctets += a.bytes == null ? 0 : a.size;
+  }
+
+  /// The answer, or null if it is to be read when its turn comes.
+  private Answer text(FetchItem.Text t) throws IOException {
+    Section.Span span = span(t.section());
+    if (span == null) {
+      return Answer.NO_PART;
+    }
+    if (t.section().filtered()) {
+      return readyOctets >= READY_MAX ? null : Answer.of(fields(span, t));
+    }
+    Section.Span wanted = part(span, t);
+    boolean hold = wanted.size() <= WHOLE_MAX && readyOctets + wanted.size() <= READY_MAX;
+    return hold ? Answer.of(bytes(wanted)) : null;
+  }
+
+  private byte[] fields(Section.Span header, FetchItem.Text t) throws IOException {
+    byte[] b =
+        bytes(new Section.Span(header.from(), Math.min(header.to(), header.from() + HEADER_MAX)));
+    boolean not = t.section().kind() == Section.Kind.FIELDS_NOT;
+    byte[] chosen = HeaderFields.select(b, t.section().fields(), not);
+    Section.Span r = part(new Section.Span(0, chosen.length), t);
+    return Arrays.copyOfRange(chosen, (int) r.from(), (int) r.to());
+  }
+
+  // ---- decoded
+
+  /// Its part's Content-Transfer-Encoding is one that we do not know.
+  private static final class UnknownEncoding extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    UnknownEncoding() {
+      super(null, null, false, false);
+    }
+  }
+
+  private Answer decoded(FetchItem.Text t) throws IOException {
+    int hold = Math.clamp(READY_MAX - readyOctets, 0, WHOLE_MAX);
+    return t.from() < 0
+        ? decoded(t.section(), 0, Long.MAX_VALUE, hold)
+        : decoded(t.section(), t.from(), t.count(), hold);
+  }
+
+  /// Decodes once, so that the size is known, and whether there is a NUL.
+  ///
+  /// @param hold keep the octets if they are no more than this
+  private Answer decoded(Section section, long from, long count, int hold) throws IOException {
+    Section.Span span = span(section);
+    if (span == null) {
+      return Answer.NO_PART;
+    }
+    Part p = section.whole() ? null : section.of(structure());
+    if (p != null && !DecodedBody.possible(p)) {
+      throw new UnknownEncoding();
+    }
+    try (InputStream in = open(p, span)) {
+      if (!skip(in, from)) {
+        return Answer.of(NOTHING);
+      }
+      var kept = new ByteArrayOutputStream(Math.min(hold, 1024));
+      byte[] b = new byte[PIECE];
+      long size = 0;
+      boolean nul = false;
+      while (size < count) {
+        int n = in.read(b, 0, (int) Math.min(b.length, count - size));
+        if (n < 0) {
+          break;
+        }
+        nul = nul || hasNul(b, n);
+        size += n;
+        if (size <= hold) {
+          kept.write(b, 0, n);
+        }
+      }
+      return new Answer(size <= hold ? kept.toByteArray() : null, size, nul);
+    }
+  }
+
+  /// @param p null for the whole message, which has no encoding
+  private InputStream open(Part p, Section.Span span) throws IOException {
+    InputStream raw = account.read(row, span.from(), span.size());
+    return p == null ? raw : DecodedBody.open(raw, p);
+  }
+
+  /// Passes `n` octets; false if there are fewer.
+  private static boolean skip(InputStream in, long n) throws IOException {
+    byte[] b = n > 0 ? new byte[PIECE] : NOTHING;
+    for (long left = n; left > 0; ) {
+      int k = in.read(b, 0, (int) Math.min(b.length, left));
+      if (k < 0) {
+        return false;
+      }
+      left -= k;
     }
     return true;
   }
 
-  private void prepare(FetchItem.Text t) throws IOException {
-    Range r = range(t.section());
-    byte[] b = null;
-    if (r != null && isFiltered(t)) {
-      if (readyOctets >= READY_MAX) {
-        return;
+  private static boolean hasNul(byte[] b, int n) {
+    for (int i = 0; i < n; i++) {
+      if (b[i] == 0) {
+        return true;
       }
-      b = fields(r, t);
-    } else if (r != null) {
-      Range wanted = part(r, t);
-      if (wanted.size() > WHOLE_MAX || readyOctets + wanted.size() > READY_MAX) {
-        return;
-      }
-      b = bytes(wanted);
     }
-    if (ready == null) {
-      ready = new HashMap<>(4);
-    }
-    ready.put(t, b);
-    readyOctets += b == null ? 0 : b.length;
+    return false;
   }
 
-  private static boolean isFiltered(FetchItem.Text t) {
-    Section.Kind kind = t.section().kind();
-    return kind == Section.Kind.FIELDS || kind == Section.Kind.FIELDS_NOT;
-  }
+  // ---- writing
 
-  private byte[] fields(Range header, FetchItem.Text t) throws IOException {
-    byte[] b = bytes(new Range(header.from, Math.min(header.to, header.from + HEADER_MAX)));
-    boolean not = t.section().kind() == Section.Kind.FIELDS_NOT;
-    return part(HeaderFields.select(b, t.section().fields(), not), t);
+  /// Writes the size of a decoded part; of none it is 0, for there is no other way to say so.
+  void write(FetchItem.BinarySize b) throws IOException {
+    s.out().number(Math.max(0, ready.get(b).size));
   }
 
   /// Writes the item's value.
   void write(FetchItem.Text t) throws IOException {
-    if (ready != null && ready.containsKey(t)) {
-      write(ready.get(t));
-      return;
-    }
-    Range r = range(t.section());
-    if (isFiltered(t)) {
-      write(fields(r, t));
-      return;
-    }
-    Range wanted = part(r, t);
-    try (InputStream in = account.read(row, wanted.from, wanted.size())) {
-      s.out().literal(wanted.size()).transfer(in, wanted.size());
-    }
-    s.server().counters().octetsFetched.add(wanted.size());
-  }
-
-  /// @param value null if there is no such part
-  private void write(byte[] value) throws IOException {
-    if (value == null) {
+    Answer a = ready == null ? null : ready.get(t);
+    if (a != null && a.size < 0) {
       s.out().nil();
+      return;
+    }
+    long size;
+    if (a != null) {
+      size = a.size;
+      writeReady(t, a);
+    } else if (t.section().filtered()) {
+      byte[] b = fields(span(t.section()), t);
+      size = b.length;
+      s.out().literal(size).raw(b);
     } else {
-      s.out().literal(value.length).raw(value);
-      s.server().counters().octetsFetched.add(value.length);
+      Section.Span wanted = part(span(t.section()), t);
+      size = wanted.size();
+      try (InputStream in = account.read(row, wanted.from(), size)) {
+        s.out().literal(size).transfer(in, size);
+      }
+    }
+    s.server().counters().octetsFetched.add(size);
+  }
+
+  private void writeReady(FetchItem.Text t, Answer a) throws IOException {
+    if (a.nul) {
+      s.out().literal8(a.size); // RFC 3516 §4.3: a string cannot carry NUL
+    } else {
+      s.out().literal(a.size);
+    }
+    if (a.bytes != null) {
+      s.out().raw(a.bytes);
+      return;
+    }
+    Part p = t.section().whole() ? null : t.section().of(structure());
+    try (InputStream in = open(p, span(t.section()))) {
+      skip(in, Math.max(0, t.from()));
+      s.out().transfer(in, a.size);
     }
   }
 
-  private byte[] bytes(Range r) throws IOException {
-    return r.size() == 0 ? NOTHING : account.bytes(row, r.from, (int) r.size());
+  private byte[] bytes(Section.Span r) throws IOException {
+    return r.size() == 0 ? NOTHING : account.bytes(row, r.from(), (int) r.size());
   }
 
-  /// RFC 3501 §6.4.5: `<from.count>`; behind the end there is nothing, which is no error.
-  private static Range part(Range r, FetchItem.Text t) {
-    if (t.from() < 0) {
-      return r;
-    }
-    long from = Math.min(r.to, r.from + t.from());
-    return new Range(from, Math.min(r.to, from + t.count()));
-  }
-
-  private static byte[] part(byte[] b, FetchItem.Text t) {
-    Range r = part(new Range(0, b.length), t);
-    return r.size() == b.length ? b : java.util.Arrays.copyOfRange(b, (int) r.from, (int) r.to);
+  private static Section.Span part(Section.Span r, FetchItem.Text t) {
+    return t.from() < 0 ? r : r.part(t.from(), t.count());
   }
 
   /// Where the section lies, or null if the message has no such part.
-  private Range range(Section section) {
-    if (section.part().isEmpty() && section.kind() == Section.Kind.ALL) {
-      return new Range(0, row.size());
-    }
+  private Section.Span span(Section section) {
+    return section.whole() ? new Section.Span(0, row.size()) : section.span(structure());
+  }
+
+  private Part structure() {
     if (structure == null) {
       structure = row.structure();
     }
-    if (section.part().isEmpty()) {
-      return ofMessage(structure, section.kind());
-    }
-    Part part = structure.find(section.path());
-    if (part == null) {
-      return null;
-    }
-    return switch (section.kind()) {
-      case ALL -> new Range(part.bodyStart(), part.bodyEnd());
-      case MIME -> new Range(part.headerStart(), part.bodyStart());
-      // RFC 3501 §6.4.5: these are of the message inside a MESSAGE/RFC822 part
-      case HEADER, FIELDS, FIELDS_NOT, TEXT ->
-          part.message() ? ofMessage(part.children().getFirst(), section.kind()) : null;
-    };
-  }
-
-  private static Range ofMessage(Part message, Section.Kind kind) {
-    return kind == Section.Kind.TEXT
-        ? new Range(message.bodyStart(), message.bodyEnd())
-        : new Range(message.headerStart(), message.bodyStart());
+    return structure;
   }
 }

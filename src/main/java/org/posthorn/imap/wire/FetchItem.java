@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.posthorn.mime.Section;
 
 /// RFC 3501 §6.4.5, §9 fetch-att: one thing a client wants to know of a message.
 public sealed interface FetchItem {
@@ -32,7 +33,9 @@ public sealed interface FetchItem {
     BODY,
     RFC822,
     RFC822_HEADER,
-    RFC822_TEXT
+    RFC822_TEXT,
+    /// The content of a part decoded (RFC 3516 §4.2).
+    BINARY
   }
 
   /// Octets of the message.
@@ -49,15 +52,25 @@ public sealed interface FetchItem {
         case RFC822 -> out.raw("RFC822");
         case RFC822_HEADER -> out.raw("RFC822.HEADER");
         case RFC822_TEXT -> out.raw("RFC822.TEXT");
-        case BODY -> {
-          out.raw("BODY[");
-          section.write(out);
+        case BODY, BINARY -> {
+          out.raw(style == Style.BODY ? "BODY[" : "BINARY[");
+          SectionSyntax.write(section, out);
           out.raw("]");
           if (from >= 0) {
             out.raw("<").number(from).raw(">");
           }
         }
       }
+    }
+  }
+
+  /// How many octets the decoded content has (RFC 3516 §4.2).
+  record BinarySize(Section section) implements FetchItem {
+    /// Writes the item's name as it stands in the response.
+    public void writeName(ImapWriter out) throws IOException {
+      out.raw("BINARY.SIZE[");
+      SectionSyntax.write(section, out);
+      out.raw("]");
     }
   }
 
@@ -104,15 +117,22 @@ public sealed interface FetchItem {
       case "RFC822" -> new Text(Section.WHOLE, -1, 0, false, Style.RFC822);
       case "RFC822.HEADER" -> new Text(Section.HEADER, -1, 0, true, Style.RFC822_HEADER);
       case "RFC822.TEXT" -> new Text(Section.TEXT, -1, 0, false, Style.RFC822_TEXT);
-      case "BODY" -> bracket ? text(in, false) : Simple.BODY;
-      case "BODY.PEEK" -> text(in, true);
+      case "BODY" -> bracket ? text(in, false, Style.BODY) : Simple.BODY;
+      case "BODY.PEEK" -> text(in, true, Style.BODY);
+      case "BINARY" -> text(in, false, Style.BINARY);
+      case "BINARY.PEEK" -> text(in, true, Style.BINARY);
+      case "BINARY.SIZE" -> {
+        in.expect('[');
+        yield new BinarySize(SectionSyntax.parseBinary(in));
+      }
       default -> throw CommandException.bad("Unknown item " + name);
     };
   }
 
-  private static Text text(ImapReader in, boolean peek) throws IOException {
+  private static Text text(ImapReader in, boolean peek, Style style) throws IOException {
     in.expect('[');
-    Section section = Section.parse(in);
+    Section section =
+        style == Style.BINARY ? SectionSyntax.parseBinary(in) : SectionSyntax.parse(in);
     long from = -1;
     long count = 0;
     if (in.accept('<')) {
@@ -121,6 +141,6 @@ public sealed interface FetchItem {
       count = in.nzNumber();
       in.expect('>');
     }
-    return new Text(section, from, count, peek, Style.BODY);
+    return new Text(section, from, count, peek, style);
   }
 }

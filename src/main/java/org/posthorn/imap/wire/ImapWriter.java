@@ -167,6 +167,12 @@ public final class ImapWriter {
     return raw("{").number(size).raw("}\r\n");
   }
 
+  /// Announces a literal that may hold NUL (RFC 3516 §7); the caller writes exactly `size` octets
+  /// next.
+  public ImapWriter literal8(long size) throws IOException {
+    return raw("~").literal(size);
+  }
+
   /// A mailbox name in the session's encoding.
   public ImapWriter mailbox(String name) throws IOException {
     return utf8
