@@ -227,7 +227,7 @@ public final class ImapSession {
       tagged("BAD", e.code(), e.getMessage());
     }
     if (++bad >= (account == null ? BAD_MAX_BEFORE_LOGIN : BAD_MAX)) {
-      bye(null, "Too many bad commands");
+      bye("CLIENTBUG", "Too many bad commands");
       return false;
     }
     return true;
@@ -324,10 +324,13 @@ public final class ImapSession {
     return new Place(account, box, box.name(), Rights.ALL);
   }
 
+  /// A view of the mailbox, not selected yet.
+  public SessionView open(Place place, boolean readOnly) {
+    return new SessionView(place, readOnly, enabled);
+  }
+
   public void select(SessionView v) {
     view = v;
-    view.tellModSeqs(has(Extension.CONDSTORE));
-    view.tellVanished(has(Extension.QRESYNC));
     state = State.SELECTED;
   }
 
@@ -371,7 +374,8 @@ public final class ImapSession {
               throw CommandException.no("UNAVAILABLE", "Login is not possible now");
         };
     if (a == null) {
-      throw CommandException.no("UNAVAILABLE", "Login is not possible now");
+      // The directory knows an account that the store lacks: waiting does not help. RFC 5530 §3
+      throw CommandException.no("CONTACTADMIN", "The account has no mailboxes");
     }
     account = a;
     user = name;
@@ -420,7 +424,6 @@ public final class ImapSession {
       return;
     }
     if (view != null) {
-      view.tellModSeqs(true);
       untaggedOk("HIGHESTMODSEQ " + view.knownModSeq(), "Highest");
     }
   }
@@ -433,9 +436,6 @@ public final class ImapSession {
       if (!has(e) && (e == Extension.CONDSTORE || enabled.add(e))) {
         fresh.add(e);
       }
-    }
-    if (view != null) {
-      view.tellVanished(has(Extension.QRESYNC));
     }
     if (utf8()) {
       in.names(NameEncoding.UTF8);

@@ -14,7 +14,7 @@ final class Refusals {
       case OVER_QUOTA -> CommandException.no("OVERQUOTA", "Mailbox is full");
       case LIMIT -> CommandException.no("LIMIT", sentence(e));
       case CANNOT -> CommandException.no("CANNOT", sentence(e));
-      case HAS_CHILDREN -> CommandException.no("INUSE", "Mailbox has mailboxes below it");
+      case HAS_CHILDREN -> CommandException.no("HASCHILDREN", "Mailbox has mailboxes below it");
       case EXPUNGED -> CommandException.no("EXPUNGEISSUED", "Messages have been expunged");
     };
   }

@@ -1,6 +1,7 @@
 package org.posthorn.imap;
 
 import java.io.IOException;
+import java.util.Set;
 import java.util.TreeMap;
 import org.posthorn.imap.wire.CommandException;
 import org.posthorn.imap.wire.ImapWriter;
@@ -51,11 +52,8 @@ public final class SessionView {
 
   private int keywordsTold;
 
-  /// Flags are told with UID and MODSEQ.
-  private boolean modSeqs;
-
-  /// Expunges are told by UID.
-  private boolean vanished;
+  /// What the client has switched on so far; the session's own set.
+  private final Set<Extension> enabled;
 
   /// Up to here the client has been told everything, while there are pending ones.
   private long pendingFrom;
@@ -67,7 +65,8 @@ public final class SessionView {
   private record Run(UidSet uids, long modSeq, boolean exactly) {}
 
   /// Opens a mailbox; the caller writes what SELECT tells.
-  public SessionView(Place place, boolean readOnly) {
+  public SessionView(Place place, boolean readOnly, Set<Extension> enabled) {
+    this.enabled = enabled;
     this.account = place.account();
     this.id = place.box().id();
     this.readOnly = readOnly;
@@ -111,14 +110,19 @@ public final class SessionView {
     synced = now.highestModSeq();
   }
 
-  /// From now on flags are told with their MODSEQ (RFC 7162 §3.1).
-  public void tellModSeqs(boolean on) {
-    modSeqs = on;
+  /// Flags are told with their MODSEQ (RFC 7162 §3.1).
+  private boolean tellsModSeqs() {
+    return enabled.contains(Extension.CONDSTORE);
   }
 
-  /// From now on expunges are told as VANISHED (RFC 7162 §3.2.10).
-  public void tellVanished(boolean on) {
-    vanished = on;
+  /// Expunges are told as VANISHED (RFC 7162 §3.2.10).
+  private boolean tellsVanished() {
+    return enabled.contains(Extension.QRESYNC);
+  }
+
+  /// Whether the client knows of `\Recent` (RFC 9051 §E, item 12).
+  private boolean tellsRecent() {
+    return !enabled.contains(Extension.IMAP4REV2);
   }
 
   /// What the client may take for HIGHESTMODSEQ: it has been told of everything up to there. Never
@@ -261,6 +265,11 @@ public final class SessionView {
     return recent.contains(uid);
   }
 
+  /// Whether the flags of a message are told with `\Recent`.
+  public boolean showsRecent(long uid) {
+    return tellsRecent() && recent.contains(uid);
+  }
+
   public UidSet recent() {
     return recent;
   }
@@ -366,13 +375,14 @@ public final class SessionView {
       told = head.highestModSeq();
     }
     toldNow.clear();
-    if (vanished && !pending.isEmpty()) {
+    if (tellsVanished() && !pending.isEmpty()) {
       // RFC 7162 §6: what it has heard of later changes must not make the client miss these
       out.untagged().raw("OK [HIGHESTMODSEQ ").number(knownModSeq()).raw("] Expunges to come\r\n");
     }
   }
 
   private void tellExpunges(ImapWriter out) throws IOException {
+    boolean vanished = tellsVanished();
     if (vanished) {
       out.untagged().raw("VANISHED ").raw(pending.toString()).crlf();
     }
@@ -403,7 +413,9 @@ public final class SessionView {
     if (all != count) {
       count = all;
       out.untagged().number(count).raw(" EXISTS\r\n");
-      out.untagged().number(recentCount()).raw(" RECENT\r\n");
+      if (tellsRecent()) {
+        out.untagged().number(recentCount()).raw(" RECENT\r\n");
+      }
     }
   }
 
@@ -437,8 +449,8 @@ public final class SessionView {
   /// The FETCH response nobody asked for.
   private void writeFlags(ImapWriter out, EntryCursor c, FlagWriter flags) throws IOException {
     out.untagged().number(seq(c.uid())).raw(" FETCH (UID ").number(c.uid()).raw(" FLAGS ");
-    flags.write(out, c.systemFlags(), c.keywordsLow(), c.keywordsHigh(), isRecent(c.uid()));
-    if (modSeqs) {
+    flags.write(out, c.systemFlags(), c.keywordsLow(), c.keywordsHigh(), showsRecent(c.uid()));
+    if (tellsModSeqs()) {
       out.raw(" MODSEQ (").number(c.modSeq()).raw(")"); // RFC 7162 §3.2.4
     }
     out.raw(")\r\n");

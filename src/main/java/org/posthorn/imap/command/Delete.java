@@ -17,6 +17,10 @@ record Delete(String mailbox) implements Command {
 
   @Override
   public Reply run(ImapSession s) throws IOException {
+    if (s.account().mailbox(mailbox) == null && hasChildren(s)) {
+      // RFC 9051 §6.3.5: a \Noselect name goes when nothing is below it any more
+      throw CommandException.no("HASCHILDREN", "There are mailboxes below that name");
+    }
     Place place = s.place(mailbox);
     Mailbox box = place.box();
     if (box.name().equals(MailboxName.INBOX)) {
@@ -28,5 +32,15 @@ record Delete(String mailbox) implements Command {
       s.untaggedOk("CLOSED", "The selected mailbox was deleted");
     }
     return Reply.OK;
+  }
+
+  private boolean hasChildren(ImapSession s) {
+    String below = mailbox + MailboxName.SEPARATOR;
+    for (Mailbox b : s.account().mailboxes()) {
+      if (b.name().startsWith(below)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

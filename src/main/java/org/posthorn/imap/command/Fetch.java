@@ -453,7 +453,7 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items, Since since) i
     }
 
     private void flags(Columns run, int i) throws IOException {
-      flags.write(out, run.flags[i], run.low[i], run.high[i], view.isRecent(run.uid[i]));
+      flags.write(out, run.flags[i], run.low[i], run.high[i], view.showsRecent(run.uid[i]));
     }
 
     private static byte[] date(long seconds, int zoneMinutes) {

@@ -29,15 +29,18 @@ record Select(String mailbox, boolean readOnly, SelectParameters parameters) imp
     if (parameters.condstore()) {
       s.enableCondstore();
     }
-    var view = new SessionView(s.place(mailbox), readOnly);
+    SessionView view = s.open(s.place(mailbox), readOnly);
     Mailbox box = view.head();
     ImapWriter out = s.out();
     view.writeFlagNames(out);
     out.untagged().number(box.count()).raw(" EXISTS\r\n");
-    out.untagged().number(view.recentCount()).raw(" RECENT\r\n");
-    long unseen = box.firstUnseen();
-    if (unseen > 0) {
-      s.untaggedOk("UNSEEN " + box.rank(unseen), "First unseen");
+    if (!s.has(Extension.IMAP4REV2)) {
+      // RFC 9051 §E, items 11 and 12
+      out.untagged().number(view.recentCount()).raw(" RECENT\r\n");
+      long unseen = box.firstUnseen();
+      if (unseen > 0) {
+        s.untaggedOk("UNSEEN " + box.rank(unseen), "First unseen");
+      }
     }
     s.untaggedOk("UIDVALIDITY " + box.uidValidity(), "UIDs valid");
     s.untaggedOk("UIDNEXT " + box.uidNext(), "Predicted next UID");

@@ -128,11 +128,13 @@ record StoreFlags(
     EntryCursor c = box.entries(changed);
     while (c.next()) {
       out.untagged().number(view.seq(c.uid())).raw(" FETCH (");
-      if (uid || s.has(Extension.CONDSTORE)) {
-        out.raw("UID ").number(c.uid()).space(); // RFC 3501 §6.4.8, RFC 7162 §3.2.4
+      if (uid || s.has(Extension.CONDSTORE) || s.has(Extension.IMAP4REV2)) {
+        // RFC 3501 §6.4.8, RFC 7162 §3.2.4, RFC 9051 §7.5.2
+        out.raw("UID ").number(c.uid()).space();
       }
       out.raw("FLAGS ");
-      flags.write(out, c.systemFlags(), c.keywordsLow(), c.keywordsHigh(), view.isRecent(c.uid()));
+      flags.write(
+          out, c.systemFlags(), c.keywordsLow(), c.keywordsHigh(), view.showsRecent(c.uid()));
       if (s.has(Extension.CONDSTORE)) {
         out.raw(" MODSEQ (").number(c.modSeq()).raw(")");
       }
