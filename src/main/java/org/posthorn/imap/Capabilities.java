@@ -17,6 +17,7 @@ public final class Capabilities {
           always("IDLE"),
           always("NAMESPACE"),
           always("CHILDREN"),
+          always("LIST-EXTENDED"),
           always("SPECIAL-USE"),
           always("CREATE-SPECIAL-USE"),
           always("UIDPLUS"),

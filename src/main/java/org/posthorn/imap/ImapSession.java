@@ -8,7 +8,9 @@ import static java.lang.System.Logger.Level.WARNING;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import org.posthorn.imap.command.Command;
 import org.posthorn.imap.command.Reply;
@@ -309,6 +311,15 @@ public final class ImapSession {
   /// The mailbox of that name, or NO.
   public Place place(String name) {
     return place(name, "NONEXISTENT"); // RFC 5530 §3
+  }
+
+  /// The mailboxes that this user sees.
+  public List<Place> places() {
+    List<Place> all = new ArrayList<>();
+    for (Mailbox box : account.mailboxes()) {
+      all.add(new Place(account, box, box.name(), Rights.ALL));
+    }
+    return all;
   }
 
   /// Where a copy is to go, or NO with TRYCREATE (RFC 3501 §6.3.11, §6.4.7).

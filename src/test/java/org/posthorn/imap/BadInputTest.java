@@ -39,7 +39,7 @@ class BadInputTest {
           NOOP x                  | Expected the end of the command at octet 7
           LIST                    | Expected a space at the end
           LIST "" a b             | Expected RETURN
-          LIST (FOO) "" a         | Unknown option FOO
+          LIST (FOO) "" a         | Unknown selection option FOO
           STATUS INBOX            | Expected a space at the end
           STATUS INBOX ()         | Expected an atom at octet 17
           STATUS INBOX (FOO)      | Unknown item FOO
@@ -141,7 +141,7 @@ class BadInputTest {
       c.raw().raw("A5 LIST \"\" " + "%*".repeat(400) + "\r\n");
       c.raw().readUntil("A5 OK");
       c.raw().raw("A6 LIST \"\" " + "%*".repeat(5000) + "\r\n");
-      c.raw().expect("A6 NO [LIMIT]");
+      c.raw().expect("A6 OK LIST");
       c.raw().raw("A7 SELECT ../../etc/passwd\r\n");
       c.raw().expect("A7 NO [NONEXISTENT]");
     }

@@ -21,7 +21,9 @@ import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.posthorn.net.LineClient;
+import org.posthorn.store.Account;
 import org.posthorn.store.Flags;
+import org.posthorn.store.Mailbox;
 
 /// Plays the conversations of `src/test/resources/imap/*.test`.
 ///
@@ -29,6 +31,7 @@ import org.posthorn.store.Flags;
 ///
 /// - `fill 3`: that many messages arrive in INBOX, `fill 3 NAME` in another mailbox.
 /// - `forget`: the store forgets what was expunged.
+/// - `bare`: INBOX becomes the only mailbox, and nothing is subscribed.
 /// - `1: text`: client 1 sends a line. At its first line a client connects, logs in and drops the
 ///   answers; after `1 new` it only connects.
 /// - `1< text`: the next line that client 1 gets. `...` stands for anything, `$name` for a word,
@@ -115,6 +118,10 @@ class ConversationTest {
         server.testStore.forgetExpunges();
         return;
       }
+      if (l.equals("bare")) {
+        bare(server.store(account));
+        return;
+      }
       Matcher m = Pattern.compile("(\\d)( new| close|: |<\\* |< |~ )(.*)").matcher(l);
       if (!m.matches()) {
         fail("what is this? " + l);
@@ -152,6 +159,15 @@ class ConversationTest {
       return octets == null
           ? null
           : new String(octets.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+    }
+
+    private static void bare(Account account) {
+      for (Mailbox box : account.mailboxes()) {
+        account.unsubscribe(box.name());
+        if (!box.name().equals("INBOX")) {
+          account.delete(box.name());
+        }
+      }
     }
 
     private LineClient client(String name) throws IOException {

@@ -11,20 +11,26 @@ import org.posthorn.imap.wire.MailboxName;
 
 /// RFC 3501 §6.3.9: names subscribed to, whether they exist or not.
 ///
-/// @param pattern null for an empty one
-record Lsub(ListPattern pattern) implements Command {
+/// @param root whether only the separator is asked for
+/// @param pattern null if nothing can match
+record Lsub(boolean root, ListPattern pattern) implements Command {
   static Lsub parse(ImapReader in) throws IOException {
     in.expectSpace();
     byte[] reference = in.astringBytes();
     in.expectSpace();
     byte[] pattern = in.listMailbox();
-    return new Lsub(pattern.length == 0 ? null : ListPattern.of(in.names(), reference, pattern));
+    return pattern.length == 0
+        ? new Lsub(true, null)
+        : new Lsub(false, ListPattern.of(in.names(), reference, pattern));
   }
 
   @Override
   public Reply run(ImapSession s) throws IOException {
-    if (pattern == null) {
+    if (root) {
       s.out().untagged().raw("LSUB (\\Noselect) \"/\" \"\"").crlf();
+      return Reply.OK;
+    }
+    if (pattern == null) {
       return Reply.OK;
     }
     Map<String, Boolean> found = new TreeMap<>();
@@ -43,7 +49,7 @@ record Lsub(ListPattern pattern) implements Command {
     }
     for (Map.Entry<String, Boolean> e : found.entrySet()) {
       List<String> attributes = e.getValue() ? List.of() : List.of("\\Noselect");
-      ListMailboxes.write(s.out(), "LSUB", attributes, e.getKey());
+      ListMailboxes.begin(s.out(), "LSUB", attributes, e.getKey()).crlf();
     }
     return Reply.OK;
   }

@@ -1,5 +1,7 @@
 package org.posthorn.imap.wire;
 
+import java.util.Arrays;
+
 /// RFC 3501 §6.3.8: a mailbox name with wildcards: `*` any characters, `%` any but the separator.
 ///
 /// Matching walks the set of reachable places in the pattern once over the name: time is bounded by
@@ -19,17 +21,22 @@ public final class ListPattern {
     this.literals = (int) pattern.chars().filter(c -> c != '*' && c != '%').count();
   }
 
+  /// Null if no name can match: such a pattern is passed over in silence (RFC 9051 §6.3.9).
+  ///
   /// @param reference RFC 3501 §6.3.8: what the pattern is relative to; here it is put before it
   public static ListPattern of(NameEncoding names, byte[] reference, byte[] pattern) {
     if (reference.length + pattern.length > OCTETS_MAX) {
-      throw CommandException.no("LIMIT", "Mailbox pattern is too long");
+      return null;
     }
     String r = names.decode(reference);
     String p = names.decode(pattern);
-    if (r == null || p == null) {
-      throw MailboxName.invalid("pattern", names);
+    if (r != null && p != null) {
+      return of(r + p);
     }
-    return of(r + p);
+    if (names == NameEncoding.UTF8) {
+      throw MailboxName.invalid("pattern", names); // no pattern at all
+    }
+    return null;
   }
 
   public static ListPattern of(String pattern) {
@@ -42,17 +49,21 @@ public final class ListPattern {
     if (name.length() < literals) {
       return false;
     }
+    if (pattern.equals("*")) { // the usual one
+      return true;
+    }
     // INBOX is INBOX in any case, also as a part of a pattern: "inb*".
     boolean inbox =
         name.equals(MailboxName.INBOX)
             || name.startsWith(MailboxName.INBOX + MailboxName.SEPARATOR);
     int m = pattern.length();
     boolean[] at = new boolean[m + 1];
+    boolean[] next = new boolean[m + 1];
     at[0] = true;
     skipWildcards(at);
     for (int i = 0; i < name.length(); i++) {
       char c = name.charAt(i);
-      boolean[] next = new boolean[m + 1];
+      Arrays.fill(next, false);
       for (int j = 0; j < m; j++) {
         if (!at[j]) {
           continue;
@@ -65,7 +76,9 @@ public final class ListPattern {
         }
       }
       skipWildcards(next);
+      boolean[] before = at;
       at = next;
+      next = before;
     }
     return at[m];
   }
