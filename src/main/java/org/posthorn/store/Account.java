@@ -186,7 +186,7 @@ public final class Account {
     }
   }
 
-  private List<Row> scan(byte[] from, byte[] to, int limit) {
+  List<Row> scan(byte[] from, byte[] to, int limit) {
     return reading(() -> store.kv().scan(partition, from, to, limit));
   }
 
@@ -365,6 +365,40 @@ public final class Account {
       if (d.subscribed(n)) d.subscribe(n, false);
       return null;
     });
+  }
+
+  // ---- who may what
+
+  /// Who has which rights on a mailbox; empty for one that is gone.
+  public Acl acl(MailboxId mailbox) {
+    AccountState s = state();
+    Integer number = s.ids().get(mailbox.value());
+    return number == null ? Acl.EMPTY : s.acl(number);
+  }
+
+  /// What a user, perhaps the owner, may do with a mailbox; nothing with one that is gone.
+  public Rights rights(MailboxId mailbox, AccountId user) {
+    AccountState s = state();
+    Integer number = s.ids().get(mailbox.value());
+    return number == null ? Rights.NONE : s.acl(number).of(user, id);
+  }
+
+  /// Changes an entry of a mailbox's list. On return the rights hold; users may be shown the
+  /// mailbox a little later.
+  public void changeAcl(MailboxId mailbox, AclChange c) {
+    if (c.grantee().equals(Grantee.ANYONE) && c.op() != AclChange.Op.REMOVE) {
+      Set<AccountId> there = store.server().sharersWithAnyone();
+      if (!there.contains(id) && there.size() >= Sharing.ANYONE_MAX) {
+        throw new Refused(Refused.Reason.LIMIT, "too many accounts share with anyone");
+      }
+    }
+    change(d -> Sharing.change(d, mailbox, c, id));
+    store.courier().carryAll(id);
+  }
+
+  /// Accounts that may have given this one's user rights on mailboxes, ascending; their lists tell.
+  public List<AccountId> sharers() {
+    return Sharing.owners(this, store);
   }
 
   // ---- messages

@@ -37,7 +37,14 @@ final class AccountLoader {
     SortedSet<String> subscriptions = AccountState.emptySubscriptions();
     for (Row r : account.scanAll(Keys.of('u'), Keys.of('v')))
       subscriptions.add(Keys.nameOf(r.key()));
+    Map<Integer, Acl> acls = new HashMap<>();
+    for (Row r : account.scanAll(Keys.of('r'), Keys.of('s'))) {
+      int number = (int) Keys.u32(r.key(), 1);
+      Acl before = acls.getOrDefault(number, Acl.EMPTY);
+      acls.put(number, before.with(Acl.grantee(r.key()), Acl.decode(r.value())));
+    }
     AccountState.LogTail tail = AccountState.LogTail.from(data.modSeq());
-    return new AccountState(head.version(), data, names, boxes, boxes.ids(), subscriptions, tail);
+    return new AccountState(
+        head.version(), data, names, boxes, boxes.ids(), subscriptions, acls, tail);
   }
 }

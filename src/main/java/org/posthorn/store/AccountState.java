@@ -16,6 +16,8 @@ import java.util.TreeSet;
 /// @param names mailbox number by name; never changed after construction
 /// @param boxes mailboxes by number, in chunks
 /// @param ids mailbox number by id
+/// @param acls access control lists by mailbox number, where there is one; never changed after
+///   construction
 /// @param tail the newest expunges, newest first
 record AccountState(
     long version,
@@ -24,6 +26,7 @@ record AccountState(
     Boxes boxes,
     Map<Long, Integer> ids,
     SortedSet<String> subscriptions,
+    Map<Integer, Acl> acls,
     LogTail tail) {
 
   /// INBOX before all others.
@@ -154,7 +157,7 @@ record AccountState(
   static AccountState empty() {
     Data d = new Data(0, 1, 1, 1, 0, 0, 0, 0, 0, 0, false);
     return new AccountState(
-        0, d, emptyNames(), Boxes.EMPTY, Map.of(), emptySubscriptions(), LogTail.from(0));
+        0, d, emptyNames(), Boxes.EMPTY, Map.of(), emptySubscriptions(), Map.of(), LogTail.from(0));
   }
 
   static SortedMap<String, Integer> emptyNames() {
@@ -168,6 +171,10 @@ record AccountState(
   Mailbox named(String name) {
     Integer number = names.get(name);
     return number == null ? null : boxes.get(number);
+  }
+
+  Acl acl(int number) {
+    return acls.getOrDefault(number, Acl.EMPTY);
   }
 
   Mailbox byId(long id) {

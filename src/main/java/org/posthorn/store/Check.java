@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.posthorn.store.blob.Blobs;
+import org.posthorn.store.kv.Partition;
 import org.posthorn.store.kv.Row;
 
 /// Reads everything and says what contradicts something else: `posthorn check`.
@@ -83,6 +84,45 @@ final class Check {
         "emails " + s.data().emails() + " are " + found.sizes.size());
     graves(a, found);
     log(a, s);
+    shares(a, s, numbers);
+  }
+
+  /// Lists belong to mailboxes; hints say what the lists say, unless the courier is still to come.
+  private void shares(Account a, AccountState s, Set<Integer> numbers) {
+    Set<AccountId> users = new HashSet<>();
+    boolean anyone = false;
+    for (Map.Entry<Integer, Acl> e : s.acls().entrySet()) {
+      expect(numbers.contains(e.getKey()), a.id(), "rights on no mailbox " + e.getKey());
+      for (Map.Entry<Grantee, Rights> g : e.getValue().entries().entrySet()) {
+        if (g.getKey().negative() || g.getValue().isEmpty()) continue;
+        if (g.getKey().isAnyone()) anyone = true;
+        else users.add(g.getKey().account());
+      }
+    }
+    users.remove(a.id());
+    boolean settled = store.kv().scan(a.partition(), Keys.of('o'), Keys.of('p'), 1).isEmpty();
+    if (settled) {
+      expect(
+          anyone == store.server().sharersWithAnyone().contains(a.id()),
+          a.id(),
+          "shares with anyone: " + anyone + ", the server's row says otherwise");
+      for (AccountId user : users) {
+        Account u = store.account(user);
+        expect(
+            u == null || Sharing.hints(u).contains(a.id()),
+            a.id(),
+            "shares with " + user + ", who has no hint");
+      }
+    }
+    for (AccountId owner : Sharing.hints(a)) {
+      Partition p = Partition.account(owner.value());
+      if (!store.kv().scan(p, Keys.of('o'), Keys.of('p'), 1).isEmpty()) continue;
+      Account o = store.account(owner);
+      expect(
+          o != null && Sharing.gives(o.state(), Grantee.user(a.id())),
+          a.id(),
+          "hint that " + owner + " shares, who does not");
+    }
   }
 
   private void mailbox(Account a, AccountState s, Mailbox box, Found found) {

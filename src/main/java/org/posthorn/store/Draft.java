@@ -3,9 +3,11 @@ package org.posthorn.store;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -40,6 +42,8 @@ final class Draft {
 
   private SortedMap<String, Integer> names;
   private SortedSet<String> subscriptions;
+  private Map<Integer, Acl> acls;
+  private final Set<Integer> newAcls = new HashSet<>();
   private AccountState.LogTail tail;
   private final Map<Integer, MailboxDraft> touched = new LinkedHashMap<>();
 
@@ -72,6 +76,7 @@ final class Draft {
     removed = d.removed();
     names = base.names();
     subscriptions = base.subscriptions();
+    acls = base.acls();
     tail = base.tail();
   }
 
@@ -193,6 +198,27 @@ final class Draft {
     } else {
       subscriptions.remove(name);
       delete(Keys.name('u', name));
+    }
+  }
+
+  Acl acl(int number) {
+    return acls.getOrDefault(number, Acl.EMPTY);
+  }
+
+  /// Gives a mailbox another access control list; tells the sessions that have it open.
+  void acl(int number, Acl next) {
+    Acl old = acl(number);
+    if (acls == base.acls()) acls = new HashMap<>(acls);
+    if (next.isEmpty()) acls.remove(number);
+    else acls.put(number, next);
+    newAcls.add(number);
+    for (Grantee g : old.entries().keySet()) {
+      if (!next.entries().containsKey(g)) delete(Acl.key(number, g));
+    }
+    for (Map.Entry<Grantee, Rights> e : next.entries().entrySet()) {
+      if (!e.getValue().equals(old.entries().get(e.getKey()))) {
+        put(Acl.key(number, e.getKey()), Acl.row(e.getValue()));
+      }
     }
   }
 
@@ -421,7 +447,7 @@ final class Draft {
             oldestGrave,
             removed);
     put(Keys.ACCOUNT, data.row());
-    next = new AccountState(base.version() + 1, data, names, boxes, ids, subscriptions, tail);
+    next = new AccountState(base.version() + 1, data, names, boxes, ids, subscriptions, acls, tail);
     List<Row> puts = new ArrayList<>();
     List<byte[]> deletes = new ArrayList<>();
     split(rows, puts, deletes);
@@ -510,6 +536,10 @@ final class Draft {
     List<Long> out = new ArrayList<>();
     for (MailboxDraft d : touched.values()) {
       if (d.dirty || d.gone) out.add(d.before.data.id());
+    }
+    for (int number : newAcls) {
+      Mailbox m = base.boxes().get(number);
+      if (m != null) out.add(m.data.id());
     }
     return out;
   }

@@ -19,6 +19,8 @@ import java.util.Arrays;
 /// | `l` modseq | expunge log |
 /// | `t` hash | thread of a message id |
 /// | `c` thread email | members of a thread |
+/// | `r` mb grantee | rights |
+/// | `i` owner | another account that shares with this one |
 /// | `u` name | subscription |
 /// | `k` kind 0 id | small record |
 /// | `o` id | outbox |

@@ -54,6 +54,8 @@ final class MailboxChanges {
         number,
         new Mailbox.Data(account.newId(), uidValidity, 1, modSeq, 0, 0, 0, 0, 1, List.of(), uses));
     d.name(name, number);
+    String parent = MailboxNames.parent(name);
+    if (parent != null && d.number(parent) != null) Sharing.inherit(d, d.number(parent), number);
   }
 
   /// False if the mailbox is not empty.
@@ -66,6 +68,7 @@ final class MailboxChanges {
     box.gone = true;
     d.name(name, null);
     d.delete(Keys.mailbox('m', number));
+    Sharing.forget(d, number);
     for (char letter : new char[] {'x', 'p', 'f'}) {
       byte[] from = Keys.mailbox(letter, number);
       d.deleteRange(from, Keys.after(from));
@@ -112,7 +115,11 @@ final class MailboxChanges {
     }
     for (String p : missing) make(d, p, Set.of(), account);
     // The messages of INBOX go with its number; a new, empty INBOX takes the name.
-    if (inbox) make(d, "INBOX", Set.of(), account);
+    if (inbox) {
+      make(d, "INBOX", Set.of(), account);
+      // RFC 4314 §4: the messages stay shared as they were, and so does INBOX.
+      Sharing.inherit(d, number, d.number("INBOX"));
+    }
     return null;
   }
 }

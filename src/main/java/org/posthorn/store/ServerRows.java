@@ -3,14 +3,19 @@ package org.posthorn.store;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
 import org.posthorn.store.kv.Commit;
 import org.posthorn.store.kv.CommitResult;
 import org.posthorn.store.kv.Kv;
 import org.posthorn.store.kv.Partition;
 import org.posthorn.store.kv.Row;
 
-/// The server's own rows: format version, and how far ids have been given out.
+/// The server's own rows: format version, how far ids have been given out, and which accounts share
+/// with anyone.
 final class ServerRows {
   /// Version of the disk format. Raised only with code that reads all older ones.
   static final int DISK_FORMAT = 1;
@@ -21,12 +26,29 @@ final class ServerRows {
   /// Ids may run so far ahead of the row that guards them.
   private static final long RESERVE_MS = 10 * 60_000;
 
+  /// Rows of accounts that share a mailbox with anyone.
+  private static final byte[] ANYONE = "y/anyone/".getBytes(UTF_8);
+
+  /// Conflicts in a row before we give up.
+  private static final int CONFLICTS_MAX = 100;
+
+  private static final int SCAN_BATCH = 1000;
+
   private final Kv kv;
   private final Ids ids;
+  private final Set<AccountId> sharersWithAnyone = new ConcurrentSkipListSet<>();
 
   private ServerRows(Kv kv, Ids ids) {
     this.kv = kv;
     this.ids = ids;
+    byte[] from = ANYONE;
+    while (true) {
+      List<Row> some = kv.scan(Partition.SERVER, from, Keys.after(ANYONE), SCAN_BATCH);
+      for (Row r : some) sharersWithAnyone.add(new AccountId(Keys.u64(r.key(), ANYONE.length)));
+      if (some.size() < SCAN_BATCH) return;
+      byte[] last = some.getLast().key();
+      from = Arrays.copyOf(last, last.length + 1);
+    }
   }
 
   static ServerRows open(Kv kv, InstantSource clock) {
@@ -79,5 +101,40 @@ final class ServerRows {
 
   Ids ids() {
     return ids;
+  }
+
+  Set<AccountId> sharersWithAnyone() {
+    return Collections.unmodifiableSet(sharersWithAnyone);
+  }
+
+  /// Notes whether an account shares a mailbox with anyone. Durable on return.
+  synchronized void sharesWithAnyone(AccountId account, boolean shares) {
+    if (sharersWithAnyone.contains(account) == shares) return;
+    byte[] key = new Pack(ANYONE.length + 8).raw(ANYONE).u64(account.value()).done();
+    List<Row> puts = shares ? List.of(new Row(key, new byte[] {1})) : List.of();
+    List<byte[]> deletes = shares ? List.of() : List.of(key);
+    for (int i = 0; i < CONFLICTS_MAX; i++) {
+      CommitResult r =
+          kv.commit(
+              new Commit(
+                  Partition.SERVER,
+                  kv.head(Partition.SERVER).version(),
+                  ids.next(),
+                  List.of(),
+                  puts,
+                  deletes,
+                  List.of(),
+                  Commit.Local.NONE));
+      if (r instanceof CommitResult.Committed) {
+        if (shares) sharersWithAnyone.add(account);
+        else sharersWithAnyone.remove(account);
+        return;
+      }
+      // Others write here, too. What is unknown is written again by whoever asked for it.
+      if (!(r instanceof CommitResult.Conflict)) {
+        throw new StoreUnavailable("the server's rows cannot be written: " + r, null);
+      }
+    }
+    throw new StoreUnavailable("the server's rows change all the time", null);
   }
 }

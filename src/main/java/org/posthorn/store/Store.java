@@ -65,6 +65,7 @@ public final class Store implements AutoCloseable {
     this.ids = server.ids();
     this.reaper = new Reaper(this);
     this.courier = new Courier(this);
+    courier.register(Sharing.KIND, new Sharing(this));
   }
 
   /// Opens or creates the store in a directory, on RocksDB: `rows` is the database, `segments` the
@@ -208,6 +209,7 @@ public final class Store implements AutoCloseable {
       for (String name : List.copyOf(d.names().keySet())) {
         Draft.MailboxDraft box = d.box(d.number(name));
         box.gone = true;
+        Sharing.forget(d, box.number());
         d.name(name, null);
       }
       d.deleteRange(new byte[] {'b'}, new byte[] {'{'});
@@ -351,6 +353,10 @@ public final class Store implements AutoCloseable {
 
   public Courier courier() {
     return courier;
+  }
+
+  ServerRows server() {
+    return server;
   }
 
   Blobs blobs() {

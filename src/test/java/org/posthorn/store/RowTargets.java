@@ -17,7 +17,7 @@ public final class RowTargets {
     }
     byte[] row = Arrays.copyOfRange(input, 1, input.length);
     try {
-      switch ((input[0] & 0xff) % 8) {
+      switch ((input[0] & 0xff) % 9) {
         case 0 -> message(row);
         case 1 -> {
           Membership m = Membership.decode(row);
@@ -36,6 +36,10 @@ public final class RowTargets {
           assertThat(AccountState.Data.decode(d.row())).isEqualTo(d);
         }
         case 5 -> Draft.LogRow.decode(row);
+        case 8 -> {
+          Rights r = Acl.decode(row);
+          assertThat(Acl.decode(Acl.row(r))).isEqualTo(r);
+        }
         case 6 -> PageIndex.decode(List.of(new Row(new byte[] {'x'}, row)));
         default -> BlobUse.shared(row);
       }
