@@ -433,7 +433,7 @@ public final class Account {
   /// One commit, or [Refused] with LIMIT. Those of `uids` that are gone are left out.
   public Changes.Copied copy(MailboxId mailbox, UidSet uids, String target) {
     String t = MailboxNames.valid(target);
-    return change(d -> MessageChanges.copy(d, mailbox, uids, t));
+    return change(d -> MessageChanges.copy(d, mailbox, uids, t, nowSeconds()));
   }
 
   /// In steps when very many; each step is whole.

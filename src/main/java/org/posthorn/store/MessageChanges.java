@@ -323,7 +323,8 @@ final class MessageChanges {
 
   // ---- copying and moving
 
-  static Changes.Copied copy(Draft d, MailboxId id, UidSet uids, String target) {
+  /// @param now seconds since 1970: when the copies are saved
+  static Changes.Copied copy(Draft d, MailboxId id, UidSet uids, String target, long now) {
     Draft.MailboxDraft from = byId(d, id);
     Draft.MailboxDraft to = existing(d, d.number(target));
     long before = from.highest;
@@ -350,7 +351,7 @@ final class MessageChanges {
     for (int i = 0; i < found.size(); i++) {
       Taken t = found.get(i);
       source[i] = t.uid;
-      copies[i] = to.append(translated(t.entry, from, to), modSeq);
+      copies[i] = to.append(translated(t.entry, from, to, now), modSeq);
       long email = t.entry.email();
       Membership m = members.get(email).with(new Membership.Place(to.number(), copies[i]));
       members.put(email, m);
@@ -362,7 +363,7 @@ final class MessageChanges {
   static Changes.Copied move(Account account, MailboxId id, UidSet uids, String target) {
     Changes.Copied all = null;
     for (UidSet step : steps(account, id, uids)) {
-      Changes.Copied s = account.change(d -> moveStep(d, id, step, target));
+      Changes.Copied s = account.change(d -> moveStep(d, id, step, target, account.nowSeconds()));
       if (all == null) {
         all = s;
       } else {
@@ -379,7 +380,8 @@ final class MessageChanges {
     return all;
   }
 
-  private static Changes.Copied moveStep(Draft d, MailboxId id, UidSet uids, String target) {
+  private static Changes.Copied moveStep(
+      Draft d, MailboxId id, UidSet uids, String target, long now) {
     Draft.MailboxDraft from = byId(d, id);
     Draft.MailboxDraft to = existing(d, d.number(target));
     long before = from.highest;
@@ -398,7 +400,7 @@ final class MessageChanges {
     for (int i = 0; i < taken.size(); i++) {
       Taken t = taken.get(i);
       source[i] = t.uid;
-      moved[i] = to.append(translated(t.entry, from, to), modSeq);
+      moved[i] = to.append(translated(t.entry, from, to, now), modSeq);
       long email = t.entry.email();
       Membership m = members.get(email).without(new Membership.Place(from.number(), t.uid));
       m = m.with(new Membership.Place(to.number(), moved[i]));
@@ -418,13 +420,13 @@ final class MessageChanges {
     return KeywordBits.names(box.keywords, low, high);
   }
 
+  /// An entry as it comes into another mailbox, saved now (RFC 8514 §3).
   private static Page.Entry translated(
-      Page.Entry e, Draft.MailboxDraft from, Draft.MailboxDraft to) {
-    if (e.low() == 0 && e.high() == 0) return e;
+      Page.Entry e, Draft.MailboxDraft from, Draft.MailboxDraft to, long now) {
     KeywordBits bits =
         KeywordBits.of(to.keywords, KeywordBits.names(from.keywords, e.low(), e.high()));
     return new Page.Entry(
-        e.email(), e.size(), e.date(), e.zone(), e.saved(), e.flags(), bits.low(), bits.high());
+        e.email(), e.size(), e.date(), e.zone(), now, e.flags(), bits.low(), bits.high());
   }
 
   private static long[] join(long[] a, long[] b) {

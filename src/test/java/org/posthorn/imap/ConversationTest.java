@@ -30,6 +30,7 @@ import org.posthorn.store.Mailbox;
 /// Each case begins with `== name` and gets an account of its own. Then, line by line:
 ///
 /// - `fill 3`: that many messages arrive in INBOX, `fill 3 NAME` in another mailbox.
+/// - `later 60`: so many seconds pass.
 /// - `forget`: the store forgets what was expunged.
 /// - `bare`: INBOX becomes the only mailbox, and nothing is subscribed.
 /// - `1: text`: client 1 sends a line. At its first line a client connects, logs in and drops the
@@ -112,6 +113,10 @@ class ConversationTest {
           server.deliver(
               account, w.length > 2 ? w[2] : "INBOX", ImapTestServer.text(i), Flags.NONE);
         }
+        return;
+      }
+      if (l.startsWith("later ")) {
+        server.testStore.millis.addAndGet(1000 * Long.parseLong(l.substring(6)));
         return;
       }
       if (l.equals("forget")) {

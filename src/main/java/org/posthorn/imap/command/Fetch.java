@@ -130,7 +130,7 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items, Since since) i
             case FetchItem.Simple p ->
                 switch (p) {
                   case ENVELOPE, BODY, BODYSTRUCTURE, THREADID -> true;
-                  case UID, FLAGS, INTERNALDATE, RFC822_SIZE, MODSEQ, EMAILID -> false;
+                  case UID, FLAGS, INTERNALDATE, SAVEDATE, RFC822_SIZE, MODSEQ, EMAILID -> false;
                 };
           };
       if (row) {
@@ -164,6 +164,7 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items, Since since) i
     final long[] email = new long[RUN];
     final long[] size = new long[RUN];
     final long[] date = new long[RUN];
+    final long[] saved = new long[RUN];
     final int[] zone = new int[RUN];
     final int[] flags = new int[RUN];
     final long[] low = new long[RUN];
@@ -177,6 +178,7 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items, Since since) i
       email[i] = c.emailId();
       size[i] = c.size();
       date[i] = c.internalDate();
+      saved[i] = c.saveDate();
       zone[i] = c.zoneMinutes();
       setFlags(i, c);
     }
@@ -190,7 +192,7 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items, Since since) i
 
     /// Of `all` entries only the first [#count] have been answered: the others stay.
     void leave(int all) {
-      for (long[] column : new long[][] {uid, email, size, date, low, high}) {
+      for (long[] column : new long[][] {uid, email, size, date, saved, low, high, modSeq}) {
         System.arraycopy(column, count, column, 0, all - count);
       }
       System.arraycopy(zone, count, zone, 0, all - count);
@@ -442,6 +444,7 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items, Since since) i
           flags(run, i);
         }
         case INTERNALDATE -> out.raw("INTERNALDATE ").raw(date(run.date[i], run.zone[i]));
+        case SAVEDATE -> out.raw("SAVEDATE ").raw(date(run.saved[i], 0));
         case EMAILID -> out.raw("EMAILID (" + new EmailId(run.email[i]) + ")");
         case THREADID -> out.raw("THREADID (" + row.thread() + ")");
         case MODSEQ -> out.raw("MODSEQ (").number(run.modSeq[i]).raw(")");

@@ -16,6 +16,8 @@ public sealed interface FetchItem {
     UID,
     FLAGS,
     INTERNALDATE,
+    /// RFC 8514 §4.2.
+    SAVEDATE,
     RFC822_SIZE,
     ENVELOPE,
     BODY,
@@ -108,6 +110,7 @@ public sealed interface FetchItem {
       case "UID" -> Simple.UID;
       case "FLAGS" -> Simple.FLAGS;
       case "INTERNALDATE" -> Simple.INTERNALDATE;
+      case "SAVEDATE" -> Simple.SAVEDATE;
       case "ENVELOPE" -> Simple.ENVELOPE;
       case "BODYSTRUCTURE" -> Simple.BODYSTRUCTURE;
       case "EMAILID" -> Simple.EMAILID;
