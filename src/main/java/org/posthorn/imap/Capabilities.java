@@ -27,6 +27,11 @@ public final class Capabilities {
           always("CONDSTORE"),
           always("QRESYNC"),
           always("OBJECTID"),
+          always("SORT"),
+          always("SORT=DISPLAY"),
+          always("THREAD=ORDEREDSUBJECT"),
+          always("THREAD=REFERENCES"),
+          always("THREAD=REFS"),
           beforeLogin("STARTTLS", s -> s.connection().canStartTls()),
           // RFC 3501 §6.2.3, RFC 8314 §3: no password in clear
           beforeLogin("LOGINDISABLED", s -> !s.passwordAllowed()),

@@ -11,6 +11,7 @@ public final class BaseSubject {
   private final String s;
   private int start;
   private int end;
+  private boolean answers;
 
   private BaseSubject(String subject) {
     s = subject;
@@ -19,12 +20,25 @@ public final class BaseSubject {
 
   /// @param subject as in the header, encoded words and all; null counts as empty
   public static String of(String subject) {
-    if (subject == null) {
-      return "";
-    }
-    BaseSubject base = new BaseSubject(spaced(EncodedWords.decode(subject)));
+    return parse(subject).text();
+  }
+
+  /// @param subject as for [#of]
+  public static BaseSubject parse(String subject) {
+    var base = new BaseSubject(subject == null ? "" : spaced(EncodedWords.decode(subject)));
     base.strip();
-    return base.s.substring(base.start, base.end);
+    return base;
+  }
+
+  /// What is left.
+  public String text() {
+    return s.substring(start, end);
+  }
+
+  /// Whether it was a reply or a forward: something like "Re:", "Fwd:", "(fwd)" or "[fwd: …]" was
+  /// removed (RFC 5256 §3, THREAD).
+  public boolean answers() {
+    return answers;
   }
 
   // Step (1)
@@ -56,6 +70,7 @@ public final class BaseSubject {
         end--;
       } else if (end - start >= FORWARD_TAIL.length() && has(FORWARD_TAIL, end - 5)) {
         end -= FORWARD_TAIL.length();
+        answers = true;
       } else {
         return;
       }
@@ -89,7 +104,11 @@ public final class BaseSubject {
       at = next;
     }
     int behind = replyOrForward(at);
-    return behind > at ? behind : start;
+    if (behind == at) {
+      return start;
+    }
+    answers = true;
+    return behind;
   }
 
   /// The place behind a subj-blob, or `at`: `"[" *BLOBCHAR "]" *WSP`.
@@ -123,6 +142,7 @@ public final class BaseSubject {
     }
     start += FORWARD_HEAD.length();
     end--;
+    answers = true;
     return true;
   }
 

@@ -24,6 +24,7 @@ final class Targets {
     all.put("mime-message", MimeTargets::message);
     all.put("mime-address", MimeTargets::addresses);
     all.put("mime-encoded-words", MimeTargets::encodedWords);
+    all.put("mime-envelope", MimeTargets::envelope);
     all.put("mime-date", MimeTargets::date);
     all.put("mime-part-table", MimeTargets::partTable);
     all.put("mime-transfer", MimeTargets::transfer);

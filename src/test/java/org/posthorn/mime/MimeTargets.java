@@ -44,6 +44,14 @@ public final class MimeTargets {
     MessageIds.parse(field);
   }
 
+  public static void envelope(byte[] input) {
+    var e = new Envelope(input);
+    for (Envelope.Field f : Envelope.Field.values()) {
+      e.text(f);
+      e.firstAddress(f);
+    }
+  }
+
   public static void date(byte[] input) {
     OffsetDateTime date = MailDate.parse(text(input));
     if (date != null) {

@@ -29,10 +29,12 @@ public sealed interface Command
         Rename,
         Search,
         Select,
+        Sort,
         StartTls,
         Status,
         StoreFlags,
         Subscribe,
+        ThreadMessages,
         Unselect,
         Unsubscribe {
 

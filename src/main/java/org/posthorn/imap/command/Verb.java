@@ -39,13 +39,18 @@ public enum Verb {
   UNSELECT("UNSELECT", In.SELECTED, in -> Unselect.parse(in)),
   EXPUNGE("EXPUNGE", In.SELECTED, in -> Expunge.parse(in, false)),
   UID_EXPUNGE("UID EXPUNGE", In.SELECTED, in -> Expunge.parse(in, true)),
-  // RFC 3501 §7.4.1: no EXPUNGE while answering these three, their numbers would change meaning
+  // RFC 3501 §7.4.1, RFC 5256 §3: no EXPUNGE while answering these, their numbers would change
+  // meaning
   SEARCH("SEARCH", In.SELECTED, in -> Search.parse(in, false), false),
+  SORT("SORT", In.SELECTED, in -> Sort.parse(in, false), false),
+  THREAD("THREAD", In.SELECTED, in -> ThreadMessages.parse(in, false), false),
   FETCH("FETCH", In.SELECTED, in -> Fetch.parse(in, false), false),
   STORE("STORE", In.SELECTED, in -> StoreFlags.parse(in, false), false),
   COPY("COPY", In.SELECTED, in -> Copy.parse(in, false)),
   MOVE("MOVE", In.SELECTED, in -> Move.parse(in, false)),
   UID_SEARCH("UID SEARCH", In.SELECTED, in -> Search.parse(in, true)),
+  UID_SORT("UID SORT", In.SELECTED, in -> Sort.parse(in, true)),
+  UID_THREAD("UID THREAD", In.SELECTED, in -> ThreadMessages.parse(in, true)),
   UID_FETCH("UID FETCH", In.SELECTED, in -> Fetch.parse(in, true)),
   UID_STORE("UID STORE", In.SELECTED, in -> StoreFlags.parse(in, true)),
   UID_COPY("UID COPY", In.SELECTED, in -> Copy.parse(in, true)),
