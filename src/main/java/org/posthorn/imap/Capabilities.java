@@ -24,6 +24,7 @@ public final class Capabilities {
           always("MOVE"),
           always("UNSELECT"),
           always("ESEARCH"),
+          always("PARTIAL"),
           always("CONDSTORE"),
           always("QRESYNC"),
           always("OBJECTID"),

@@ -51,50 +51,17 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items, Since since) i
     in.expectSpace();
     List<FetchItem> items = FetchItem.parseAll(in);
     Since since = Since.parse(in, uid);
-    if (since.modSeq >= 0 && !items.contains(FetchItem.Simple.MODSEQ)) {
+    if (since.modSeq() >= 0 && !items.contains(FetchItem.Simple.MODSEQ)) {
       items = new ArrayList<>(items);
       items.add(FetchItem.Simple.MODSEQ); // RFC 7162 §3.1.4.1
     }
     return new Fetch(set, uid, items, since);
   }
 
-  /// Only what has changed.
-  ///
-  /// @param modSeq only messages with a higher MODSEQ (RFC 7162 §3.1.4.1); -1 for all
-  /// @param vanished whether to tell what has gone since (RFC 7162 §3.2.6)
-  record Since(long modSeq, boolean vanished) {
-    private static final Since EVER = new Since(-1, false);
-
-    static Since parse(ImapReader in, boolean uid) {
-      if (!in.acceptSpace()) {
-        return EVER;
-      }
-      long modSeq = -1;
-      boolean vanished = false;
-      in.expect('(');
-      do {
-        String word = in.word();
-        switch (word) {
-          case "CHANGEDSINCE" -> {
-            in.expectSpace();
-            modSeq = in.number64();
-          }
-          case "VANISHED" -> vanished = true;
-          default -> throw CommandException.bad("Unknown modifier " + word);
-        }
-      } while (in.acceptSpace());
-      in.expect(')');
-      if (vanished && (!uid || modSeq < 0)) {
-        throw CommandException.bad("VANISHED goes with UID FETCH and CHANGEDSINCE");
-      }
-      return new Since(modSeq, vanished);
-    }
-  }
-
   @Override
   public Reply run(ImapSession s) throws IOException {
     SessionView view = s.view();
-    if (since.vanished && !s.has(Extension.QRESYNC)) {
+    if (since.vanished() && !s.has(Extension.QRESYNC)) {
       throw CommandException.bad("ENABLE QRESYNC comes first"); // RFC 7162 §3.2.6
     }
     if (items.contains(FetchItem.Simple.MODSEQ)) {
@@ -102,11 +69,11 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items, Since since) i
     }
     UidSet uids = view.resolve(set, uid);
     boolean gone = !uid && !uids.intersect(view.pending()).isEmpty();
-    if (since.vanished) {
-      view.tellEarlier(s.out(), uids, since.modSeq);
+    if (since.vanished()) {
+      view.tellEarlier(s.out(), uids, since.modSeq());
     }
     Worker w = new Worker(s, view);
-    w.fetch(uids);
+    w.fetch(since.of(view.head(), uids));
     // RFC 2180 §4.1.2, RFC 5530 §3: the others have been answered
     if (gone) {
       throw CommandException.no("EXPUNGEISSUED", "Some of the messages have been expunged");
@@ -250,7 +217,7 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items, Since since) i
 
     void fetch(UidSet uids) throws IOException {
       Columns run = new Columns();
-      EntryCursor c = box.changedSince(uids, Math.max(0, since.modSeq));
+      EntryCursor c = box.changedSince(uids, Math.max(0, since.modSeq()));
       boolean more = c.next();
       while (more || run.count > 0) {
         while (more && run.count < RUN) {
