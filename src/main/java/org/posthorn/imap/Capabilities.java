@@ -24,6 +24,7 @@ public final class Capabilities {
           always("MOVE"),
           always("UNSELECT"),
           always("ESEARCH"),
+          always("SEARCHRES"),
           always("PARTIAL"),
           always("CONDSTORE"),
           always("QRESYNC"),

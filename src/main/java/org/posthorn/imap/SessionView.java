@@ -25,6 +25,9 @@ public final class SessionView {
   /// A session further behind than this is sent away; the client selects again.
   private static final long PENDING_MAX = 100_000;
 
+  /// Ranges of UIDs that a session keeps for `$`: 1 MiB.
+  private static final int SAVED_MAX = 65_536;
+
   private final Account account;
   private final MailboxId id;
   private final boolean readOnly;
@@ -49,6 +52,10 @@ public final class SessionView {
 
   /// Recent for this session alone; may hold UIDs that are gone.
   private UidSet recent = UidSet.EMPTY;
+
+  /// What the last search has saved as `$` (RFC 5182 §2.1). May hold UIDs that are gone without the
+  /// client's knowing.
+  private UidSet saved = UidSet.EMPTY;
 
   private int keywordsTold;
 
@@ -203,6 +210,9 @@ public final class SessionView {
   /// The UIDs a command means; those of no message the client knows are left out for UIDs, and an
   /// error for sequence numbers.
   public UidSet resolve(SequenceSet set, boolean uids) {
+    if (set.saved()) {
+      return saved();
+    }
     if (uids) {
       return resolveUids(set);
     }
@@ -221,6 +231,9 @@ public final class SessionView {
 
   /// As [#resolve], but a number without message is no error: SEARCH finds nothing there.
   public UidSet resolveLeniently(SequenceSet set) {
+    if (set.saved()) {
+      return saved();
+    }
     var b = new UidSet.Builder();
     long[] ranges = set.resolve(count);
     for (int i = 0; i < ranges.length; i += 2) {
@@ -231,6 +244,20 @@ public final class SessionView {
       }
     }
     return b.build();
+  }
+
+  /// What has been saved and not been expunged since, whether the client knows or not.
+  private UidSet saved() {
+    return saved.minus(pending);
+  }
+
+  /// Sets what `$` means; NO, and nothing, if that is too much to keep (RFC 5182 §2.5).
+  public void save(UidSet uids) {
+    saved = UidSet.EMPTY;
+    if (uids.ranges() > SAVED_MAX) {
+      throw CommandException.no("NOTSAVED", "The result is too large to be saved");
+    }
+    saved = uids;
   }
 
   private UidSet ofNumbers(long[] ranges) {
@@ -395,6 +422,7 @@ public final class SessionView {
     }
     count -= (int) pending.size();
     recent = recent.minus(pending);
+    saved = saved.minus(pending);
     pending = UidSet.EMPTY;
   }
 

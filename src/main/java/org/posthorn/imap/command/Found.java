@@ -90,12 +90,18 @@ final class Found {
     out.crlf();
   }
 
-  /// Writes `* ESEARCH (TAG "A1") UID COUNT 17` with all that is asked for. MIN and MAX are the
-  /// first and the last in the order of the result (RFC 5267 §3.1).
+  /// Writes `* ESEARCH (TAG "A1") UID COUNT 17` with all that is asked for, and saves what is to be
+  /// saved. MIN and MAX are the first and the last in the order of the result (RFC 5267 §3.1).
   ///
   /// @param modSeq whether the highest MODSEQ is to be told (RFC 7162 §3.1.10)
   void extended(ImapSession s, ResultOptions wanted, boolean uid, boolean modSeq)
       throws IOException {
+    if (wanted.has(Option.SAVE)) {
+      s.view().save(returned(wanted));
+      if (wanted.silent()) {
+        return;
+      }
+    }
     ImapWriter out = s.out();
     out.untagged().raw("ESEARCH (TAG ").string(s.tag()).raw(")");
     if (uid) {
@@ -160,7 +166,7 @@ final class Found {
   }
 
   /// What the answer names, or speaks of: all, unless only ends or a window are asked for (RFC 4731
-  /// §3.2, RFC 9394 §3.2).
+  /// §3.2, RFC 5182 §2.4, RFC 9394 §3.2).
   UidSet returned(ResultOptions wanted) {
     boolean ends = wanted.has(Option.MIN) || wanted.has(Option.MAX);
     boolean some = ends || wanted.has(Option.PARTIAL);

@@ -90,7 +90,7 @@ record SelectParameters(boolean condstore, Resync resync) {
 
   /// RFC 7162 §7: no `*` in what a client knows.
   private static SequenceSet closed(ImapReader in) {
-    SequenceSet set = SequenceSet.parse(in);
+    SequenceSet set = SequenceSet.numbers(in);
     if (set.open()) {
       throw CommandException.bad("'*' is not allowed here");
     }

@@ -15,7 +15,9 @@ public record ResultOptions(Set<Option> options, Window partial) {
     ALL,
     COUNT,
     /// RFC 9394 §3.1.
-    PARTIAL
+    PARTIAL,
+    /// Keep it as `$` (RFC 5182).
+    SAVE
   }
 
   /// What IMAP4rev2 means without RETURN (RFC 9051 §6.4.4), and what `RETURN ()` means.
@@ -65,5 +67,10 @@ public record ResultOptions(Set<Option> options, Window partial) {
 
   public boolean has(Option o) {
     return options.contains(o);
+  }
+
+  /// Whether there is to be no answer but the tagged one (RFC 5182 §2.1).
+  public boolean silent() {
+    return options.equals(EnumSet.of(Option.SAVE));
   }
 }

@@ -171,7 +171,7 @@ public final class SearchParser {
 
   private long number() {
     in.expectSpace();
-    return in.number();
+    return in.number64(); // RFC 9051 §9; RFC 3501 ends at 2^32
   }
 
   private String text() throws IOException {

@@ -2,12 +2,15 @@ package org.posthorn.imap.wire;
 
 import java.util.Arrays;
 
-/// RFC 3501 §9 sequence-set: numbers and ranges as the client wrote them, `*` still open.
+/// RFC 3501 §9 sequence-set: numbers and ranges as the client wrote them, `*` still open; or `$`,
+/// what the last search has saved (RFC 5182, RFC 9051 §6.4.4.1).
 public final class SequenceSet {
   /// Stands for `*`.
   public static final long STAR = Long.MAX_VALUE;
 
-  /// from, to, from, to, …; from ≤ to, where STAR is the largest.
+  private static final SequenceSet SAVED = new SequenceSet(new long[0]);
+
+  /// from, to, from, to, …; from ≤ to, where STAR is the largest. Empty for `$`.
   private final long[] ends;
 
   private SequenceSet(long[] ends) {
@@ -15,6 +18,11 @@ public final class SequenceSet {
   }
 
   public static SequenceSet parse(ImapReader in) {
+    return in.accept('$') ? SAVED : numbers(in);
+  }
+
+  /// A set of numbers, where `$` has no meaning.
+  public static SequenceSet numbers(ImapReader in) {
     long[] ends = new long[4];
     int n = 0;
     do {
@@ -43,7 +51,12 @@ public final class SequenceSet {
   /// Whether a set can begin here.
   public static boolean begins(ImapReader in) {
     int c = in.peek();
-    return c == '*' || (c >= '0' && c <= '9');
+    return c == '*' || c == '$' || (c >= '0' && c <= '9');
+  }
+
+  /// Whether it is `$`. Then there are no numbers to [#resolve].
+  public boolean saved() {
+    return this == SAVED;
   }
 
   /// Whether `*` is in it.
@@ -82,7 +95,7 @@ public final class SequenceSet {
 
   @Override
   public String toString() {
-    var s = new StringBuilder();
+    var s = new StringBuilder(saved() ? "$" : "");
     for (int i = 0; i < ends.length; i += 2) {
       s.append(i == 0 ? "" : ",").append(ends[i] == STAR ? "*" : ends[i]);
       if (ends[i] != ends[i + 1]) {

@@ -1,10 +1,12 @@
 package org.posthorn.imap.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -12,6 +14,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.posthorn.imap.ImapClient;
 import org.posthorn.imap.ImapTestServer;
+import org.posthorn.imap.Place;
+import org.posthorn.imap.SessionView;
+import org.posthorn.imap.wire.CommandException;
+import org.posthorn.imap.wire.SequenceSet;
+import org.posthorn.store.Account;
+import org.posthorn.store.Rights;
+import org.posthorn.store.UidSet;
 
 /// RFC 3501 §6.4.4, RFC 4731.
 class SearchTest {
@@ -220,6 +229,26 @@ class SearchTest {
         .endsWith("COUNT 600");
     assertThat(client.ok("SEARCH RETURN (ALL) OR BODY \"of message\" SEEN").getFirst())
         .endsWith("ALL 1,4:603");
+  }
+
+  /// RFC 5182 §2.5.
+  @Test
+  void tooMuchIsNotSaved() {
+    Account account = server.store(user);
+    Place place = new Place(account, account.mailbox("INBOX"), "INBOX", Rights.ALL);
+    var view = new SessionView(place, true, Set.of());
+    SequenceSet saved = SequenceSet.parse("$");
+    var b = new UidSet.Builder();
+    for (long uid = 1; uid <= 2 * 65_536; uid += 2) {
+      b.add(uid);
+    }
+    view.save(b.build());
+    assertThat(view.resolve(saved, true).size()).isEqualTo(65_536);
+    UidSet more = b.add(2 * 65_536 + 1).build();
+    assertThatThrownBy(() -> view.save(more))
+        .isInstanceOf(CommandException.class)
+        .hasFieldOrPropertyWithValue("code", "NOTSAVED");
+    assertThat(view.resolve(saved, true).isEmpty()).isTrue();
   }
 
   @Test

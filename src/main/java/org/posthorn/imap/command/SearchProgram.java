@@ -1,0 +1,58 @@
+package org.posthorn.imap.command;
+
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import org.posthorn.imap.ImapSession;
+import org.posthorn.imap.wire.CommandException;
+import org.posthorn.imap.wire.ImapReader;
+import org.posthorn.imap.wire.ResultOptions;
+import org.posthorn.imap.wire.SearchKey;
+import org.posthorn.imap.wire.SearchParser;
+import org.posthorn.mime.Charsets;
+import org.posthorn.store.UidSet;
+
+/// RFC 4466 §2.6.1: search-program, the keys and the charset of their strings.
+///
+/// @param known whether the charset is one we know; without it the strings mean nothing
+record SearchProgram(SearchKey key, boolean known) {
+  /// `["CHARSET" SP charset SP] search-key *(SP search-key)`. Without CHARSET it is UTF-8: RFC 9051
+  /// §6.4.4 says so, and US-ASCII, which RFC 3501 §6.4.4 has here, is a part of it.
+  static SearchProgram parse(ImapReader in) throws IOException {
+    String charset = null;
+    if (in.acceptWord("CHARSET")) {
+      in.expectSpace();
+      charset = in.astring();
+      in.expectSpace();
+    }
+    return parse(in, charset);
+  }
+
+  /// The keys, their strings in that charset; null for UTF-8. An unknown one is no error yet: what
+  /// is BAD must not seem to be NO.
+  static SearchProgram parse(ImapReader in, String charset) throws IOException {
+    Charset c = charset == null ? StandardCharsets.UTF_8 : Charsets.find(charset);
+    boolean known = c != null;
+    return new SearchProgram(
+        SearchParser.parse(in, known ? c : StandardCharsets.ISO_8859_1), known);
+  }
+
+  /// Makes ready to search: a search that is to be saved and fails with NO saves nothing (RFC 5182
+  /// §2.1).
+  ///
+  /// @param wanted null without RETURN
+  SearchRun begin(ImapSession s, ResultOptions wanted) throws IOException {
+    SearchRun run = new SearchRun(s, key); // what `$` means is what it has meant until now
+    if (wanted != null && wanted.has(ResultOptions.Option.SAVE)) {
+      s.view().save(UidSet.EMPTY);
+    }
+    if (!known) {
+      // RFC 3501 §7.1, RFC 9051 §7.1
+      throw CommandException.no("BADCHARSET (US-ASCII UTF-8)", "Unknown charset");
+    }
+    if (key.asksModSeq()) {
+      s.enableCondstore(); // RFC 7162 §3.1
+    }
+    return run;
+  }
+}
