@@ -18,6 +18,8 @@ public final class Capabilities {
           always("NAMESPACE"),
           always("CHILDREN"),
           always("LIST-EXTENDED"),
+          always("LIST-STATUS"),
+          always("STATUS=SIZE"),
           always("SPECIAL-USE"),
           always("CREATE-SPECIAL-USE"),
           always("UIDPLUS"),

@@ -145,6 +145,19 @@ public final class Mailbox {
     return data.bytes;
   }
 
+  /// Sum of the sizes of entries with `\Deleted` (RFC 9208 §4.1.4). Reads the pages that have one,
+  /// unless none or all are.
+  public long deletedBytes() {
+    if (data.deleted == 0 || data.deleted == data.count) return data.deleted == 0 ? 0 : data.bytes;
+    long sum = 0;
+    for (PageRef r : index().pages) {
+      if (r.deleted == 0) continue;
+      Page p = page(r);
+      for (int i = 0; i < p.count; i++) if ((p.flags[i] & Flags.DELETED) != 0) sum += p.size[i];
+    }
+    return sum;
+  }
+
   /// Names of the keyword bits.
   public List<String> keywords() {
     return data.keywords;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.posthorn.imap.Extension;
 import org.posthorn.imap.ImapSession;
 import org.posthorn.imap.Place;
 import org.posthorn.imap.wire.CommandException;
@@ -77,6 +78,7 @@ record ListMailboxes(
       s.out().untagged().raw("LIST (\\Noselect) \"/\" \"\"").crlf();
       return Reply.OK;
     }
+    StatusItem.announce(s, result.status());
     Set<String> subscribed = s.account().subscriptions();
     for (Listing.Line line : Listing.of(s.places(), subscribed, selection, patterns)) {
       tell(s, line);
@@ -98,6 +100,9 @@ record ListMailboxes(
       out.raw("))");
     }
     out.crlf();
+    if (line.chosen() && isSelectable(line.place()) && !result.status().isEmpty()) {
+      StatusItem.write(out, line.place(), result.status()); // RFC 5819 §2
+    }
   }
 
   private List<String> attributes(ImapSession s, Listing.Line line) {
@@ -105,8 +110,9 @@ record ListMailboxes(
     Place place = line.place();
     if (place == null) {
       // Who speaks plain IMAP4rev1 knows only the weaker word (RFC 5258 §3).
-      attributes.add(extended ? "\\NonExistent" : "\\Noselect");
-    } else if (!place.rights().has(Rights.Right.READ)) {
+      boolean known = extended || s.has(Extension.IMAP4REV2);
+      attributes.add(known ? "\\NonExistent" : "\\Noselect");
+    } else if (!isSelectable(place)) {
       attributes.add("\\Noselect"); // RFC 4314 §4
     }
     attributes.add(line.children() ? "\\HasChildren" : "\\HasNoChildren");
@@ -122,6 +128,10 @@ record ListMailboxes(
       }
     }
     return attributes;
+  }
+
+  private static boolean isSelectable(Place place) {
+    return place != null && place.rights().has(Rights.Right.READ);
   }
 
   /// A response up to the name; what extends it may follow.

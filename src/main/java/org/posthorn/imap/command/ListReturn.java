@@ -1,6 +1,5 @@
 package org.posthorn.imap.command;
 
-import java.util.EnumSet;
 import java.util.Set;
 import org.posthorn.imap.wire.CommandException;
 import org.posthorn.imap.wire.ImapReader;
@@ -8,33 +7,33 @@ import org.posthorn.imap.wire.ImapReader;
 /// What LIST tells of each name (RFC 5258 §3.2). Children and special use are told unasked.
 ///
 /// @param subscribed whether to tell what is subscribed
-record ListReturn(boolean subscribed) {
-  static final ListReturn PLAIN = new ListReturn(false);
-
-  private enum Option {
-    SUBSCRIBED,
-    CHILDREN,
-    SPECIAL_USE
-  }
+/// @param status items of a STATUS response for each mailbox (RFC 5819 §2); empty for none
+record ListReturn(boolean subscribed, Set<StatusItem> status) {
+  static final ListReturn PLAIN = new ListReturn(false, Set.of());
 
   /// list-return-opts behind `RETURN `
   static ListReturn parse(ImapReader in) {
-    Set<Option> options = EnumSet.noneOf(Option.class);
+    boolean subscribed = false;
+    Set<StatusItem> status = Set.of();
     in.expect('(');
     if (in.accept(')')) {
       return PLAIN;
     }
     do {
       String word = in.word();
-      options.add(
-          switch (word) {
-            case "SUBSCRIBED" -> Option.SUBSCRIBED;
-            case "CHILDREN" -> Option.CHILDREN;
-            case "SPECIAL-USE" -> Option.SPECIAL_USE; // RFC 6154 §5.1
-            default -> throw CommandException.bad("Unknown return option " + word);
-          });
+      switch (word) {
+        case "SUBSCRIBED" -> subscribed = true;
+        case "CHILDREN", "SPECIAL-USE" -> {
+          // RFC 5258 §3.2, RFC 6154 §5.1: told anyway
+        }
+        case "STATUS" -> {
+          in.expectSpace();
+          status = StatusItem.parse(in);
+        }
+        default -> throw CommandException.bad("Unknown return option " + word);
+      }
     } while (in.acceptSpace());
     in.expect(')');
-    return new ListReturn(options.contains(Option.SUBSCRIBED));
+    return new ListReturn(subscribed, status);
   }
 }
