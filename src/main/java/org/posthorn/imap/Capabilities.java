@@ -33,6 +33,7 @@ public final class Capabilities {
           always("OBJECTID"),
           always("SORT"),
           always("SORT=DISPLAY"),
+          always("ESORT"),
           always("THREAD=ORDEREDSUBJECT"),
           always("THREAD=REFERENCES"),
           always("THREAD=REFS"),
