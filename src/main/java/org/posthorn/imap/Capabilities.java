@@ -1,12 +1,13 @@
 package org.posthorn.imap;
 
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /// What a session may be told that we can do; only what works here and now.
 public final class Capabilities {
   /// @param when whether it holds for a session as it is now
-  private record Token(String word, Predicate<ImapSession> when) {}
+  private record Token(Function<ImapSession, String> word, Predicate<ImapSession> when) {}
 
   private static final List<Token> TOKENS =
       List.of(
@@ -23,6 +24,11 @@ public final class Capabilities {
           always("SPECIAL-USE"),
           always("CREATE-SPECIAL-USE"),
           always("UIDPLUS"),
+          always("BINARY"),
+          always("MULTIAPPEND"),
+          always("REPLACE"),
+          // RFC 7889 §2: the same for all mailboxes
+          new Token(s -> "APPENDLIMIT=" + s.server().config().messageMax(), s -> true),
           always("MOVE"),
           always("UNSELECT"),
           always("ESEARCH"),
@@ -47,11 +53,11 @@ public final class Capabilities {
   private Capabilities() {}
 
   private static Token always(String word) {
-    return new Token(word, s -> true);
+    return new Token(s -> word, s -> true);
   }
 
   private static Token beforeLogin(String word, Predicate<ImapSession> when) {
-    return new Token(word, s -> s.account() == null && when.test(s));
+    return new Token(s -> word, s -> s.account() == null && when.test(s));
   }
 
   /// The response without `* `, or the response code without brackets.
@@ -59,7 +65,7 @@ public final class Capabilities {
     var b = new StringBuilder("CAPABILITY");
     for (Token t : TOKENS) {
       if (t.when.test(s)) {
-        b.append(' ').append(t.word);
+        b.append(' ').append(t.word.apply(s));
       }
     }
     return b.toString();

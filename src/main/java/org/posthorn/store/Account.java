@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
@@ -214,13 +213,6 @@ public final class Account {
     return out;
   }
 
-  /// Whether there is a mailbox below this name, which need not be one itself.
-  public boolean hasMailboxesBelow(String name) {
-    String below = MailboxNames.normal(name) + "/";
-    SortedMap<String, Integer> from = state().names().tailMap(below);
-    return !from.isEmpty() && from.firstKey().startsWith(below);
-  }
-
   /// The mailbox of this name (INBOX in any case), or null.
   public Mailbox mailbox(String name) {
     return state().named(MailboxNames.normal(name));
@@ -420,6 +412,40 @@ public final class Account {
       case Delivery.Outcome.NotTaken n -> throw new Refused(n.reason(), n.text());
       case Delivery.Outcome.Failed f -> throw new StoreUnavailable(f.text(), f.cause());
     };
+  }
+
+  /// Stores all of them by one commit, or none.
+  ///
+  /// @param mailbox name; must exist
+  public Changes.Arrived append(String mailbox, List<NewMessage> messages) {
+    List<MessageChanges.Arrival> all = arrivals(mailbox, messages);
+    return change(d -> MessageChanges.append(d, all));
+  }
+
+  /// Stores a message and expunges the one with this UID, by one commit.
+  ///
+  /// @param target name of the mailbox that takes the message; must exist
+  public Changes.Replaced replace(MailboxId mailbox, long uid, String target, NewMessage message) {
+    MessageChanges.Arrival a = arrivals(target, List.of(message)).getFirst();
+    return change(d -> MessageChanges.replace(d, mailbox, uid, a, this));
+  }
+
+  /// Writes the octets of the messages.
+  private List<MessageChanges.Arrival> arrivals(String mailbox, List<NewMessage> messages) {
+    if (mailbox(mailbox) == null) {
+      throw new Refused(Refused.Reason.NONEXISTENT, "no such mailbox");
+    }
+    List<MessageChanges.Arrival> all = new ArrayList<>(messages.size());
+    for (NewMessage m : messages) {
+      var target = new Delivery.Target(id, mailbox, new byte[0], m.flags(), m.received());
+      try {
+        Message.StoredBlob blob = store.append(m.source(), false);
+        all.add(new MessageChanges.Arrival(target, newId(), m.scanned(), blob, nowSeconds()));
+      } catch (IOException e) {
+        throw new StoreUnavailable("blob not written", e);
+      }
+    }
+    return all;
   }
 
   /// @param unchangedSince entries with a MODSEQ above are left alone; Long.MAX_VALUE for all

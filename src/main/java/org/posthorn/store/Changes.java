@@ -7,6 +7,13 @@ public final class Changes {
   /// @param uid of the new entry
   public record Appended(long uidValidity, long uid, EmailId email, long modSeq) {}
 
+  /// @param uids of the new entries, ascending in the order of the messages
+  public record Arrived(long uidValidity, UidSet uids, long modSeq) {}
+
+  /// @param in the new entry
+  /// @param out the one that it took the place of
+  public record Replaced(Arrived in, Expunged out) {}
+
   /// @param changed entries that now have the flags (also those that had them already)
   /// @param failed entries not touched because their MODSEQ is above UNCHANGEDSINCE (RFC 7162
   ///   §3.1.3)

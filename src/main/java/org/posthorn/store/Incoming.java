@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
+import org.posthorn.mime.MimeScanner;
+import org.posthorn.mime.Part;
 import org.posthorn.store.blob.BlobSource;
 
 /// Takes in the octets of a message: in memory up to [#MEMORY_MAX], then in a spool file. Closing
@@ -116,7 +118,7 @@ public final class Incoming extends OutputStream {
 
   /// Whether the octets went to a spool file.
   public boolean spooled() {
-    return channel != null;
+    return file != null;
   }
 
   /// Ends the receiving and scans the message. Once.
@@ -128,11 +130,13 @@ public final class Incoming extends OutputStream {
       source = new InMemory(buffer, inBuffer);
     } else {
       flushToFile();
+      channel.close(); // many finished ones may wait for each other
       give();
       source = new InFile(file, size);
     }
     try (InputStream in = source.open()) {
-      return new Message(source, Scanned.scan(in, size));
+      Part structure = MimeScanner.scan(in);
+      return new Message(source, structure, Scanned.of(structure, size));
     }
   }
 
@@ -160,7 +164,7 @@ public final class Incoming extends OutputStream {
   public void close() {
     finished = true;
     if (taken > 0) give();
-    if (channel != null) {
+    if (file != null) {
       try {
         channel.close();
         Files.deleteIfExists(file);
@@ -168,7 +172,7 @@ public final class Incoming extends OutputStream {
         System.getLogger("posthorn.store")
             .log(System.Logger.Level.WARNING, "spool-not-deleted file={0}", file, e);
       }
-      channel = null;
+      file = null;
     }
   }
 }

@@ -11,10 +11,12 @@ import org.posthorn.store.kv.Row;
 /// that is closed.
 public final class Message {
   private final BlobSource source;
+  private final Part structure;
   private final Scanned scanned;
 
-  Message(BlobSource source, Scanned scanned) {
+  Message(BlobSource source, Part structure, Scanned scanned) {
     this.source = source;
+    this.structure = structure;
     this.scanned = scanned;
   }
 
@@ -25,7 +27,7 @@ public final class Message {
 
   /// Offsets count from the first octet received.
   public Part structure() {
-    return scanned.structure();
+    return structure;
   }
 
   public InputStream open() throws IOException {

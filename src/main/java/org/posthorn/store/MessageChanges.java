@@ -36,26 +36,55 @@ final class MessageChanges {
 
   /// One recipient's copy.
   record Arrival(
-      Delivery.Target target, long email, Scanned scanned, Message.StoredBlob blob, long now) {}
+      Delivery.Target target, long email, Scanned scanned, Message.StoredBlob blob, long now) {
+    long size() {
+      return target.head().length + scanned.size();
+    }
+  }
 
   static Changes.Appended append(Draft d, Arrival a) {
-    Delivery.Target t = a.target;
-    Draft.MailboxDraft box = existing(d, d.number(MailboxNames.normal(t.mailbox())));
-    long size = t.head().length + a.scanned.size();
-    if (d.quota > 0 && d.usedBytes + size > d.quota) {
+    Draft.MailboxDraft box = taking(d, List.of(a), 0);
+    return append(d, box, a, d.nextModSeq());
+  }
+
+  /// All of one mailbox, by one operation.
+  static Changes.Arrived append(Draft d, List<Arrival> all) {
+    return arrive(d, taking(d, all, 0), all, d.nextModSeq());
+  }
+
+  private static Changes.Arrived arrive(
+      Draft d, Draft.MailboxDraft box, List<Arrival> all, long modSeq) {
+    long first = box.uidNext;
+    for (Arrival a : all) append(d, box, a, modSeq);
+    return new Changes.Arrived(
+        box.before.uidValidity(), UidSet.range(first, first + all.size() - 1), modSeq);
+  }
+
+  /// The mailbox that takes them, its keywords those that they bring, or [Refused].
+  ///
+  /// @param freed octets that the same change gives back
+  private static Draft.MailboxDraft taking(Draft d, List<Arrival> all, long freed) {
+    Draft.MailboxDraft box =
+        existing(d, d.number(MailboxNames.normal(all.getFirst().target.mailbox())));
+    long size = all.stream().mapToLong(Arrival::size).sum();
+    if (d.quota > 0 && d.usedBytes + size - freed > d.quota) {
       throw new Refused(Refused.Reason.OVER_QUOTA, "the account is full");
     }
-    roomFor(box, 1);
-    List<String> table = KeywordBits.tableWith(box.keywords, t.flags().keywords());
-
-    long modSeq = d.nextModSeq();
+    roomFor(box, all.size());
+    List<String> table = box.keywords;
+    for (Arrival a : all) table = KeywordBits.tableWith(table, a.target.flags().keywords());
     box.keywords = table;
-    KeywordBits bits = KeywordBits.of(table, t.flags().keywords());
+    return box;
+  }
+
+  private static Changes.Appended append(Draft d, Draft.MailboxDraft box, Arrival a, long modSeq) {
+    Delivery.Target t = a.target;
+    KeywordBits bits = KeywordBits.of(box.keywords, t.flags().keywords());
     long uid =
         box.append(
             new Page.Entry(
                 a.email,
-                size,
+                a.size(),
                 t.received().toEpochSecond(),
                 t.received().getOffset().getTotalSeconds() / 60,
                 a.now,
@@ -70,9 +99,27 @@ final class MessageChanges {
         new Membership(modSeq, List.of(new Membership.Place(box.number(), uid))).row());
     d.put(Keys.pair('b', a.blob.id(), a.email), BlobUse.row(a.blob.shared()));
     d.local(new Commit.Local(a.blob.local(), List.of()));
-    d.usedBytes += size;
+    d.usedBytes += a.size();
     d.emails++;
     return new Changes.Appended(box.before.uidValidity(), uid, new EmailId(a.email), modSeq);
+  }
+
+  /// Takes in a message and expunges another: nobody sees one without the other.
+  static Changes.Replaced replace(Draft d, MailboxId id, long uid, Arrival a, Account account) {
+    Draft.MailboxDraft from = byId(d, id);
+    List<Taken> old = entries(from, UidSet.of(uid), false);
+    if (old.isEmpty()) throw new Refused(Refused.Reason.EXPUNGED, "the message is gone");
+    Taken t = old.getFirst();
+    Membership left =
+        memberships(d, old).get(t.entry.email()).without(new Membership.Place(from.number(), uid));
+    long freed = left.places().isEmpty() ? t.entry.size() : 0;
+    Draft.MailboxDraft to = taking(d, List.of(a), freed); // RFC 8508 §3.4: only the net counts
+    long before = from.highest;
+    long modSeq = d.nextModSeq();
+    Changes.Arrived in = arrive(d, to, List.of(a), modSeq);
+    UidSet gone = take(d, from, old, modSeq);
+    leave(d, t, from, left, account.nowSeconds() + GRACE_SECONDS);
+    return new Changes.Replaced(in, new Changes.Expunged(gone, before, modSeq));
   }
 
   private static Draft.MailboxDraft existing(Draft d, Integer number) {
@@ -220,13 +267,19 @@ final class MessageChanges {
       long email = t.entry.email();
       Membership left = members.get(email).without(new Membership.Place(box.number(), t.uid));
       members.put(email, left); // another entry of it may be in this set
-      if (left.places().isEmpty()) {
-        bury(d, t, box.number(), release);
-      } else {
-        d.put(Keys.id('j', email), left.row());
-      }
+      leave(d, t, box, left, release);
     }
     return new Changes.Expunged(gone, before, modSeq);
+  }
+
+  /// The email is only in the places left, or in a grave.
+  private static void leave(
+      Draft d, Taken t, Draft.MailboxDraft box, Membership left, long release) {
+    if (left.places().isEmpty()) {
+      bury(d, t, box.number(), release);
+    } else {
+      d.put(Keys.id('j', t.entry.email()), left.row());
+    }
   }
 
   private static void bury(Draft d, Taken t, int mailbox, long release) {

@@ -1,7 +1,5 @@
 package org.posthorn.store;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -14,19 +12,17 @@ import org.posthorn.mime.EncodedWords;
 import org.posthorn.mime.Headers;
 import org.posthorn.mime.ImapStructure;
 import org.posthorn.mime.MessageIds;
-import org.posthorn.mime.MimeScanner;
 import org.posthorn.mime.Part;
 import org.posthorn.mime.PartTable;
 
 /// What a message row needs, computed once for all recipients.
 ///
 /// @param size octets
-/// @param parts [PartTable] form of `structure`
+/// @param parts its structure as a [PartTable]
 /// @param threadHashes of each message id with the base subject, own id first
 /// @param references identifiers of the References field, a line each; may be empty
 record Scanned(
     long size,
-    Part structure,
     byte[] parts,
     byte[] envelope,
     byte[] body,
@@ -42,15 +38,9 @@ record Scanned(
   /// Characters of all references together; beyond it the oldest but one are left out.
   private static final int REFERENCES_MAX = 8 * 1024;
 
-  static Scanned scan(InputStream in, long size) throws IOException {
-    Part p = MimeScanner.scan(in);
-    return of(p, size);
-  }
-
   static Scanned of(Part p, long size) {
     return new Scanned(
         size,
-        p,
         PartTable.encode(p),
         ImapStructure.envelope(p),
         ImapStructure.body(p),
@@ -66,6 +56,15 @@ record Scanned(
     while (length > REFERENCES_MAX) length -= all.get(cut++).length() + 1;
     if (cut > 1) all.subList(1, cut).clear();
     return String.join("\n", all);
+  }
+
+  /// Octets that this holds in memory, about.
+  long weight() {
+    return parts.length
+        + envelope.length
+        + body.length
+        + bodyStructure.length
+        + references.length();
   }
 
   /// RFC 8621 §3: messages belong together if they share an id and their base subjects are equal.

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.posthorn.store.blob.BlobSource;
 import org.posthorn.store.blob.Blobs;
 import org.posthorn.store.blob.Disk;
 import org.posthorn.store.blob.RealDisk;
@@ -326,10 +327,15 @@ public final class Store implements AutoCloseable {
   }
 
   private Message.StoredBlob append(Message message, List<Account> takers) throws IOException {
-    long id = ids.next();
     long copies = takers.stream().filter(Objects::nonNull).count();
-    List<Row> rows = blobs.append(id, message.source()).rows().puts();
-    return new Message.StoredBlob(id, copies > 1, rows);
+    return append(message.source(), copies > 1);
+  }
+
+  /// Writes the octets; what is returned goes into the commits that use them.
+  Message.StoredBlob append(BlobSource source, boolean shared) throws IOException {
+    long id = ids.next();
+    List<Row> rows = blobs.append(id, source).rows().puts();
+    return new Message.StoredBlob(id, shared, rows);
   }
 
   // ---- what else there is

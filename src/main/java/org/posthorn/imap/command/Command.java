@@ -27,6 +27,7 @@ public sealed interface Command
         Namespace,
         Noop,
         Rename,
+        Replace,
         Search,
         Select,
         Sort,

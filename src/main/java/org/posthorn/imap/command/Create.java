@@ -11,12 +11,10 @@ import org.posthorn.store.Mailbox;
 import org.posthorn.store.SpecialUse;
 
 /// RFC 3501 §6.3.3, with USE by RFC 6154 §3. Missing parents are made, too.
-///
-/// @param written the name as the client wrote it
-record Create(String mailbox, String written, Set<SpecialUse> use) implements Command {
+record Create(String mailbox, Set<SpecialUse> use) implements Command {
   static Create parse(ImapReader in) throws IOException {
     in.expectSpace();
-    String written = in.mailboxAsWritten();
+    String name = in.mailbox();
     Set<SpecialUse> use = EnumSet.noneOf(SpecialUse.class);
     if (in.acceptSpace()) {
       in.expect('(');
@@ -33,7 +31,7 @@ record Create(String mailbox, String written, Set<SpecialUse> use) implements Co
       }
       in.expect(')');
     }
-    return new Create(MailboxName.canonical(written), written, use);
+    return new Create(name, use);
   }
 
   private static SpecialUse use(ImapReader in) {
@@ -47,7 +45,7 @@ record Create(String mailbox, String written, Set<SpecialUse> use) implements Co
   }
 
   @Override
-  public Reply run(ImapSession s) throws IOException {
+  public Reply run(ImapSession s) {
     // RFC 3501 §6.3.3: a separator at the end says that names will be made below
     String name =
         mailbox.length() > 1 && mailbox.charAt(mailbox.length() - 1) == MailboxName.SEPARATOR
@@ -57,7 +55,6 @@ record Create(String mailbox, String written, Set<SpecialUse> use) implements Co
     if (made == null) {
       throw CommandException.no("INUSE", "Another session has removed it again");
     }
-    ListNotice.created(s, made, written);
     return Reply.ok("MAILBOXID (" + made.id() + ")", null); // RFC 8474 §4.1
   }
 }

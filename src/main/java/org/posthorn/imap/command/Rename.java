@@ -6,21 +6,17 @@ import org.posthorn.imap.wire.ImapReader;
 import org.posthorn.imap.wire.MailboxName;
 
 /// RFC 3501 §6.3.5: with all below. INBOX gives its messages away and stays, empty.
-///
-/// @param writtenFrom as the client wrote it, also `writtenTo`
-record Rename(String from, String writtenFrom, String to, String writtenTo) implements Command {
+record Rename(String from, String to) implements Command {
   static Rename parse(ImapReader in) throws IOException {
     in.expectSpace();
-    String from = in.mailboxAsWritten();
+    String from = in.mailbox();
     in.expectSpace();
-    String to = in.mailboxAsWritten();
-    return new Rename(MailboxName.canonical(from), from, MailboxName.canonical(to), to);
+    return new Rename(from, in.mailbox());
   }
 
   @Override
-  public Reply run(ImapSession s) throws IOException {
+  public Reply run(ImapSession s) {
     s.account().rename(from, MailboxName.checkNew(to));
-    ListNotice.renamed(s, to, writtenFrom, writtenTo);
     return Reply.OK;
   }
 }

@@ -3,24 +3,17 @@ package org.posthorn.imap.command;
 import java.io.IOException;
 import org.posthorn.imap.Extension;
 import org.posthorn.imap.ImapSession;
-import org.posthorn.imap.Place;
 import org.posthorn.imap.SessionView;
 import org.posthorn.imap.wire.CommandException;
 import org.posthorn.imap.wire.ImapReader;
 import org.posthorn.imap.wire.ImapWriter;
-import org.posthorn.imap.wire.MailboxName;
 import org.posthorn.store.Mailbox;
 
 /// RFC 3501 §6.3.1 SELECT, §6.3.2 EXAMINE.
-///
-/// @param written the mailbox's name as the client wrote it
-record Select(String mailbox, String written, boolean readOnly, SelectParameters parameters)
-    implements Command {
+record Select(String mailbox, boolean readOnly, SelectParameters parameters) implements Command {
   static Select parse(ImapReader in, boolean readOnly) throws IOException {
     in.expectSpace();
-    String written = in.mailboxAsWritten();
-    String mailbox = MailboxName.canonical(written);
-    return new Select(mailbox, written, readOnly, SelectParameters.parse(in));
+    return new Select(in.mailbox(), readOnly, SelectParameters.parse(in));
   }
 
   @Override
@@ -36,13 +29,11 @@ record Select(String mailbox, String written, boolean readOnly, SelectParameters
     if (parameters.condstore()) {
       s.enableCondstore();
     }
-    Place place = s.place(mailbox);
-    SessionView view = s.open(place, readOnly);
+    SessionView view = s.open(s.place(mailbox), readOnly);
     Mailbox box = view.head();
     ImapWriter out = s.out();
     view.writeFlagNames(out);
     out.untagged().number(box.count()).raw(" EXISTS\r\n");
-    ListNotice.selected(s, place, written);
     if (!s.has(Extension.IMAP4REV2)) {
       // RFC 9051 §E, items 11 and 12
       out.untagged().number(view.recentCount()).raw(" RECENT\r\n");

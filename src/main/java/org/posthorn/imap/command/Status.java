@@ -19,7 +19,7 @@ record Status(String mailbox, Set<StatusItem> items) implements Command {
   public Reply run(ImapSession s) throws IOException {
     Place place = s.place(mailbox);
     StatusItem.announce(s, items);
-    StatusItem.write(s.out(), place, items);
+    StatusItem.write(s, place, items);
     return Reply.OK;
   }
 }

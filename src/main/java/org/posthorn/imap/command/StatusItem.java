@@ -23,7 +23,8 @@ enum StatusItem {
   DELETED_STORAGE("DELETED-STORAGE"), // RFC 9208 §4.1.4
   SIZE("SIZE"), // RFC 8438 §3
   HIGHESTMODSEQ("HIGHESTMODSEQ"), // RFC 7162 §3.1.7
-  MAILBOXID("MAILBOXID"); // RFC 8474 §4.3
+  MAILBOXID("MAILBOXID"), // RFC 8474 §4.3
+  APPENDLIMIT("APPENDLIMIT"); // RFC 7889 §3
 
   private final String word;
 
@@ -59,7 +60,8 @@ enum StatusItem {
   }
 
   /// The STATUS response.
-  static void write(ImapWriter out, Place place, Set<StatusItem> items) throws IOException {
+  static void write(ImapSession s, Place place, Set<StatusItem> items) throws IOException {
+    ImapWriter out = s.out();
     out.untagged().raw("STATUS ").mailbox(place.name()).raw(" (");
     String between = "";
     for (StatusItem i : items) {
@@ -67,14 +69,14 @@ enum StatusItem {
       if (i == MAILBOXID) {
         out.raw("(" + place.box().id() + ")");
       } else {
-        out.number(i.value(place.account(), place.box()));
+        out.number(i.value(s, place.account(), place.box()));
       }
       between = " ";
     }
     out.raw(")").crlf();
   }
 
-  private long value(Account account, Mailbox box) {
+  private long value(ImapSession s, Account account, Mailbox box) {
     return switch (this) {
       case MESSAGES -> box.count();
       case RECENT -> {
@@ -90,6 +92,7 @@ enum StatusItem {
       // RFC 7162 §3.1.7: 0 would mean that there are no MODSEQs
       case HIGHESTMODSEQ -> Math.max(1, box.highestModSeq());
       case MAILBOXID -> box.id().value();
+      case APPENDLIMIT -> s.server().config().messageMax();
     };
   }
 }

@@ -48,11 +48,13 @@ public enum Verb {
   STORE("STORE", In.SELECTED, in -> StoreFlags.parse(in, false), false),
   COPY("COPY", In.SELECTED, in -> Copy.parse(in, false)),
   MOVE("MOVE", In.SELECTED, in -> Move.parse(in, false)),
+  REPLACE("REPLACE", In.SELECTED, in -> Replace.parse(in, false)),
   UID_SEARCH("UID SEARCH", In.SELECTED, in -> Search.parse(in, true)),
   UID_SORT("UID SORT", In.SELECTED, in -> Sort.parse(in, true)),
   UID_THREAD("UID THREAD", In.SELECTED, in -> ThreadMessages.parse(in, true)),
   UID_FETCH("UID FETCH", In.SELECTED, in -> Fetch.parse(in, true)),
   UID_STORE("UID STORE", In.SELECTED, in -> StoreFlags.parse(in, true)),
+  UID_REPLACE("UID REPLACE", In.SELECTED, in -> Replace.parse(in, true)),
   UID_COPY("UID COPY", In.SELECTED, in -> Copy.parse(in, true)),
   UID_MOVE("UID MOVE", In.SELECTED, in -> Move.parse(in, true));
 

@@ -320,11 +320,6 @@ public final class ImapReader {
     return MailboxName.parse(astringBytes(), names);
   }
 
-  /// The name, decoded only: what OLDNAME repeats (RFC 9051 §6.3.9.7).
-  public String mailboxAsWritten() throws IOException {
-    return MailboxName.decode(astringBytes(), names);
-  }
-
   /// What is left of the line, verbatim.
   public String remainder() {
     String s = new String(line, pos, line.length - pos, StandardCharsets.ISO_8859_1);
@@ -378,11 +373,29 @@ public final class ImapReader {
   /// What a client says about a literal before it sends it.
   ///
   /// @param size its octets
+  /// @param kind what its octets may be
   /// @param waits whether the client waits to be told to go on; false with LITERAL+ (RFC 7888)
-  public record Announced(long size, boolean waits) {}
+  public record Announced(long size, LiteralKind kind, boolean waits) {}
+
+  /// What a literal may carry.
+  public enum LiteralKind {
+    /// RFC 3501 §9: anything but NUL.
+    TEXT,
+    /// RFC 3516 §7 literal8: anything.
+    BINARY
+  }
 
   /// Consumes `{n}` or `{n+}` at the end of a line.
   public Announced announced() {
+    return announced(LiteralKind.TEXT);
+  }
+
+  /// The same, or `~{n}` (RFC 3516 §7, RFC 7888 §6), for a message.
+  public Announced announcedMessage() {
+    return announced(accept('~') ? LiteralKind.BINARY : LiteralKind.TEXT);
+  }
+
+  private Announced announced(LiteralKind kind) {
     expect('{');
     long size = number64();
     boolean waits = !accept('+');
@@ -390,7 +403,7 @@ public final class ImapReader {
     if (pos < line.length) {
       throw expected("the end of the line after a literal's size");
     }
-    return new Announced(size, waits);
+    return new Announced(size, kind, waits);
   }
 
   private byte[] literal() throws IOException {

@@ -37,6 +37,12 @@ public final class SequenceSet {
     return new SequenceSet(Arrays.copyOf(ends, n));
   }
 
+  /// One number or `*` (RFC 3501 §9, seq-number).
+  public static SequenceSet one(ImapReader in) {
+    long n = item(in);
+    return new SequenceSet(new long[] {n, n});
+  }
+
   public static SequenceSet parse(String s) {
     ImapReader in = ImapReader.ofLine(s);
     SequenceSet set = parse(in);

@@ -3,6 +3,7 @@ package org.posthorn.imap.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -141,7 +142,7 @@ class BinaryTest {
     String header = "Content-Type: application/x\r\nContent-Transfer-Encoding: base64\r\n\r\n";
     server.deliver(user, "INBOX", header + Base64.getMimeEncoder().encodeToString(content));
     client.ok("NOOP");
-    String all = new String(content, java.nio.charset.StandardCharsets.ISO_8859_1);
+    String all = new String(content, StandardCharsets.ISO_8859_1);
     assertThat(client.ok("FETCH 2 BINARY.PEEK[1]").getFirst())
         .isEqualTo("2 FETCH (BINARY[1] {700000}\r\n" + all + ")");
     assertThat(client.ok("FETCH 2 BINARY.PEEK[1]<300001.200000>").getFirst())
@@ -168,5 +169,91 @@ class BinaryTest {
       })
   void wrong(String item) throws IOException {
     client.bad("FETCH 1 " + item);
+  }
+
+  // ---- APPEND, RFC 3516 §4.4
+
+  private String appended(String text) throws IOException {
+    client.ok("SELECT Drafts");
+    byte[] b = text.getBytes(StandardCharsets.ISO_8859_1);
+    String tag = client.send("APPEND Drafts ~{" + b.length + "+}");
+    client.raw().raw(b).raw("\r\n");
+    return client.finish(tag).tagged();
+  }
+
+  private String fetched(String item) throws IOException {
+    String r = client.ok("FETCH * " + item).getFirst();
+    return r.substring(r.indexOf("}\r\n") + 3, r.length() - 1);
+  }
+
+  @Test
+  void nulInABodyIsKeptAndNeverSentWithoutBinary() throws IOException {
+    String content = "a\0b\nc\rd" + "\0".repeat(100_000) + "\377";
+    String text = "Subject: x\nContent-Transfer-Encoding: binary\r\nContent-Type: image/x\r\n\r\n";
+    assertThat(appended(text + content)).startsWith("OK [APPENDUID ");
+    assertThat(fetched("BINARY.PEEK[1]")).isEqualTo(content);
+    assertThat(client.ok("FETCH * BINARY.SIZE[1]").getFirst())
+        .endsWith("(BINARY.SIZE[1] " + content.length() + ")");
+    String whole = fetched("BODY.PEEK[]");
+    assertThat(whole)
+        .startsWith(
+            "MIME-Version: 1.0\r\nContent-Transfer-Encoding: base64\r\nSubject: x\r\n"
+                + "Content-Type: image/x\r\n\r\nYQBiCmMNZAAA")
+        .doesNotContain("\0");
+    assertThat(client.ok("FETCH * BODYSTRUCTURE").getFirst()).containsIgnoringCase("\"base64\"");
+  }
+
+  @Test
+  void onlyPartsWithNulAreEncoded() throws IOException {
+    String head = "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\n\r\n";
+    String text =
+        head
+            + "--b\nContent-Type: image/x\nContent-Transfer-Encoding: binary\n\none\ntwo\n"
+            + "--b\nContent-Type: image/x\n\nthree\0\n\n"
+            + "--b\n\nfour\nfive\n--b--\n";
+    assertThat(appended(text)).startsWith("OK ");
+    assertThat(fetched("BODY.PEEK[]"))
+        .isEqualTo(
+            head.replace("b\n", "b\r\n")
+                + "--b\r\nContent-Type: image/x\r\nContent-Transfer-Encoding: binary\r\n\r\n"
+                + "one\ntwo\r\n"
+                + "--b\r\nContent-Transfer-Encoding: base64\r\nContent-Type: image/x\r\n\r\n"
+                + "dGhyZWUACg==\r\n"
+                + "--b\r\n\r\nfour\r\nfive\r\n--b--\r\n");
+    assertThat(fetched("BINARY.PEEK[1]")).isEqualTo("one\ntwo");
+    assertThat(fetched("BINARY.PEEK[2]")).isEqualTo("three\0\n");
+  }
+
+  @Test
+  void whatNeedsNoChangeIsKept() throws IOException {
+    String text = "Subject: x\r\nContent-Transfer-Encoding: binary\r\n\r\na\nb\rc\377";
+    assertThat(appended(text)).startsWith("OK ");
+    assertThat(fetched("BODY.PEEK[]")).isEqualTo(text);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Subject: a\0b\r\n\r\nbody",
+        "Subject: x\r\nContent-Transfer-Encoding: base64\r\n\r\nAA\0AA",
+        "Content-Type: multipart/mixed; boundary=b\r\n\r\npre\0\r\n--b\r\n\r\nx\r\n--b--\r\n",
+        "Content-Type: multipart/mixed; boundary=b\r\n\r\nnothing of it\0\r\n",
+        "Content-Type: message/delivery-status\r\n\r\nx\0\r\n"
+      })
+  void nulWhereNothingCanBeEncoded(String text) throws IOException {
+    assertThat(appended(text)).startsWith("NO [UNKNOWN-CTE] ");
+    assertThat(client.ok("STATUS Drafts (MESSAGES)")).containsExactly("STATUS Drafts (MESSAGES 0)");
+  }
+
+  @Test
+  void waitsToBeAsked() throws IOException {
+    String tag = client.send("APPEND Drafts (\\Seen) ~{14}");
+    client.raw().expect("+ ");
+    client.raw().raw("Subject: x\r\n\r\n\r\n");
+    assertThat(client.finish(tag).tagged()).startsWith("OK [APPENDUID ");
+    client.bad("APPEND Drafts ~{3");
+    client.bad("APPEND Drafts ~");
+    // A literal8 is for messages.
+    client.bad("CREATE ~{3+}\r\nabc");
   }
 }

@@ -132,7 +132,7 @@ class ImapReaderTest {
       in.astring();
       in.expectSpace();
       ImapReader.Announced a = in.announced();
-      assertThat(a).isEqualTo(new ImapReader.Announced(10, true));
+      assertThat(a).isEqualTo(new ImapReader.Announced(10, ImapReader.LiteralKind.TEXT, true));
       InputStream body = in.openLiteral(a);
       assertThat(new String(body.readNBytes(read), StandardCharsets.US_ASCII))
           .isEqualTo("0123456789".substring(0, read));

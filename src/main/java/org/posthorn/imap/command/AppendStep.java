@@ -1,0 +1,19 @@
+package org.posthorn.imap.command;
+
+import java.time.OffsetDateTime;
+import org.posthorn.imap.wire.ImapReader;
+import org.posthorn.store.Flags;
+
+/// What comes next in the messages of APPEND or REPLACE.
+sealed interface AppendStep {
+  /// A message begins.
+  ///
+  /// @param received null for now
+  record Begin(Flags flags, OffsetDateTime received) implements AppendStep {}
+
+  /// Octets of it, to be read from the connection.
+  record Octets(ImapReader.Announced literal) implements AppendStep {}
+
+  /// The message ends.
+  record End() implements AppendStep {}
+}
