@@ -24,6 +24,7 @@ public sealed interface Command
         Logout,
         Lsub,
         Move,
+        MultiSearch,
         Namespace,
         Noop,
         Rename,

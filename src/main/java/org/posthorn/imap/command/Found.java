@@ -108,10 +108,33 @@ final class Found {
       out.raw(" UID");
     }
     items(out, wanted, new Naming(s, uid));
-    if (modSeq && count > 0) {
-      out.raw(" MODSEQ ").number(highestModSeq(s.view().head(), returned(wanted)));
-    }
+    modSeq(out, wanted, modSeq ? s.view().head() : null);
     out.crlf();
+  }
+
+  /// The same for one of the mailboxes that ESEARCH looks into; nothing if nothing is found there
+  /// (RFC 7377 §2.1).
+  void ofMailbox(ImapSession s, ResultOptions wanted, String name, Mailbox box, boolean modSeq)
+      throws IOException {
+    if (wanted.has(Option.SAVE)) {
+      s.view().save(returned(wanted));
+    }
+    if (count == 0 || wanted.silent()) {
+      return;
+    }
+    ImapWriter out = s.out();
+    out.untagged().raw("ESEARCH (TAG ").string(s.tag()).raw(" MAILBOX ").mailbox(name);
+    out.raw(" UIDVALIDITY ").number(box.uidValidity()).raw(") UID");
+    items(out, wanted, new Naming(s, true));
+    modSeq(out, wanted, modSeq ? box : null);
+    out.crlf();
+  }
+
+  /// @param box null if it is not asked for
+  private void modSeq(ImapWriter out, ResultOptions wanted, Mailbox box) throws IOException {
+    if (box != null && count > 0) {
+      out.raw(" MODSEQ ").number(highestModSeq(box, returned(wanted)));
+    }
   }
 
   private void items(ImapWriter out, ResultOptions wanted, Naming name) throws IOException {

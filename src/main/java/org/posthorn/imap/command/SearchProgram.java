@@ -37,8 +37,8 @@ record SearchProgram(SearchKey key, boolean known) {
         SearchParser.parse(in, known ? c : StandardCharsets.ISO_8859_1), known);
   }
 
-  /// Makes ready to search: a search that is to be saved and fails with NO saves nothing (RFC 5182
-  /// §2.1).
+  /// Makes ready to search in the selected mailbox. A search that is to be saved and fails with NO
+  /// saves nothing (RFC 5182 §2.1).
   ///
   /// @param wanted null without RETURN
   SearchRun begin(ImapSession s, ResultOptions wanted) throws IOException {
@@ -46,6 +46,12 @@ record SearchProgram(SearchKey key, boolean known) {
     if (wanted != null && wanted.has(ResultOptions.Option.SAVE)) {
       s.view().save(UidSet.EMPTY);
     }
+    check(s);
+    return run;
+  }
+
+  /// Refuses what cannot be searched for.
+  void check(ImapSession s) throws IOException {
     if (!known) {
       // RFC 3501 §7.1, RFC 9051 §7.1
       throw CommandException.no("BADCHARSET (US-ASCII UTF-8)", "Unknown charset");
@@ -53,6 +59,5 @@ record SearchProgram(SearchKey key, boolean known) {
     if (key.asksModSeq()) {
       s.enableCondstore(); // RFC 7162 §3.1
     }
-    return run;
   }
 }

@@ -8,6 +8,7 @@ import java.util.function.LongConsumer;
 import org.posthorn.imap.ImapSession;
 import org.posthorn.imap.SessionView;
 import org.posthorn.imap.wire.SearchKey;
+import org.posthorn.imap.wire.SequenceSet;
 import org.posthorn.store.Account;
 import org.posthorn.store.Candidates;
 import org.posthorn.store.EmailId;
@@ -36,9 +37,14 @@ final class SearchRun {
   }
 
   private final ImapSession s;
+  private final Account account;
+
+  /// Null in a mailbox that is not selected.
   private final SessionView view;
+
   private final Mailbox box;
   private final SearchKey key;
+  private final long now;
 
   /// Sets of the command, resolved once.
   private final Map<SearchKey, UidSet> sets = new IdentityHashMap<>();
@@ -49,12 +55,29 @@ final class SearchRun {
   /// Index of each keyword in the mailbox's table, -1 if it has none of that name.
   private final Map<SearchKey, Integer> keywords = new IdentityHashMap<>();
 
+  /// A search in the selected mailbox, as its client knows it.
   SearchRun(ImapSession s, SearchKey key) {
+    this(s, s.view().account(), s.view().head(), s.view(), key);
+  }
+
+  /// A search in another mailbox.
+  SearchRun(ImapSession s, Account account, Mailbox box, SearchKey key) {
+    this(s, account, box, null, key);
+  }
+
+  private SearchRun(ImapSession s, Account account, Mailbox box, SessionView view, SearchKey key) {
     this.s = s;
-    this.view = s.view();
-    this.box = view.head();
+    this.account = account;
+    this.box = box;
+    this.view = view;
     this.key = key;
+    this.now = s.server().clock().instant().getEpochSecond();
     resolve(key);
+  }
+
+  /// The state of the mailbox that is searched.
+  Mailbox mailbox() {
+    return box;
   }
 
   private void resolve(SearchKey k) {
@@ -65,11 +88,12 @@ final class SearchRun {
         resolve(o.right());
       }
       case SearchKey.Not n -> resolve(n.key());
-      case SearchKey.Numbers n -> sets.put(k, view.resolveLeniently(n.set()));
-      case SearchKey.Uids u -> sets.put(k, view.resolve(u.set(), true));
+      case SearchKey.Numbers n -> sets.put(k, numbers(n.set()));
+      case SearchKey.Uids u -> sets.put(k, uids(u.set()));
       case SearchKey.Flag f -> keywords.put(k, keyword(f.flag()));
       case SearchKey.Recent r -> {}
       case SearchKey.Day d -> {}
+      case SearchKey.Age a -> {}
       case SearchKey.Size z -> {}
       case SearchKey.ModSeq m -> {}
       case SearchKey.ObjectId o -> {}
@@ -79,6 +103,46 @@ final class SearchRun {
       case SearchKey.Text t when t.text().isEmpty() -> {}
       case SearchKey.Text t -> seek(k, Sought.anywhere(t.text()));
     }
+  }
+
+  private UidSet numbers(SequenceSet set) {
+    if (view != null) {
+      return view.resolveLeniently(set);
+    }
+    var b = new UidSet.Builder();
+    long[] ranges = set.resolve(box.count());
+    for (int i = 0; i < ranges.length; i += 2) {
+      int from = (int) Math.max(1, ranges[i]);
+      int to = (int) Math.min(box.count(), ranges[i + 1]);
+      if (from <= to) {
+        b.add(box.uidAt(from), box.uidAt(to));
+      }
+    }
+    return b.build();
+  }
+
+  private UidSet uids(SequenceSet set) {
+    if (view != null) {
+      return view.resolve(set, true);
+    }
+    var b = new UidSet.Builder();
+    // RFC 3501 §9: "*" is the UID of the last message
+    long[] ranges = set.resolve(box.count() > 0 ? box.uidAt(box.count()) : box.uidNext());
+    for (int i = 0; i < ranges.length; i += 2) {
+      b.add(ranges[i], ranges[i + 1]);
+    }
+    return b.build().intersect(known());
+  }
+
+  private UidSet known() {
+    if (view != null) {
+      return view.known();
+    }
+    return box.uidNext() > 1 ? UidSet.range(1, box.uidNext() - 1) : UidSet.EMPTY;
+  }
+
+  private boolean isRecent(long uid) {
+    return view != null ? view.isRecent(uid) : uid >= account.recentFrom(box.id());
   }
 
   private void seek(SearchKey k, Sought sought) {
@@ -97,7 +161,7 @@ final class SearchRun {
 
   /// UIDs that can be found at all.
   private UidSet candidates() {
-    UidSet all = view.known();
+    UidSet all = known();
     if (key instanceof SearchKey.And a) {
       for (SearchKey k : a.keys()) {
         if (sets.containsKey(k)) {
@@ -173,7 +237,7 @@ final class SearchRun {
         continue;
       }
       if (next == rows.size()) {
-        rows = view.account().messages(open.email, read, open.texts - read);
+        rows = account.messages(open.email, read, open.texts - read);
         read += rows.size();
         next = 0;
       }
@@ -182,7 +246,7 @@ final class SearchRun {
         continue; // expunged long ago, and its grave cleared while we were reading
       }
       s.server().counters().messagesSearched.increment();
-      var text = new SearchText(view.account(), row);
+      var text = new SearchText(account, row);
       if (matches(key, open.uid[i], text)) {
         found.accept(open.uid[i]);
       }
@@ -221,7 +285,7 @@ final class SearchRun {
       case SearchKey.Numbers n -> Verdict.of(sets.get(k).contains(c.uid()));
       case SearchKey.Uids u -> Verdict.of(sets.get(k).contains(c.uid()));
       case SearchKey.Flag f -> Verdict.of(has(f, k, c));
-      case SearchKey.Recent r -> Verdict.of(view.isRecent(c.uid()));
+      case SearchKey.Recent r -> Verdict.of(isRecent(c.uid()));
       case SearchKey.ObjectId o ->
           o.thread()
               ? Verdict.OPEN
@@ -229,10 +293,15 @@ final class SearchRun {
       case SearchKey.ModSeq m -> Verdict.of(c.modSeq() >= m.from());
       case SearchKey.Size z -> Verdict.of(z.larger() ? c.size() > z.than() : c.size() < z.than());
       case SearchKey.Day d ->
-          d.of() == SearchKey.DateOf.ARRIVAL
-              ? Verdict.of(
-                  within(d, Math.floorDiv(c.internalDate() + c.zoneMinutes() * 60L, SECONDS_A_DAY)))
-              : Verdict.OPEN;
+          switch (d.of()) {
+            case ARRIVAL -> Verdict.of(within(d, c.internalDate() + c.zoneMinutes() * 60L));
+            case SAVED -> Verdict.of(within(d, c.saveDate()));
+            case SENT -> Verdict.OPEN;
+          };
+      case SearchKey.Age a -> {
+        long then = now - a.seconds();
+        yield Verdict.of(a.older() ? c.internalDate() <= then : c.internalDate() >= then);
+      }
       case SearchKey.Header h -> judge(k, c.uid(), c.emailId());
       case SearchKey.Body b -> judge(k, c.uid(), c.emailId());
       case SearchKey.Text t -> judge(k, c.uid(), c.emailId());
@@ -269,7 +338,12 @@ final class SearchRun {
     return i >= 0 && ((i < 64 ? c.keywordsLow() >>> i : c.keywordsHigh() >>> (i - 64)) & 1) != 0;
   }
 
-  static boolean within(SearchKey.Day d, long epochDay) {
+  /// @param seconds since 1970, as a clock on the wall of that place shows them
+  private static boolean within(SearchKey.Day d, long seconds) {
+    return withinDays(d, Math.floorDiv(seconds, SECONDS_A_DAY));
+  }
+
+  static boolean withinDays(SearchKey.Day d, long epochDay) {
     return (d.from() == null || epochDay >= d.from().toEpochDay())
         && (d.before() == null || epochDay < d.before().toEpochDay());
   }
@@ -291,10 +365,11 @@ final class SearchRun {
       case SearchKey.Text t -> contains(k, uid, text);
       case SearchKey.Day d when d.of() == SearchKey.DateOf.SENT -> text.sent(d);
       case SearchKey.Day d -> page(k, uid);
+      case SearchKey.Age a -> page(k, uid);
       case SearchKey.Numbers n -> sets.get(k).contains(uid);
       case SearchKey.Uids u -> sets.get(k).contains(uid);
       case SearchKey.Flag f -> page(k, uid);
-      case SearchKey.Recent r -> view.isRecent(uid);
+      case SearchKey.Recent r -> isRecent(uid);
       case SearchKey.Size z -> page(k, uid);
       case SearchKey.ModSeq m -> page(k, uid);
       case SearchKey.ObjectId o -> o.thread() ? text.thread(o.id()) : page(k, uid);

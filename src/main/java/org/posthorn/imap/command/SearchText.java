@@ -39,6 +39,6 @@ final class SearchText {
   boolean sent(SearchKey.Day day) throws IOException {
     String date = text().headers().first("Date");
     OffsetDateTime t = date == null ? null : MailDate.parse(date);
-    return t != null && SearchRun.within(day, t.toLocalDate().toEpochDay());
+    return t != null && SearchRun.withinDays(day, t.toLocalDate().toEpochDay());
   }
 }

@@ -32,6 +32,7 @@ public enum Verb {
   NAMESPACE("NAMESPACE", In.LOGGED_IN, in -> Namespace.parse(in)),
   STATUS("STATUS", In.LOGGED_IN, in -> Status.parse(in)),
   APPEND("APPEND", In.LOGGED_IN, in -> Append.parse(in)),
+  ESEARCH("ESEARCH", In.LOGGED_IN, in -> MultiSearch.parse(in)),
   IDLE("IDLE", In.LOGGED_IN, in -> Idle.parse(in)),
 
   CHECK("CHECK", In.SELECTED, in -> Check.parse(in)),

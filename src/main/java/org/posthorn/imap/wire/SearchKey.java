@@ -2,6 +2,7 @@ package org.posthorn.imap.wire;
 
 import java.time.LocalDate;
 import java.util.List;
+import java.util.function.Predicate;
 
 /// RFC 3501 §6.4.4: what a message must be like to be found, as a tree.
 public sealed interface SearchKey {
@@ -27,12 +28,17 @@ public sealed interface SearchKey {
   enum DateOf {
     /// INTERNALDATE.
     ARRIVAL,
+    /// When the message came into this mailbox (RFC 8514 §4.3).
+    SAVED,
     /// The Date field of the header.
     SENT
   }
 
   /// The day, time and zone disregarded, is in [from, before); null is open.
   record Day(DateOf of, LocalDate from, LocalDate before) implements SearchKey {}
+
+  /// INTERNALDATE is so many seconds ago: that or longer if `older`, else that or less (RFC 5032).
+  record Age(boolean older, long seconds) implements SearchKey {}
 
   /// More octets than `than` if `larger`, else fewer.
   record Size(boolean larger, long than) implements SearchKey {}
@@ -43,17 +49,6 @@ public sealed interface SearchKey {
   /// Exactly that message, or the messages of that thread (RFC 8474 §6). Case counts.
   record ObjectId(boolean thread, String id) implements SearchKey {}
 
-  /// Whether a MODSEQ is asked for anywhere within.
-  default boolean asksModSeq() {
-    return switch (this) {
-      case ModSeq m -> true;
-      case And a -> a.keys().stream().anyMatch(SearchKey::asksModSeq);
-      case Or o -> o.left().asksModSeq() || o.right().asksModSeq();
-      case Not n -> n.key().asksModSeq();
-      default -> false;
-    };
-  }
-
   /// A header field of that name contains the text; an empty text asks for the field alone.
   record Header(String name, String text) implements SearchKey {}
 
@@ -61,4 +56,26 @@ public sealed interface SearchKey {
 
   /// In header or body.
   record Text(String text) implements SearchKey {}
+
+  /// Whether a MODSEQ is asked for anywhere within.
+  default boolean asksModSeq() {
+    return anyWithin(k -> k instanceof ModSeq);
+  }
+
+  /// Whether `$` is anywhere within.
+  default boolean usesSaved() {
+    return anyWithin(k ->
+        (k instanceof Numbers n && n.set().saved()) || (k instanceof Uids u && u.set().saved()));
+  }
+
+  /// Whether this or a key within is such a one.
+  default boolean anyWithin(Predicate<SearchKey> such) {
+    return such.test(this)
+        || switch (this) {
+          case And a -> a.keys().stream().anyMatch(k -> k.anyWithin(such));
+          case Or o -> o.left().anyWithin(such) || o.right().anyWithin(such);
+          case Not n -> n.key().anyWithin(such);
+          default -> false;
+        };
+  }
 }

@@ -87,6 +87,12 @@ public final class SearchParser {
       case "SENTBEFORE" -> new SearchKey.Day(SearchKey.DateOf.SENT, null, date());
       case "SENTON" -> on(SearchKey.DateOf.SENT);
       case "SENTSINCE" -> new SearchKey.Day(SearchKey.DateOf.SENT, date(), null);
+      case "SAVEDBEFORE" -> new SearchKey.Day(SearchKey.DateOf.SAVED, null, date());
+      case "SAVEDON" -> on(SearchKey.DateOf.SAVED);
+      case "SAVEDSINCE" -> new SearchKey.Day(SearchKey.DateOf.SAVED, date(), null);
+      case "SAVEDATESUPPORTED" -> new SearchKey.And(List.of()); // RFC 8514 §4.3: it is, everywhere
+      case "OLDER" -> age(true);
+      case "YOUNGER" -> age(false);
       case "LARGER" -> new SearchKey.Size(true, number());
       case "SMALLER" -> new SearchKey.Size(false, number());
       case "FROM", "TO", "CC", "BCC", "SUBJECT" -> new SearchKey.Header(name, text());
@@ -114,6 +120,12 @@ public final class SearchParser {
       }
       default -> throw CommandException.bad("Unknown search key " + name);
     };
+  }
+
+  /// RFC 5032 §3.
+  private SearchKey age(boolean older) {
+    in.expectSpace();
+    return new SearchKey.Age(older, in.nzNumber());
   }
 
   /// RFC 7162 §3.1.5: there is one MODSEQ for all of a message, so the entry is read and ignored.

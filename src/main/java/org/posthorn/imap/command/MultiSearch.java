@@ -1,0 +1,123 @@
+package org.posthorn.imap.command;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.posthorn.imap.ImapSession;
+import org.posthorn.imap.Place;
+import org.posthorn.imap.wire.CommandException;
+import org.posthorn.imap.wire.ImapReader;
+import org.posthorn.imap.wire.MailboxFilter;
+import org.posthorn.imap.wire.MailboxFilter.Kind;
+import org.posthorn.imap.wire.MailboxName;
+import org.posthorn.imap.wire.ResultOptions;
+import org.posthorn.store.Rights.Right;
+
+/// RFC 7377 ESEARCH: one search in several mailboxes, one after the other, each as it is then.
+///
+/// @param sources which mailboxes; the selected one if the client names none
+record MultiSearch(List<MailboxFilter> sources, ResultOptions wanted, SearchProgram program)
+    implements Command {
+  /// Mailboxes of one command (RFC 7377 §2.4).
+  private static final int MAILBOXES_MAX = 20_000;
+
+  private static final List<MailboxFilter> SELECTED =
+      List.of(new MailboxFilter(Kind.SELECTED, List.of()));
+
+  static MultiSearch parse(ImapReader in) throws IOException {
+    in.expectSpace();
+    List<MailboxFilter> sources = SELECTED;
+    if (in.acceptWord("IN")) {
+      in.expectSpace();
+      sources = sources(in);
+      in.expectSpace();
+    }
+    ResultOptions wanted = ResultOptions.accept(in);
+    var search = new MultiSearch(sources, wanted, SearchProgram.parse(in));
+    if (search.elsewhere() && search.isOfSelected()) {
+      // RFC 7377 §2.2 for SAVE; what is saved are messages of the selected mailbox
+      throw CommandException.bad("Only the selected mailbox has saved results");
+    }
+    return search;
+  }
+
+  private static List<MailboxFilter> sources(ImapReader in) throws IOException {
+    in.expect('(');
+    List<MailboxFilter> sources = new ArrayList<>();
+    do {
+      MailboxFilter f = MailboxFilter.parse(in);
+      if (f.kind() == Kind.SELECTED_DELAYED) {
+        throw CommandException.bad("Unknown mailboxes SELECTED-DELAYED"); // RFC 7377 §2.2
+      }
+      sources.add(f);
+    } while (in.acceptSpace());
+    in.expect(')');
+    return sources;
+  }
+
+  private boolean elsewhere() {
+    return sources.stream().anyMatch(f -> f.kind() != Kind.SELECTED);
+  }
+
+  private boolean isOfSelected() {
+    return (wanted != null && wanted.has(ResultOptions.Option.SAVE)) || program.key().usesSaved();
+  }
+
+  @Override
+  public Reply run(ImapSession s) throws IOException {
+    boolean selected = sources.stream().anyMatch(f -> f.kind() == Kind.SELECTED);
+    if (selected && s.view() == null) {
+      throw CommandException.bad("No mailbox is selected"); // RFC 7377 §2.2
+    }
+    ResultOptions options = wanted == null ? ResultOptions.ALL : wanted;
+    List<Place> places = places(s);
+    if (places.size() > MAILBOXES_MAX) {
+      throw CommandException.no("LIMIT", "Too many mailboxes for one search");
+    }
+    if (elsewhere()) {
+      program.check(s);
+    }
+    for (Place p : places) {
+      boolean here = s.view() != null && p.box().id().equals(s.view().id());
+      SearchRun run =
+          here ? program.begin(s, options) : new SearchRun(s, p.account(), p.box(), program.key());
+      Found found = new Found();
+      run.search(found::add);
+      found.ofMailbox(s, options, p.name(), run.mailbox(), program.key().asksModSeq());
+    }
+    return Reply.OK;
+  }
+
+  /// The mailboxes meant, each once. Those that the user may not read, or only stumbles upon and
+  /// may not see, are passed over (RFC 7377 §2.2).
+  private List<Place> places(ImapSession s) {
+    Set<String> subscribed = s.account().subscriptions();
+    List<Place> places = new ArrayList<>();
+    for (Place p : s.places()) {
+      if (p.rights().has(Right.READ) && isMeant(s, p, subscribed)) {
+        places.add(p);
+      }
+    }
+    return places;
+  }
+
+  private boolean isMeant(ImapSession s, Place p, Set<String> subscribed) {
+    boolean own = p.account() == s.account();
+    for (MailboxFilter f : sources) {
+      boolean meant =
+          switch (f.kind()) {
+            case SELECTED -> p.box().id().equals(s.view().id());
+            case INBOXES -> own && p.name().equals(MailboxName.INBOX);
+            case PERSONAL -> own;
+            case SUBSCRIBED -> subscribed.contains(p.name());
+            case SUBTREE, SUBTREE_ONE, MAILBOXES -> f.covers(p.name());
+            case SELECTED_DELAYED -> false;
+          };
+      if (meant) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
