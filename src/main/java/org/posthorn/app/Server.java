@@ -282,7 +282,8 @@ public final class Server implements AutoCloseable {
             config.imap().stillHere(),
             config.imap().loginTimeout(),
             config.imap().timeout(),
-            ImapConfig.DATA_TIMEOUT);
+            ImapConfig.DATA_TIMEOUT,
+            new ImapConfig.Offer(config.imap().unauthenticate()));
     ImapServer imap =
         new ImapServer(
             imapConfig, core.store(), core.directory(), InstantSource.system(), Ticker.SYSTEM);

@@ -46,6 +46,9 @@ public final class Capabilities {
           always("THREAD=ORDEREDSUBJECT"),
           always("THREAD=REFERENCES"),
           always("THREAD=REFS"),
+          new Token(
+              s -> "UNAUTHENTICATE",
+              s -> s.account() != null && s.server().config().offer().unauthenticate()),
           beforeLogin("STARTTLS", s -> s.connection().canStartTls()),
           // RFC 3501 §6.2.3, RFC 8314 §3: no password in clear
           beforeLogin("LOGINDISABLED", s -> !s.passwordAllowed()),

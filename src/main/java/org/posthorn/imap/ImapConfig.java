@@ -12,6 +12,7 @@ import java.time.Duration;
 /// @param loginTimeout from the greeting to the login
 /// @param idleTimeout between commands after login; RFC 3501 §5.4 asks for 30 minutes at least
 /// @param dataTimeout for each wait within a command
+/// @param offer extensions that not everybody wants
 public record ImapConfig(
     String hostname,
     String version,
@@ -20,7 +21,8 @@ public record ImapConfig(
     Duration stillHere,
     Duration loginTimeout,
     Duration idleTimeout,
-    Duration dataTimeout) {
+    Duration dataTimeout,
+    Offer offer) {
   public static final long MESSAGE_MAX = 50L << 20;
   public static final Duration STILL_HERE = Duration.ofMinutes(2);
   public static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(60);
@@ -35,6 +37,14 @@ public record ImapConfig(
     LOOPBACK,
     /// Everywhere: passwords cross the network for all to read.
     ALLOWED
+  }
+
+  /// Extensions that an administrator switches on.
+  ///
+  /// @param unauthenticate whether a client may log out without hanging up; a proxy that checks
+  ///   logins in front of this server would not notice (RFC 8437 §8)
+  public record Offer(boolean unauthenticate) {
+    public static final Offer NOTHING = new Offer(false);
   }
 
   public ImapConfig {
@@ -58,26 +68,64 @@ public record ImapConfig(
         STILL_HERE,
         LOGIN_TIMEOUT,
         IDLE_TIMEOUT,
-        DATA_TIMEOUT);
+        DATA_TIMEOUT,
+        Offer.NOTHING);
   }
 
   public ImapConfig withCleartext(Cleartext c) {
     return new ImapConfig(
-        hostname, version, c, messageMax, stillHere, loginTimeout, idleTimeout, dataTimeout);
+        hostname, version, c, messageMax, stillHere, loginTimeout, idleTimeout, dataTimeout, offer);
   }
 
   public ImapConfig withMessageMax(long octets) {
     return new ImapConfig(
-        hostname, version, cleartext, octets, stillHere, loginTimeout, idleTimeout, dataTimeout);
+        hostname,
+        version,
+        cleartext,
+        octets,
+        stillHere,
+        loginTimeout,
+        idleTimeout,
+        dataTimeout,
+        offer);
   }
 
   public ImapConfig withStillHere(Duration every) {
     return new ImapConfig(
-        hostname, version, cleartext, messageMax, every, loginTimeout, idleTimeout, dataTimeout);
+        hostname,
+        version,
+        cleartext,
+        messageMax,
+        every,
+        loginTimeout,
+        idleTimeout,
+        dataTimeout,
+        offer);
   }
 
   public ImapConfig withLoginTimeout(Duration limit) {
     return new ImapConfig(
-        hostname, version, cleartext, messageMax, stillHere, limit, idleTimeout, dataTimeout);
+        hostname,
+        version,
+        cleartext,
+        messageMax,
+        stillHere,
+        limit,
+        idleTimeout,
+        dataTimeout,
+        offer);
+  }
+
+  public ImapConfig withOffer(Offer o) {
+    return new ImapConfig(
+        hostname,
+        version,
+        cleartext,
+        messageMax,
+        stillHere,
+        loginTimeout,
+        idleTimeout,
+        dataTimeout,
+        o);
   }
 }

@@ -59,7 +59,7 @@ public final class ImapSession {
   private final ImapReader in;
   private State state = State.NOT_AUTHENTICATED;
 
-  /// Set at login, for good.
+  /// Set at login.
   private Account account;
 
   private String user;
@@ -351,6 +351,23 @@ public final class ImapSession {
     if (state == State.SELECTED) {
       state = State.AUTHENTICATED;
     }
+  }
+
+  /// Forgets the user and all that a user leaves in a session (RFC 8437 §3, §4.1); failed logins
+  /// stay counted.
+  public void unauthenticate() {
+    LOG.log(INFO, "imap-unauthenticate user={0}", user);
+    deselect();
+    account = null;
+    user = null;
+    bad = 0;
+    state = State.NOT_AUTHENTICATED;
+    enabled.clear();
+    in.names(NameEncoding.MODIFIED_UTF7);
+    out.utf8(false);
+    in.commandMax(COMMAND_MAX_BEFORE_LOGIN);
+    in.skipMax(COMMAND_MAX_BEFORE_LOGIN);
+    connection.deadline(server.config().loginTimeout());
   }
 
   public void logout() {

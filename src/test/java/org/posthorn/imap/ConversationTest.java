@@ -29,6 +29,7 @@ import org.posthorn.store.Mailbox;
 ///
 /// Each case begins with `== name` and gets an account of its own. Then, line by line:
 ///
+/// - `with unauthenticate`, first of all: the server is configured so.
 /// - `fill 3`: that many messages arrive in INBOX, `fill 3 NAME` in another mailbox.
 /// - `later 60`: so many seconds pass.
 /// - `forget`: the store forgets what was expunged.
@@ -85,7 +86,7 @@ class ConversationTest {
     private String account;
 
     void play(List<String> lines) throws IOException {
-      try (ImapTestServer s = new ImapTestServer()) {
+      try (ImapTestServer s = new ImapTestServer(config(lines))) {
         server = s;
         account = s.account();
         variables.put("user", account);
@@ -106,6 +107,22 @@ class ConversationTest {
       }
     }
 
+    private static ImapConfig config(List<String> lines) {
+      ImapConfig config = ImapTestServer.CONFIG;
+      for (String l : lines) {
+        String[] w = l.substring(l.indexOf('|') + 1).split(" ");
+        if (!w[0].equals("with")) {
+          break;
+        }
+        config =
+            switch (w[1]) {
+              case "unauthenticate" -> config.withOffer(new ImapConfig.Offer(true));
+              default -> throw new AssertionError("with what? " + l);
+            };
+      }
+      return config;
+    }
+
     private void line(String l) throws IOException {
       if (l.startsWith("fill ")) {
         String[] w = l.split(" ");
@@ -113,6 +130,9 @@ class ConversationTest {
           server.deliver(
               account, w.length > 2 ? w[2] : "INBOX", ImapTestServer.text(i), Flags.NONE);
         }
+        return;
+      }
+      if (l.startsWith("with ")) {
         return;
       }
       if (l.startsWith("later ")) {

@@ -195,7 +195,14 @@ public record Config(
       @Key(doc = "Longest silence of a logged-in client; at least 30 minutes.", value = "\"35m\"")
           Duration timeout,
       @Key(doc = "Longest time until a client has logged in.", value = "\"60s\"")
-          Duration loginTimeout) {}
+          Duration loginTimeout,
+      @Key(
+              doc =
+                  "Whether a client may log out and in again, as another user too, on one"
+                      + " connection (UNAUTHENTICATE). Leave it off behind a proxy that looks at"
+                      + " logins: it would miss the second.",
+              value = "false")
+          boolean unauthenticate) {}
 
   /// POP3.
   public record Pop3(

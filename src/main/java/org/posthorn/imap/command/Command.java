@@ -36,6 +36,7 @@ public sealed interface Command
         Status,
         StoreFlags,
         Subscribe,
+        Unauthenticate,
         ThreadMessages,
         Unselect,
         Unsubscribe {

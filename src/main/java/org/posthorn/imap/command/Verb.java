@@ -20,6 +20,7 @@ public enum Verb {
   LOGIN("LOGIN", In.NEW, in -> Login.parse(in)),
 
   ENABLE("ENABLE", In.LOGGED_IN, in -> Enable.parse(in)),
+  UNAUTHENTICATE("UNAUTHENTICATE", In.LOGGED_IN, in -> Unauthenticate.parse(in)),
   SELECT("SELECT", In.LOGGED_IN, in -> Select.parse(in, false)),
   EXAMINE("EXAMINE", In.LOGGED_IN, in -> Select.parse(in, true)),
   CREATE("CREATE", In.LOGGED_IN, in -> Create.parse(in)),

@@ -1,0 +1,21 @@
+package org.posthorn.imap.command;
+
+import org.posthorn.imap.ImapSession;
+import org.posthorn.imap.wire.CommandException;
+import org.posthorn.imap.wire.ImapReader;
+
+/// RFC 8437: back to before the login, on the same connection. Never answered with NO.
+record Unauthenticate() implements Command {
+  static Unauthenticate parse(ImapReader in) {
+    return new Unauthenticate();
+  }
+
+  @Override
+  public Reply run(ImapSession s) {
+    if (!s.server().config().offer().unauthenticate()) {
+      throw CommandException.bad("Unknown command");
+    }
+    s.deselect(); // §3: nothing is told of a mailbox any more
+    return new Reply(null, null, s::unauthenticate);
+  }
+}
