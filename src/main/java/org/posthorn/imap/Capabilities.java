@@ -12,6 +12,7 @@ public final class Capabilities {
   private static final List<Token> TOKENS =
       List.of(
           always("IMAP4rev1"),
+          always("IMAP4rev2"),
           always("LITERAL+"),
           always("ID"),
           always("ENABLE"),
