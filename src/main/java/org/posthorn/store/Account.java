@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
@@ -211,6 +212,13 @@ public final class Account {
     List<Mailbox> out = new ArrayList<>(s.names().size());
     for (int number : s.names().values()) out.add(s.boxes().get(number));
     return out;
+  }
+
+  /// Whether there is a mailbox below this name, which need not be one itself.
+  public boolean hasMailboxesBelow(String name) {
+    String below = MailboxNames.normal(name) + "/";
+    SortedMap<String, Integer> from = state().names().tailMap(below);
+    return !from.isEmpty() && from.firstKey().startsWith(below);
   }
 
   /// The mailbox of this name (INBOX in any case), or null.

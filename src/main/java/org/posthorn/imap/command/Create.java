@@ -11,10 +11,12 @@ import org.posthorn.store.Mailbox;
 import org.posthorn.store.SpecialUse;
 
 /// RFC 3501 §6.3.3, with USE by RFC 6154 §3. Missing parents are made, too.
-record Create(String mailbox, Set<SpecialUse> use) implements Command {
+///
+/// @param written the name as the client wrote it
+record Create(String mailbox, String written, Set<SpecialUse> use) implements Command {
   static Create parse(ImapReader in) throws IOException {
     in.expectSpace();
-    String name = in.mailbox();
+    String written = in.mailboxAsWritten();
     Set<SpecialUse> use = EnumSet.noneOf(SpecialUse.class);
     if (in.acceptSpace()) {
       in.expect('(');
@@ -31,7 +33,7 @@ record Create(String mailbox, Set<SpecialUse> use) implements Command {
       }
       in.expect(')');
     }
-    return new Create(name, use);
+    return new Create(MailboxName.canonical(written), written, use);
   }
 
   private static SpecialUse use(ImapReader in) {
@@ -45,7 +47,7 @@ record Create(String mailbox, Set<SpecialUse> use) implements Command {
   }
 
   @Override
-  public Reply run(ImapSession s) {
+  public Reply run(ImapSession s) throws IOException {
     // RFC 3501 §6.3.3: a separator at the end says that names will be made below
     String name =
         mailbox.length() > 1 && mailbox.charAt(mailbox.length() - 1) == MailboxName.SEPARATOR
@@ -55,6 +57,7 @@ record Create(String mailbox, Set<SpecialUse> use) implements Command {
     if (made == null) {
       throw CommandException.no("INUSE", "Another session has removed it again");
     }
+    ListNotice.created(s, made, written);
     return Reply.ok("MAILBOXID (" + made.id() + ")", null); // RFC 8474 §4.1
   }
 }

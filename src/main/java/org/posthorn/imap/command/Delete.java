@@ -9,15 +9,18 @@ import org.posthorn.imap.wire.MailboxName;
 import org.posthorn.store.Mailbox;
 
 /// RFC 3501 §6.3.4. Mailboxes below stay, and the name is then listed as \Noselect.
-record Delete(String mailbox) implements Command {
+///
+/// @param written the name as the client wrote it
+record Delete(String mailbox, String written) implements Command {
   static Delete parse(ImapReader in) throws IOException {
     in.expectSpace();
-    return new Delete(in.mailbox());
+    String written = in.mailboxAsWritten();
+    return new Delete(MailboxName.canonical(written), written);
   }
 
   @Override
   public Reply run(ImapSession s) throws IOException {
-    if (s.account().mailbox(mailbox) == null && hasChildren(s)) {
+    if (s.account().mailbox(mailbox) == null && s.account().hasMailboxesBelow(mailbox)) {
       // RFC 9051 §6.3.5: a \Noselect name goes when nothing is below it any more
       throw CommandException.no("HASCHILDREN", "There are mailboxes below that name");
     }
@@ -27,20 +30,11 @@ record Delete(String mailbox) implements Command {
       throw CommandException.no("CANNOT", "INBOX cannot be deleted");
     }
     place.account().delete(box.name());
+    ListNotice.deleted(s, place.name(), written);
     if (s.view() != null && s.view().id().equals(box.id())) {
       s.deselect();
       s.untaggedOk("CLOSED", "The selected mailbox was deleted");
     }
     return Reply.OK;
-  }
-
-  private boolean hasChildren(ImapSession s) {
-    String below = mailbox + MailboxName.SEPARATOR;
-    for (Mailbox b : s.account().mailboxes()) {
-      if (b.name().startsWith(below)) {
-        return true;
-      }
-    }
-    return false;
   }
 }

@@ -106,17 +106,25 @@ record ListMailboxes(
   }
 
   private List<String> attributes(ImapSession s, Listing.Line line) {
-    List<String> attributes = new ArrayList<>();
-    Place place = line.place();
-    if (place == null) {
+    boolean subscribed = line.subscribed() && (selection.bySubscription() || result.subscribed());
+    if (line.place() == null) {
       // Who speaks plain IMAP4rev1 knows only the weaker word (RFC 5258 §3).
-      boolean known = extended || s.has(Extension.IMAP4REV2);
-      attributes.add(known ? "\\NonExistent" : "\\Noselect");
+      String none = extended || s.has(Extension.IMAP4REV2) ? "\\NonExistent" : "\\Noselect";
+      return attributes(null, none, line.children(), subscribed);
+    }
+    return attributes(line.place(), null, line.children(), subscribed);
+  }
+
+  /// @param none what to say where there is no mailbox
+  static List<String> attributes(Place place, String none, boolean children, boolean subscribed) {
+    List<String> attributes = new ArrayList<>();
+    if (place == null) {
+      attributes.add(none);
     } else if (!isSelectable(place)) {
       attributes.add("\\Noselect"); // RFC 4314 §4
     }
-    attributes.add(line.children() ? "\\HasChildren" : "\\HasNoChildren");
-    if (line.subscribed() && (selection.bySubscription() || result.subscribed())) {
+    attributes.add(children ? "\\HasChildren" : "\\HasNoChildren");
+    if (subscribed) {
       attributes.add("\\Subscribed");
     }
     if (place != null) {

@@ -3,17 +3,24 @@ package org.posthorn.imap.command;
 import java.io.IOException;
 import org.posthorn.imap.Extension;
 import org.posthorn.imap.ImapSession;
+import org.posthorn.imap.Place;
 import org.posthorn.imap.SessionView;
 import org.posthorn.imap.wire.CommandException;
 import org.posthorn.imap.wire.ImapReader;
 import org.posthorn.imap.wire.ImapWriter;
+import org.posthorn.imap.wire.MailboxName;
 import org.posthorn.store.Mailbox;
 
 /// RFC 3501 §6.3.1 SELECT, §6.3.2 EXAMINE.
-record Select(String mailbox, boolean readOnly, SelectParameters parameters) implements Command {
+///
+/// @param written the mailbox's name as the client wrote it
+record Select(String mailbox, String written, boolean readOnly, SelectParameters parameters)
+    implements Command {
   static Select parse(ImapReader in, boolean readOnly) throws IOException {
     in.expectSpace();
-    return new Select(in.mailbox(), readOnly, SelectParameters.parse(in));
+    String written = in.mailboxAsWritten();
+    String mailbox = MailboxName.canonical(written);
+    return new Select(mailbox, written, readOnly, SelectParameters.parse(in));
   }
 
   @Override
@@ -29,11 +36,13 @@ record Select(String mailbox, boolean readOnly, SelectParameters parameters) imp
     if (parameters.condstore()) {
       s.enableCondstore();
     }
-    SessionView view = s.open(s.place(mailbox), readOnly);
+    Place place = s.place(mailbox);
+    SessionView view = s.open(place, readOnly);
     Mailbox box = view.head();
     ImapWriter out = s.out();
     view.writeFlagNames(out);
     out.untagged().number(box.count()).raw(" EXISTS\r\n");
+    ListNotice.selected(s, place, written);
     if (!s.has(Extension.IMAP4REV2)) {
       // RFC 9051 §E, items 11 and 12
       out.untagged().number(view.recentCount()).raw(" RECENT\r\n");

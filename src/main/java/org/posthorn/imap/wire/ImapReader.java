@@ -320,6 +320,11 @@ public final class ImapReader {
     return MailboxName.parse(astringBytes(), names);
   }
 
+  /// The name, decoded only: what OLDNAME repeats (RFC 9051 §6.3.9.7).
+  public String mailboxAsWritten() throws IOException {
+    return MailboxName.decode(astringBytes(), names);
+  }
+
   /// What is left of the line, verbatim.
   public String remainder() {
     String s = new String(line, pos, line.length - pos, StandardCharsets.ISO_8859_1);

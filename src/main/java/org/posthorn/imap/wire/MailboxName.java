@@ -11,11 +11,15 @@ public final class MailboxName {
 
   /// The name that these octets of a command mean.
   public static String parse(byte[] wire, NameEncoding encoding) {
+    return canonical(decode(wire, encoding));
+  }
+
+  static String decode(byte[] wire, NameEncoding encoding) {
     String s = encoding.decode(wire);
     if (s == null) {
       throw invalid("name", encoding);
     }
-    return canonical(s);
+    return s;
   }
 
   /// RFC 6855 §3: what is not UTF-8 is BAD; what is not modified UTF-7 is a name we do not have.

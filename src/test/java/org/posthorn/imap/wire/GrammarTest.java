@@ -50,6 +50,17 @@ class GrammarTest {
 
   // ---- dates
 
+  /// RFC 6855 §3: what is not UTF-8 is BAD.
+  @Test
+  void namesInUtf8() {
+    byte[] name = "Caf\u00e9".getBytes(StandardCharsets.UTF_8);
+    assertThat(MailboxName.parse(name, NameEncoding.UTF8)).isEqualTo("Caf\u00e9");
+    byte[] cut = java.util.Arrays.copyOf(name, name.length - 1);
+    assertThatThrownBy(() -> MailboxName.parse(cut, NameEncoding.UTF8))
+        .isInstanceOfSatisfying(
+            CommandException.class, e -> assertThat(e.kind()).isEqualTo(CommandException.Kind.BAD));
+  }
+
   @Test
   void dates() throws IOException {
     assertThat(ImapDate.date(BytesSource.reader("1-Feb-1994\r\n")))
