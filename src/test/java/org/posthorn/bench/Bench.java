@@ -1,6 +1,5 @@
 package org.posthorn.bench;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,6 +25,9 @@ public final class Bench {
         --per-connection N  messages before a session connects anew (default 100)
         --connections N  idle connections (default 10000)
         --json FILE      writes the table as JSON, too
+
+      bench/run --imap [--peers dovecot-sdbox,dovecot-mdbox,dovecot-maildir] [--messages N]
+                measures IMAP work, peers taking turns with ./posthorn dev, and prints ratios
       """;
 
   private final List<String> only = new ArrayList<>();
@@ -35,6 +37,9 @@ public final class Bench {
   private Long pid;
   private Path json;
   private boolean quick;
+  private boolean imap;
+  private List<String> peers = List.of();
+  private int messages = 10_000;
   private boolean list;
   private int rounds = 3;
   private int accounts = 32;
@@ -61,6 +66,7 @@ public final class Bench {
           return false;
         }
         case "--quick" -> quick = true;
+        case "--imap" -> imap = true;
         case "--list" -> list = true;
         default -> {
           if (i + 1 == args.length) {
@@ -83,6 +89,8 @@ public final class Bench {
         logins.add(new Peer.Login(value.substring(0, colon), value.substring(colon + 1)));
       }
       case "--pid" -> pid = Long.valueOf(value);
+      case "--peers" -> peers = List.of(value.split(","));
+      case "--messages" -> messages = Integer.parseInt(value);
       case "--json" -> json = Path.of(value);
       case "--rounds" -> rounds = Integer.parseInt(value);
       case "--accounts" -> accounts = Integer.parseInt(value);
@@ -116,7 +124,10 @@ public final class Bench {
         new Retrievals("pop3-retr", 4, 1000 / scale, 4096, 5));
   }
 
-  private boolean run() throws IOException {
+  private boolean run() throws Exception {
+    if (imap) {
+      return compare();
+    }
     List<Result> results = new ArrayList<>();
     boolean well = true;
     Scenario.Rounds times = quick ? new Scenario.Rounds(1, 1) : new Scenario.Rounds(2, rounds);
@@ -143,6 +154,19 @@ public final class Bench {
       Files.writeString(json, Result.json(results));
     }
     return well;
+  }
+
+  private boolean compare() throws Exception {
+    List<ImapWork> works =
+        ImapWork.all(quick ? messages / 10 : messages).stream()
+            .filter(w -> only.isEmpty() || only.contains(w.name()))
+            .toList();
+    if (list) {
+      works.forEach(w -> System.out.printf("%-14s %s%n", w.name(), w.what()));
+      return true;
+    }
+    Scenario.Rounds times = quick ? new Scenario.Rounds(1, 1) : new Scenario.Rounds(3, rounds);
+    return new Comparison(Path.of("").toAbsolutePath(), peers, times).run(works);
   }
 
   private Result measure(Scenario s, Scenario.Rounds times) throws Exception {

@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
@@ -135,6 +136,84 @@ final class Wire implements AutoCloseable {
         }
       }
       octets += pos - from;
+    }
+  }
+
+  /// Reads IMAP responses up to the tagged one, which must be OK; how many came before it. Literals
+  /// are passed over.
+  int imapAnswer(String tag) throws IOException {
+    byte[] tagged = (tag + " ").getBytes(StandardCharsets.US_ASCII);
+    int responses = 0;
+    boolean begins = true;
+    while (true) {
+      int end = lineEnd();
+      boolean last = begins && begins(tagged, end);
+      if (last && !begins((tag + " OK").getBytes(StandardCharsets.US_ASCII), end)) {
+        throw new IOException(new String(buffer, pos, end - pos, StandardCharsets.ISO_8859_1));
+      }
+      responses += begins && !last ? 1 : 0;
+      long literal = last ? -1 : literal(end);
+      pos = end + 1;
+      if (last) {
+        return responses;
+      }
+      begins = literal < 0;
+      skip(Math.max(0, literal));
+    }
+  }
+
+  /// Index of the next LF; the line lies in the buffer as a whole.
+  private int lineEnd() throws IOException {
+    int from = pos;
+    while (true) {
+      for (int i = from; i < limit; i++) {
+        if (buffer[i] == '\n') {
+          return i;
+        }
+      }
+      from = limit - pos;
+      if (buffer == null) {
+        buffer = new byte[BUFFER];
+      } else if (limit - pos == buffer.length) {
+        buffer = Arrays.copyOf(buffer, 2 * buffer.length);
+      }
+      System.arraycopy(buffer, pos, buffer, 0, limit - pos);
+      limit -= pos;
+      pos = 0;
+      int n = in.read(buffer, limit, buffer.length - limit);
+      if (n < 0) {
+        throw new EOFException("the server closed the connection");
+      }
+      limit += n;
+    }
+  }
+
+  private boolean begins(byte[] with, int end) {
+    return end - pos >= with.length
+        && Arrays.equals(buffer, pos, pos + with.length, with, 0, with.length);
+  }
+
+  /// The size in `{n}` at the end of the line, or -1.
+  private long literal(int end) {
+    int i = end > pos && buffer[end - 1] == '\r' ? end - 2 : end - 1;
+    if (i < pos || buffer[i] != '}') {
+      return -1;
+    }
+    long n = 0;
+    long place = 1;
+    for (i--; i >= pos && buffer[i] >= '0' && buffer[i] <= '9'; i--) {
+      n += place * (buffer[i] - '0');
+      place *= 10;
+    }
+    return i >= pos && buffer[i] == '{' ? n : -1;
+  }
+
+  private void skip(long octets) throws IOException {
+    for (long left = octets; left > 0; ) {
+      fill();
+      int n = (int) Math.min(left, limit - pos);
+      pos += n;
+      left -= n;
     }
   }
 

@@ -1,0 +1,237 @@
+package org.posthorn.bench;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// One kind of IMAP work on a mailbox that is filled once, so that servers can take turns.
+///
+/// @param unit `ms` for the time of one command, else what is counted a second
+/// @param messages in the mailbox of the first account before the first round
+record ImapWork(String name, String what, String unit, int messages, Round round) {
+  private static final int OCTETS = 4096;
+  private static final int FILLERS = 8;
+
+  /// Commands sent before answers are awaited, while filling.
+  private static final int WINDOW = 50;
+
+  static final String MAILBOX = "Bench";
+  private static final MailText TEXT = new MailText(OCTETS, "imap");
+
+  /// One measured round.
+  interface Round {
+    /// The value, in the work's unit.
+    double run(Peer peer) throws Exception;
+  }
+
+  boolean lessIsBetter() {
+    return unit.equals("ms");
+  }
+
+  static List<ImapWork> all(int n) {
+    String words = TEXT.rareWords();
+    List<ImapWork> all = new ArrayList<>();
+    all.add(command("fetch-meta", n, n, "FETCH 1:* (FLAGS UID ENVELOPE)"));
+    all.add(command("fetch-bodies", n, n, "FETCH 1:* (BODY.PEEK[])"));
+    all.add(command("search-body", n, 1, "SEARCH BODY \"" + words + "\""));
+    all.add(command("search-text", n, 1, "SEARCH TEXT \"" + words + "\""));
+    all.add(command("sort-subject", n, 1, "SORT (SUBJECT) UTF-8 ALL"));
+    all.add(command("thread", n, 1, "THREAD REFERENCES UTF-8 ALL"));
+    all.add(
+        new ImapWork("select", "SELECT, " + n + " messages, 200 times", "ms", n, ImapWork::select));
+    all.add(
+        new ImapWork(
+            "store",
+            "STORE 1 message ±FLAGS, 8 sessions on one mailbox",
+            "STORE/s",
+            n,
+            peer -> store(peer, n)));
+    all.add(
+        new ImapWork(
+            "append",
+            "APPEND of 4 KiB, 32 sessions, 32 accounts",
+            "APPEND/s",
+            0,
+            peer -> append(peer)));
+    all.add(
+        new ImapWork(
+            "imap-mix",
+            "LOGIN, SELECT, FETCH, STORE, SEARCH, LOGOUT, 10 clients",
+            "commands/s",
+            n,
+            peer -> mix(peer, n)));
+    return all;
+  }
+
+  /// A command whose time is measured, five times in one session.
+  private static ImapWork command(String name, int n, int responses, String command) {
+    int times = 5;
+    return new ImapWork(
+        name,
+        command + ", " + n + " messages",
+        "ms",
+        n,
+        peer -> {
+          try (Wire imap = selected(peer)) {
+            long start = System.nanoTime();
+            for (int i = 0; i < times; i++) {
+              imap.send("c " + command + "\r\n");
+              int got = imap.imapAnswer("c");
+              if (got != responses) {
+                throw new IOException(got + " responses instead of " + responses);
+              }
+            }
+            return (System.nanoTime() - start) / 1e6 / times;
+          }
+        });
+  }
+
+  private static Wire login(Peer peer, int account) throws IOException {
+    Wire imap = peer.connect("imap");
+    imap.expect("* OK");
+    Peer.login(imap, peer.accounts().get(account));
+    return imap;
+  }
+
+  private static Wire selected(Peer peer) throws IOException {
+    Wire imap = login(peer, 0);
+    ask(imap, "SELECT " + MAILBOX);
+    return imap;
+  }
+
+  private static int ask(Wire imap, String command) throws IOException {
+    imap.send("q " + command + "\r\n");
+    return imap.imapAnswer("q");
+  }
+
+  private static double select(Peer peer) throws IOException {
+    int times = 200;
+    try (Wire imap = login(peer, 0)) {
+      long start = System.nanoTime();
+      for (int i = 0; i < times; i++) {
+        ask(imap, "SELECT " + MAILBOX);
+      }
+      return (System.nanoTime() - start) / 1e6 / times;
+    }
+  }
+
+  private static double store(Peer peer, int n) throws Exception {
+    int sessions = 8;
+    int each = 400;
+    long nanos =
+        Crowd.run(
+            sessions,
+            (session, ready) -> {
+              try (Wire imap = selected(peer)) {
+                ready.run();
+                for (int i = 0; i < each; i++) {
+                  int number = 1 + (session * each + i) % n;
+                  String sign = i % 2 == 0 ? "+" : "-";
+                  ask(imap, "STORE " + number + " " + sign + "FLAGS.SILENT (\\Flagged)");
+                }
+              }
+            });
+    return sessions * each * 1e9 / nanos;
+  }
+
+  private static double append(Peer peer) throws Exception {
+    int sessions = 32;
+    int each = 100;
+    long nanos =
+        Crowd.run(
+            sessions,
+            (session, ready) -> {
+              try (Wire imap = login(peer, session % peer.accounts().size())) {
+                ready.run();
+                for (int i = 0; i < each; i++) {
+                  byte[] m = TEXT.message(session, i, "append@bench.test");
+                  imap.send(literal("q APPEND INBOX {" + m.length + "+}\r\n", m));
+                  imap.imapAnswer("q");
+                }
+              }
+            });
+    return sessions * each * 1e9 / nanos;
+  }
+
+  private static double mix(Peer peer, int n) throws Exception {
+    int clients = 10;
+    int sessions = 20;
+    List<String> commands =
+        List.of(
+            "SELECT " + MAILBOX,
+            "FETCH %d:%d (FLAGS UID ENVELOPE)",
+            "FETCH %d (BODY.PEEK[])",
+            "STORE %d +FLAGS (\\Seen)",
+            "SEARCH UNSEEN",
+            "UID SEARCH SUBJECT \"Message %d\"",
+            "NOOP");
+    long nanos =
+        Crowd.run(
+            clients,
+            (client, ready) -> {
+              ready.run();
+              for (int i = 0; i < sessions; i++) {
+                int number = 1 + (client * 997 + i * 31) % (n - 20);
+                try (Wire imap = login(peer, 0)) {
+                  for (String c : commands) {
+                    ask(imap, c.formatted(number, number + 19));
+                  }
+                  ask(imap, "LOGOUT");
+                }
+              }
+            });
+    return clients * sessions * (commands.size() + 2) * 1e9 / nanos;
+  }
+
+  /// Makes the mailbox of the first account hold `messages`.
+  void prepare(Peer peer, Consumer<String> log) throws Exception {
+    if (messages == 0) {
+      return;
+    }
+    int present;
+    try (Wire imap = login(peer, 0)) {
+      imap.send("q CREATE " + MAILBOX + "\r\n");
+      imap.line(); // may be there already
+      imap.send("s STATUS " + MAILBOX + " (MESSAGES)\r\n");
+      present = Integer.parseInt(imap.expect("* STATUS").replaceAll(".*MESSAGES (\\d+).*", "$1"));
+      imap.imapAnswer("s");
+    }
+    if (present >= messages) {
+      return;
+    }
+    log.accept("filling " + MAILBOX + " with " + (messages - present) + " messages");
+    int missing = messages - present;
+    Crowd.run(
+        FILLERS,
+        (filler, ready) -> {
+          try (Wire imap = login(peer, 0)) {
+            ready.run();
+            int waiting = 0;
+            for (int i = filler; i < missing; i += FILLERS) {
+              byte[] m = TEXT.message(filler, i, "bench@bench.test");
+              imap.send(literal("q APPEND " + MAILBOX + " {" + m.length + "+}\r\n", m));
+              if (++waiting == WINDOW) {
+                for (; waiting > 0; waiting--) {
+                  imap.imapAnswer("q");
+                }
+              }
+            }
+            for (; waiting > 0; waiting--) {
+              imap.imapAnswer("q");
+            }
+          }
+        });
+  }
+
+  private static byte[] literal(String line, byte[] octets) {
+    byte[] all = new byte[line.length() + octets.length + 2];
+    byte[] head = line.getBytes(StandardCharsets.US_ASCII);
+    System.arraycopy(head, 0, all, 0, head.length);
+    System.arraycopy(octets, 0, all, head.length, octets.length);
+    all[all.length - 2] = '\r';
+    all[all.length - 1] = '\n';
+    return all;
+  }
+}
