@@ -54,9 +54,17 @@ def mailboxes(session):
 # ---- a second look
 
 
+FIRST_MAILBOXES = {"INBOX", "Archive", "Drafts", "Junk", "Sent", "Trash"}
+
+
 def empty(user):
+    """As it was at first, whatever other jobs left."""
     session = imap(user)
-    for name in mailboxes(session):
+    for name in sorted(mailboxes(session), reverse=True):
+        if name not in FIRST_MAILBOXES:
+            ok(session.unsubscribe(f'"{name}"'))
+            ok(session.delete(f'"{name}"'))
+            continue
         ok(session.select(f'"{name}"'))
         ok(session.store("1:*", "+FLAGS", r"(\Deleted)")) if ok(session.search(None, "ALL"))[0] else None
         ok(session.expunge())
@@ -70,9 +78,28 @@ def count(user, mailbox):
     session.logout()
 
 
-def subject(user, wanted):
-    session = imap(user, "INBOX")
+def subject(user, wanted, mailbox="INBOX"):
+    session = imap(user, mailbox)
     check(ok(session.search(None, "SUBJECT", f'"{wanted}"'))[0], f"no message with {wanted}")
+    session.logout()
+
+
+def can(capability):
+    session = imap(ENV["ana"])
+    check(capability in ok(session.capability())[0].decode().split(), f"no {capability}")
+    session.logout()
+
+
+def subscribed(user):
+    session = imap(user)
+    for line in ok(session.lsub()):
+        print(line)
+    session.logout()
+
+
+def has_mailbox(user, name):
+    session = imap(user)
+    check(name in mailboxes(session), f"no mailbox {name}")
     session.logout()
 
 
@@ -83,17 +110,21 @@ def flags(user, mailbox):
     session.logout()
 
 
+def certificate_pem():
+    return ssl.get_server_certificate((HOST, port("imaps")))
+
+
 def certificate():
-    print(ssl.get_server_certificate((HOST, port("imaps"))), end="")
+    print(certificate_pem(), end="")
 
 
 # ---- mbsync
 
 
 def body(raw):
-    """What identifies a message on both sides: mbsync adds a header field of its own."""
+    """What identifies a message on both sides: clients add header fields of their own."""
     text = raw.replace(b"\r\n", b"\n")
-    return re.sub(rb"(?m)^X-TUID: .*\n", b"", text)
+    return re.sub(rb"(?m)^X-(TUID|OfflineIMAP|Mozilla-\w+): .*\n", b"", text)
 
 
 FLAG_LETTERS = {r"\Seen": "S", r"\Answered": "R", r"\Flagged": "F", r"\Draft": "D", r"\Deleted": "T"}
@@ -153,6 +184,32 @@ def change_imap(user):
     ok(session.create("Far/Away"))
     ok(session.append("Far/Away", None, None, b"Subject: away\r\n\r\naway\r\n"))
     session.logout()
+
+
+def change_interim(here, there):
+    """Changes of both sides of interimap, in between."""
+    session = imap(here, "INBOX")
+    ok(session.store("1", "+FLAGS", r"(\Seen)"))
+    ok(session.uid("MOVE", "2", "Archive"))
+    ok(session.create("Interim"))
+    ok(session.create("Interim/Here"))
+    ok(session.subscribe("Interim/Here"))
+    ok(session.append("Interim/Here", r"(\Flagged)", None, b"Subject: here\r\n\r\nhere\r\n"))
+    session.logout()
+    session = imap(there, "INBOX")
+    ok(session.store("1:*", "+FLAGS", r"(\Answered)"))
+    ok(session.store("4", "+FLAGS", r"(\Deleted)"))
+    ok(session.expunge())
+    ok(session.append("INBOX", None, None, b"Subject: there\r\n\r\nthere\r\n"))
+    session.logout()
+
+
+def same(here, there, *names):
+    """What interimap made the same."""
+    a, b = far_side(here), far_side(there)
+    for name in names:
+        equal(a[name], b[name], f"messages of {name}")
+        print(name, len(a[name]))
 
 
 def change_maildir(root):
@@ -299,11 +356,16 @@ COMMANDS = {
     "empty": empty,
     "count": count,
     "subject": subject,
+    "can": can,
+    "subscribed": subscribed,
+    "has-mailbox": has_mailbox,
     "flags": flags,
     "certificate": certificate,
     "maildir": maildir,
     "change-imap": change_imap,
     "change-maildir": change_maildir,
+    "change-interim": change_interim,
+    "same": same,
     "smtplib": run_smtplib,
     "imaplib": run_imaplib,
     "poplib": run_poplib,
