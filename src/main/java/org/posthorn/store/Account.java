@@ -98,6 +98,7 @@ public final class Account {
     if (draft.oldestGrave != 0) store.graves().note(id, draft.oldestGrave);
     if (draft.logged > Reaper.LOG_UIDS_MAX) store.graves().note(id, nowSeconds());
     if (draft.hasOutbox()) store.courier().note(id);
+    if (draft.hasArrivals() && store.feeder() != null) store.feeder().note(id);
     store.bus().publish(id, draft.changedMailboxes(), draft.modSeq);
   }
 

@@ -1,14 +1,19 @@
 package org.posthorn.store;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.posthorn.mime.MessageText;
+import org.posthorn.store.search.Found;
+import org.posthorn.store.search.SearchIndex;
 import org.posthorn.store.search.Sought;
 
 /// What is known, without reading texts, of one string in the messages of one mailbox: from earlier
-/// searches. What [#read] finds is remembered, so that nobody reads it again for the same string.
+/// searches, and from the index. What [#read] finds is remembered, so that nobody reads it again
+/// for the same string.
 ///
-/// For one run of a search; one thread.
+/// For one run of a search; one thread. The index is asked when the first message comes that
+/// earlier searches did not see.
 public final class Candidates {
   /// Whether a message contains the string.
   public enum Verdict {
@@ -20,10 +25,13 @@ public final class Candidates {
 
   private final Sought sought;
   private final Verdicts.Known known;
+  private final Mailbox mailbox;
+  private Found found; // null: the index was not asked yet, or there is none
   private int pageNumber = -1;
   private AtomicLongArray page; // of pageNumber; null if nothing is known of it
 
   Candidates(Mailbox mailbox, Sought sought) {
+    this.mailbox = mailbox;
     this.sought = sought;
     known = mailbox.account.store().verdicts().of(mailbox.id(), sought);
   }
@@ -35,7 +43,18 @@ public final class Candidates {
       if (Verdicts.Known.yes(page, uid)) return Verdict.YES;
       if (Verdicts.Known.no(page, uid)) return Verdict.NO;
     }
-    return Verdict.OPEN;
+    if (mayContain(uid, email)) return Verdict.OPEN;
+    note(uid, false);
+    return Verdict.NO;
+  }
+
+  private boolean mayContain(long uid, long email) {
+    SearchIndex index = mailbox.account.store().index();
+    if (index == null) return true;
+    if (found == null) found = index.find(mailbox.account.id().value(), mailbox.number, sought);
+    return uid >= found.uidsBelow()
+        || found.emails() == null
+        || Arrays.binarySearch(found.emails(), email) >= 0;
   }
 
   /// Reads whether the message of an open one contains the string.

@@ -2,6 +2,7 @@ package org.posthorn.store;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Set;
 import org.posthorn.store.blob.Blobs;
 import org.posthorn.store.kv.Partition;
 import org.posthorn.store.kv.Row;
+import org.posthorn.store.search.SearchIndex;
 
 /// Reads everything and says what contradicts something else: `posthorn check`.
 final class Check {
@@ -25,6 +27,9 @@ final class Check {
   }
 
   List<String> run() {
+    if (store.index() != null) {
+      for (String wrong : store.index().check()) problems.add("search index " + wrong);
+    }
     AccountId after = null;
     while (true) {
       List<AccountId> some = store.accounts(after, ACCOUNTS_A_LOOK);
@@ -153,6 +158,7 @@ final class Check {
             .add(new Membership.Place(box.number, p.uid[i]));
         found.sizes.put(p.email[i], p.size[i]);
       }
+      index(box, p);
       count += p.count;
       unseen += p.unseen();
       deleted += p.deleted();
@@ -165,6 +171,23 @@ final class Check {
     expect(lastUid < box.uidNext(), id, name + ": UIDNEXT below a UID");
     expect(highest <= box.highestModSeq(), id, name + ": MODSEQ above HIGHESTMODSEQ");
     expect(box.highestModSeq() <= s.data().modSeq(), id, name + ": MODSEQ above the account's");
+  }
+
+  /// What the index says it has, it has: a message that it lacks is never found.
+  private void index(Mailbox box, Page p) {
+    SearchIndex index = store.index();
+    if (index == null) return;
+    long account = box.account.id().value();
+    try {
+      long mark = index.marks(account).getOrDefault(box.number, 1L);
+      int n = p.rank(mark - 1);
+      boolean[] known = index.known(account, Arrays.copyOf(p.email, n));
+      for (int i = 0; i < n; i++) {
+        expect(known[i], box.account.id(), box.name() + " UID " + p.uid[i] + ": not in the index");
+      }
+    } catch (IOException e) {
+      problem(box.account.id(), "search index: " + e);
+    }
   }
 
   private void keywordsInTable(AccountId id, Mailbox box, Page p, int i) {

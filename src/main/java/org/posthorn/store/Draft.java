@@ -55,6 +55,7 @@ final class Draft {
   private long size;
   private int touches;
   private boolean outbox;
+  private boolean arrivals;
 
   private record LogEntry(long modSeq, int mailbox, UidSet uids) {}
 
@@ -157,6 +158,11 @@ final class Draft {
 
   boolean hasOutbox() {
     return outbox;
+  }
+
+  /// Whether a mailbox got another entry.
+  boolean hasArrivals() {
+    return arrivals;
   }
 
   /// Rows of the disk that go with the commit.
@@ -333,6 +339,7 @@ final class Draft {
     }
 
     long append(Page.Entry e, long atModSeq) {
+      arrivals = true;
       long uid = uidNext++;
       Page p = open(Page.numberOf(uid), true);
       p.add(e, uid, atModSeq);

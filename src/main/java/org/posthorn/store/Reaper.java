@@ -119,7 +119,9 @@ final class Reaper {
       List<Row> graves =
           store.kv().scan(account.partition(), Keys.of('g'), Keys.id('g', now + 1), GRAVES_A_STEP);
       if (graves.isEmpty()) break;
-      account.change(d -> clear(d, account, graves));
+      long[] gone = account.change(d -> clear(d, account, graves));
+      if (gone.length > 0 && store.index() != null)
+        store.index().remove(account.id().value(), gone);
     }
     pruneLog(account, now);
     List<Row> next = store.kv().scan(account.partition(), Keys.of('g'), Keys.of('h'), 1);
@@ -136,7 +138,10 @@ final class Reaper {
 
   /// Removes grave, message row, references and thread membership together, and in the same commit
   /// forgets the blobs that nobody else can use, and notes the rest for the next [#sweep].
-  private Object clear(Draft d, Account account, List<Row> graves) {
+  ///
+  /// @return the emails that are no more
+  private long[] clear(Draft d, Account account, List<Row> graves) {
+    List<Long> gone = new ArrayList<>();
     List<Long> own = new ArrayList<>();
     List<Long> shared = new ArrayList<>();
     for (Row g : graves) {
@@ -153,10 +158,11 @@ final class Reaper {
       Threads.leave(d, account, message);
       d.delete(Keys.id('e', email));
       d.delete(use);
+      gone.add(email);
     }
     if (!own.isEmpty()) d.local(store.blobs().release(own));
     d.local(letGo(shared.stream().mapToLong(Long::longValue).toArray()));
-    return null;
+    return gone.stream().mapToLong(Long::longValue).toArray();
   }
 
   /// Rows that note blobs which one account does not use any more, for the next sweep.

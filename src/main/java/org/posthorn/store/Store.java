@@ -21,6 +21,7 @@ import org.posthorn.store.kv.Partition;
 import org.posthorn.store.kv.RocksKv;
 import org.posthorn.store.kv.RocksOptions;
 import org.posthorn.store.kv.Row;
+import org.posthorn.store.search.SearchIndex;
 
 /// The disk and everything on it. One per process and data directory.
 ///
@@ -35,6 +36,10 @@ public final class Store implements AutoCloseable {
 
   /// What searches found may take so much of the memory for pages.
   private static final int VERDICTS_SHARE = 4;
+
+  /// Heap for messages that the index has not written yet, at least; else half as much as for
+  /// pages.
+  private static final long INDEX_BYTES_MIN = 4L << 20;
 
   private final Kv kv;
   private final Blobs blobs;
@@ -54,8 +59,10 @@ public final class Store implements AutoCloseable {
   private final Rounds loading = new Rounds("store-loading");
   private final Reaper reaper;
   private final Courier courier;
+  private final SearchIndex index; // null: there is none
+  private final Feeder feeder; // null: there is no index
 
-  private Store(Kv kv, Blobs blobs, Path spool, StoreOptions options) {
+  private Store(Kv kv, Blobs blobs, Path spool, SearchIndex index, StoreOptions options) {
     this.kv = kv;
     this.blobs = blobs;
     this.spool = spool;
@@ -66,6 +73,8 @@ public final class Store implements AutoCloseable {
     this.ids = server.ids();
     this.reaper = new Reaper(this);
     this.courier = new Courier(this);
+    this.index = index;
+    this.feeder = index == null ? null : new Feeder(this, index);
     courier.register(Sharing.KIND, new Sharing(this));
   }
 
@@ -77,22 +86,40 @@ public final class Store implements AutoCloseable {
     try {
       Path segments = Files.createDirectories(directory.resolve("segments"));
       return over(
-          kv, new RealDisk(segments), Blobs.Sizes.DEFAULT, directory.resolve("spool"), options);
+          kv,
+          new RealDisk(segments),
+          Blobs.Sizes.DEFAULT,
+          directory.resolve("spool"),
+          directory.resolve("search"),
+          options);
     } catch (IOException | RuntimeException e) {
       kv.close();
       throw e;
     }
   }
 
+  /// As below, without an index for searches.
+  public static Store over(Kv kv, Disk disk, Blobs.Sizes sizes, Path spool, StoreOptions options)
+      throws IOException {
+    return over(kv, disk, sizes, spool, null, options);
+  }
+
   /// Opens a store over an engine and a disk; the engine is closed with it.
   ///
   /// @param spool directory for messages being received; what lies there is thrown away. Null: they
   ///   stay in memory
-  public static Store over(Kv kv, Disk disk, Blobs.Sizes sizes, Path spool, StoreOptions options)
+  /// @param search directory of the index for searches; null: every search reads the texts
+  public static Store over(
+      Kv kv, Disk disk, Blobs.Sizes sizes, Path spool, Path search, StoreOptions options)
       throws IOException {
     Blobs blobs = Blobs.open(disk, kv, options.nanos(), sizes);
     if (spool != null) clear(spool);
-    return new Store(kv, blobs, spool, options);
+    SearchIndex index = search == null ? null : SearchIndex.open(search, indexBytes(options));
+    return new Store(kv, blobs, spool, index, options);
+  }
+
+  private static long indexBytes(StoreOptions options) {
+    return Math.max(INDEX_BYTES_MIN, options.pageCacheBytes() / 2);
   }
 
   private static void clear(Path spool) throws IOException {
@@ -108,6 +135,7 @@ public final class Store implements AutoCloseable {
     loading.start(blobs::warmUp);
     reaper.start();
     courier.start();
+    if (feeder != null) feeder.start();
   }
 
   // ---- accounts
@@ -223,6 +251,7 @@ public final class Store implements AutoCloseable {
       also.accept(new NewAccount(d));
       return null;
     });
+    if (feeder != null) feeder.note(id);
   }
 
   /// Ids of all accounts, ascending; a page of at most `limit` behind `after` (null: from the
@@ -373,6 +402,20 @@ public final class Store implements AutoCloseable {
     return pages;
   }
 
+  /// Null if there is no index.
+  SearchIndex index() {
+    return index;
+  }
+
+  /// Null if there is no index.
+  Feeder feeder() {
+    return feeder;
+  }
+
+  long nanos() {
+    return options.nanos().getAsLong();
+  }
+
   Verdicts verdicts() {
     return verdicts;
   }
@@ -385,6 +428,12 @@ public final class Store implements AutoCloseable {
   /// line; otherwise it happens by itself.
   public void reap() {
     reaper.reapAll();
+  }
+
+  /// Brings all that has arrived into the index, now. False if it cannot. For tests and the command
+  /// line; otherwise it happens by itself.
+  public boolean feed() {
+    return feeder == null || feeder.feedAll();
   }
 
   /// Null while writes work, else why they do not.
@@ -412,6 +461,8 @@ public final class Store implements AutoCloseable {
     loading.close();
     reaper.close();
     courier.close();
+    if (feeder != null) feeder.close();
+    if (index != null) index.close();
     try {
       blobs.close();
     } catch (UncheckedIOException e) {

@@ -77,6 +77,11 @@ final class Verdicts {
     }
   }
 
+  synchronized void forgetAll() {
+    all.entrySet().forEach(this::forgotten);
+    all.clear();
+  }
+
   synchronized long weight() {
     return weight;
   }

@@ -20,6 +20,10 @@
 /// sessions which were not told can still read it; then the reaper removes its rows, and its blob
 /// when no account uses it.
 ///
+/// **Searching.** `Feeder` brings what arrives into the index of `store.search`, some time later.
+/// [Candidates][org.posthorn.store.Candidates] tells a search which texts it need not read: the
+/// index says that they cannot contain the string, or an earlier search read them.
+///
 /// Rules for editors:
 /// - No socket write, no blob read and no wait for a disk while anything here is locked.
 /// - A change is published after it is durable, in MODSEQ order, before its session is answered.

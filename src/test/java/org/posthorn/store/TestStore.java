@@ -36,6 +36,15 @@ public final class TestStore implements AutoCloseable {
 
   /// @param spool where large messages are received; null: in memory
   public TestStore(MemoryKv kv, FaultyDisk disk, long pageCache, Path spool) {
+    this(kv, disk, pageCache, spool, null);
+  }
+
+  /// With an index for searches, which is fed when the test asks for it.
+  public static TestStore withIndex(MemoryKv kv, FaultyDisk disk, Path search) {
+    return new TestStore(kv, disk, 1 << 20, null, search);
+  }
+
+  private TestStore(MemoryKv kv, FaultyDisk disk, long pageCache, Path spool, Path search) {
     try {
       store =
           Store.over(
@@ -43,6 +52,7 @@ public final class TestStore implements AutoCloseable {
               disk,
               new Blobs.Sizes(256 << 10, 16 << 10, 64 << 10),
               spool,
+              search,
               new StoreOptions(clock, () -> millis.get() * 1_000_000, 1 << 20, pageCache));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

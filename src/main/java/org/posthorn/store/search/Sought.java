@@ -9,7 +9,7 @@ import org.posthorn.mime.MessageText;
 /// [org.posthorn.mime.MessageText].
 ///
 /// @param where to look
-/// @param name of the header field, upper case; empty but for [Where#HEADER]
+/// @param name of the header field, in upper case if it is ASCII; empty but for [Where#HEADER]
 /// @param text folded
 public record Sought(Where where, String name, String text) {
   /// Where a string is looked for.
@@ -23,7 +23,9 @@ public record Sought(Where where, String name, String text) {
 
   /// @param text as the client gave it; empty asks for the field alone
   public static Sought inHeader(String name, String text) {
-    return new Sought(Where.HEADER, name.toUpperCase(Locale.ROOT), FoldedText.of(text));
+    boolean ascii = name.chars().allMatch(c -> c < 0x80); // others have no one upper case
+    String same = ascii ? name.toUpperCase(Locale.ROOT) : name;
+    return new Sought(Where.HEADER, same, FoldedText.of(text));
   }
 
   public static Sought inBody(String text) {
