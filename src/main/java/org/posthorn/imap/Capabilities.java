@@ -17,6 +17,7 @@ public final class Capabilities {
           always("ID"),
           always("ENABLE"),
           always("IDLE"),
+          always("UTF8=ACCEPT"),
           always("NAMESPACE"),
           always("CHILDREN"),
           always("LIST-EXTENDED"),

@@ -3,6 +3,7 @@ package org.posthorn.imap.command;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import org.posthorn.imap.Extension;
 import org.posthorn.imap.ImapSession;
 import org.posthorn.imap.wire.CommandException;
 import org.posthorn.imap.wire.ImapReader;
@@ -15,17 +16,19 @@ import org.posthorn.store.UidSet;
 /// RFC 4466 §2.6.1: search-program, the keys and the charset of their strings.
 ///
 /// @param known whether the charset is one we know; without it the strings mean nothing
-record SearchProgram(SearchKey key, boolean known) {
+/// @param labelled whether CHARSET was given
+record SearchProgram(SearchKey key, boolean known, boolean labelled) {
   /// `["CHARSET" SP charset SP] search-key *(SP search-key)`. Without CHARSET it is UTF-8: RFC 9051
   /// §6.4.4 says so, and US-ASCII, which RFC 3501 §6.4.4 has here, is a part of it.
   static SearchProgram parse(ImapReader in) throws IOException {
-    String charset = null;
-    if (in.acceptWord("CHARSET")) {
-      in.expectSpace();
-      charset = in.astring();
-      in.expectSpace();
+    if (!in.acceptWord("CHARSET")) {
+      return parse(in, null);
     }
-    return parse(in, charset);
+    in.expectSpace();
+    String charset = in.astring();
+    in.expectSpace();
+    SearchProgram p = parse(in, charset);
+    return new SearchProgram(p.key, p.known, true);
   }
 
   /// The keys, their strings in that charset; null for UTF-8. An unknown one is no error yet: what
@@ -34,7 +37,7 @@ record SearchProgram(SearchKey key, boolean known) {
     Charset c = charset == null ? StandardCharsets.UTF_8 : Charsets.find(charset);
     boolean known = c != null;
     return new SearchProgram(
-        SearchParser.parse(in, known ? c : StandardCharsets.ISO_8859_1), known);
+        SearchParser.parse(in, known ? c : StandardCharsets.ISO_8859_1), known, false);
   }
 
   /// Makes ready to search in the selected mailbox. A search that is to be saved and fails with NO
@@ -52,6 +55,9 @@ record SearchProgram(SearchKey key, boolean known) {
 
   /// Refuses what cannot be searched for.
   void check(ImapSession s) throws IOException {
+    if (labelled && s.has(Extension.UTF8)) {
+      throw CommandException.bad("Strings are UTF-8, no CHARSET is allowed"); // RFC 6855 §3
+    }
     if (!known) {
       // RFC 3501 §7.1, RFC 9051 §7.1
       throw CommandException.no("BADCHARSET (US-ASCII UTF-8)", "Unknown charset");
