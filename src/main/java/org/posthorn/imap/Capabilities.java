@@ -39,6 +39,8 @@ public final class Capabilities {
           always("WITHIN"),
           always("SAVEDATE"),
           always("PARTIAL"),
+          always("CONTEXT=SEARCH"),
+          always("CONTEXT=SORT"),
           always("CONDSTORE"),
           always("QRESYNC"),
           always("OBJECTID"),

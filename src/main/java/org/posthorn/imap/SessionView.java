@@ -57,6 +57,8 @@ public final class SessionView {
   /// client's knowing.
   private UidSet saved = UidSet.EMPTY;
 
+  private final Watches watches = new Watches();
+
   private int keywordsTold;
 
   /// What the client has switched on so far; the session's own set.
@@ -286,6 +288,11 @@ public final class SessionView {
     return b.build();
   }
 
+  /// Results that the client wants to hear of.
+  public Watches watches() {
+    return watches;
+  }
+
   // ---- recent
 
   public boolean isRecent(long uid) {
@@ -390,6 +397,8 @@ public final class SessionView {
       return;
     }
     long limitBefore = uidLimit;
+    long toldBefore = told;
+    watches.tellGone(pending); // RFC 5267 §4.3.4: before the numbers change
     if (expunges && !pending.isEmpty()) {
       tellExpunges(out);
     }
@@ -402,6 +411,7 @@ public final class SessionView {
       told = head.highestModSeq();
     }
     toldNow.clear();
+    watches.tellChanged(head, known(), toldBefore);
     if (tellsVanished() && !pending.isEmpty()) {
       // RFC 7162 §6: what it has heard of later changes must not make the client miss these
       out.untagged().raw("OK [HIGHESTMODSEQ ").number(knownModSeq()).raw("] Expunges to come\r\n");

@@ -8,6 +8,7 @@ import org.posthorn.imap.ImapSession;
 public sealed interface Command
     permits Append,
         Authenticate,
+        CancelUpdate,
         Capability,
         Check,
         Close,

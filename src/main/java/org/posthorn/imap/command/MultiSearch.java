@@ -67,10 +67,11 @@ record MultiSearch(List<MailboxFilter> sources, ResultOptions wanted, SearchProg
   @Override
   public Reply run(ImapSession s) throws IOException {
     boolean selected = sources.stream().anyMatch(f -> f.kind() == Kind.SELECTED);
-    if (selected && s.view() == null) {
+    ResultOptions options = wanted == null ? ResultOptions.ALL : wanted;
+    boolean updates = options.has(ResultOptions.Option.UPDATE);
+    if ((selected || updates) && s.view() == null) {
       throw CommandException.bad("No mailbox is selected"); // RFC 7377 §2.2
     }
-    ResultOptions options = wanted == null ? ResultOptions.ALL : wanted;
     List<Place> places = places(s);
     if (places.size() > MAILBOXES_MAX) {
       throw CommandException.no("LIMIT", "Too many mailboxes for one search");
@@ -78,6 +79,7 @@ record MultiSearch(List<MailboxFilter> sources, ResultOptions wanted, SearchProg
     if (elsewhere()) {
       program.check(s);
     }
+    boolean updated = false;
     for (Place p : places) {
       boolean here = s.view() != null && p.box().id().equals(s.view().id());
       SearchRun run =
@@ -85,6 +87,15 @@ record MultiSearch(List<MailboxFilter> sources, ResultOptions wanted, SearchProg
       Found found = new Found();
       run.search(found::add);
       found.ofMailbox(s, options, p.name(), run.mailbox(), program.key().asksModSeq());
+      if (here && updates) {
+        // RFC 7377 §2.2: only of the selected mailbox
+        SearchContext.open(s, run, found.set(0, found.count()), true);
+        updated = true;
+      }
+    }
+    if (updates && !updated) {
+      s.out().untagged().raw("NO [NOUPDATE ").string(s.tag()).raw("] Not the selected mailbox");
+      s.out().crlf();
     }
     return Reply.OK;
   }

@@ -23,6 +23,9 @@ record Search(ResultOptions wanted, SearchProgram program, boolean uid) implemen
     boolean modSeq = program.key().asksModSeq();
     if (wanted != null) {
       found.extended(s, wanted, uid, modSeq);
+      if (wanted.has(ResultOptions.Option.UPDATE)) {
+        SearchContext.open(s, run, found.set(0, found.count()), uid);
+      }
     } else if (s.has(Extension.IMAP4REV2)) {
       found.extended(s, ResultOptions.ALL, uid, modSeq); // RFC 9051 §6.4.4: no SEARCH response
     } else {

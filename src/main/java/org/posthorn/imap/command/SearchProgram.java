@@ -31,9 +31,16 @@ record SearchProgram(SearchKey key, boolean known, boolean labelled) {
     return new SearchProgram(p.key, p.known, true);
   }
 
+  /// RFC 5256 §5 search-criteria: `charset 1*(SP search-key)`.
+  static SearchProgram parseWithCharset(ImapReader in) throws IOException {
+    String charset = in.astring();
+    in.expectSpace();
+    return parse(in, charset.equalsIgnoreCase("US-ASCII") ? null : charset);
+  }
+
   /// The keys, their strings in that charset; null for UTF-8. An unknown one is no error yet: what
   /// is BAD must not seem to be NO.
-  static SearchProgram parse(ImapReader in, String charset) throws IOException {
+  private static SearchProgram parse(ImapReader in, String charset) throws IOException {
     Charset c = charset == null ? StandardCharsets.UTF_8 : Charsets.find(charset);
     boolean known = c != null;
     return new SearchProgram(
@@ -45,6 +52,11 @@ record SearchProgram(SearchKey key, boolean known, boolean labelled) {
   ///
   /// @param wanted null without RETURN
   SearchRun begin(ImapSession s, ResultOptions wanted) throws IOException {
+    if (wanted != null
+        && wanted.has(ResultOptions.Option.UPDATE)
+        && s.view().watches().has(s.tag())) {
+      throw CommandException.bad("Tag is in use for another search"); // RFC 5267 §4.3
+    }
     SearchRun run = new SearchRun(s, key); // what `$` means is what it has meant until now
     if (wanted != null && wanted.has(ResultOptions.Option.SAVE)) {
       s.view().save(UidSet.EMPTY);

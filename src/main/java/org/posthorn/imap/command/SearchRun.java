@@ -57,12 +57,20 @@ final class SearchRun {
 
   /// A search in the selected mailbox, as its client knows it.
   SearchRun(ImapSession s, SearchKey key) {
+    this(s, key, Map.of());
+  }
+
+  /// @param fixed what some sets within `key` have meant in an earlier search
+  SearchRun(ImapSession s, SearchKey key, Map<SearchKey, UidSet> fixed) {
     this(s, s.view().account(), s.view().head(), s.view(), key);
+    sets.putAll(fixed);
+    resolve(key);
   }
 
   /// A search in another mailbox.
   SearchRun(ImapSession s, Account account, Mailbox box, SearchKey key) {
     this(s, account, box, null, key);
+    resolve(key);
   }
 
   private SearchRun(ImapSession s, Account account, Mailbox box, SessionView view, SearchKey key) {
@@ -72,7 +80,21 @@ final class SearchRun {
     this.view = view;
     this.key = key;
     this.now = s.server().clock().instant().getEpochSecond();
-    resolve(key);
+  }
+
+  SearchKey key() {
+    return key;
+  }
+
+  /// What numbers and `$` mean. A later search for the same may be given it.
+  Map<SearchKey, UidSet> fixed() {
+    Map<SearchKey, UidSet> fixed = new IdentityHashMap<>();
+    sets.forEach((k, set) -> {
+      if (!(k instanceof SearchKey.Uids u) || u.set().saved()) {
+        fixed.put(k, set);
+      }
+    });
+    return fixed;
   }
 
   /// The state of the mailbox that is searched.
@@ -88,8 +110,8 @@ final class SearchRun {
         resolve(o.right());
       }
       case SearchKey.Not n -> resolve(n.key());
-      case SearchKey.Numbers n -> sets.put(k, numbers(n.set()));
-      case SearchKey.Uids u -> sets.put(k, uids(u.set()));
+      case SearchKey.Numbers n -> sets.computeIfAbsent(k, same -> numbers(n.set()));
+      case SearchKey.Uids u -> sets.computeIfAbsent(k, same -> uids(u.set()));
       case SearchKey.Flag f -> keywords.put(k, keyword(f.flag()));
       case SearchKey.Recent r -> {}
       case SearchKey.Day d -> {}
@@ -187,7 +209,12 @@ final class SearchRun {
 
   /// Calls `found` with the UIDs in ascending order.
   void search(LongConsumer found) throws IOException {
-    EntryCursor c = box.changedSince(candidates(), Math.max(0, changedFrom() - 1));
+    search(UidSet.ALL, found);
+  }
+
+  /// The same, but looks only at some messages.
+  void search(UidSet among, LongConsumer found) throws IOException {
+    EntryCursor c = box.changedSince(candidates().intersect(among), Math.max(0, changedFrom() - 1));
     Open open = new Open();
     while (c.next()) {
       Verdict v = judge(key, c);

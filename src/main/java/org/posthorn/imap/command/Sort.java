@@ -6,38 +6,39 @@ import org.posthorn.imap.ImapSession;
 import org.posthorn.imap.SessionView;
 import org.posthorn.imap.wire.ImapReader;
 import org.posthorn.imap.wire.ResultOptions;
-import org.posthorn.imap.wire.SearchKey;
-import org.posthorn.imap.wire.SearchParser;
 import org.posthorn.imap.wire.SortKey;
+import org.posthorn.store.UidSet;
 
 /// RFC 5256 §3 SORT; by display names, RFC 5957; with results by RFC 5267 §3.
 ///
-/// @param result what to return; null for the SORT response of RFC 5256
-record Sort(ResultOptions result, List<SortKey> keys, SearchKey key, boolean uid)
+/// @param wanted what to return; null for the SORT response of RFC 5256
+record Sort(ResultOptions wanted, List<SortKey> keys, SearchProgram program, boolean uid)
     implements Command {
   static Sort parse(ImapReader in, boolean uid) throws IOException {
     in.expectSpace();
-    ResultOptions result = ResultOptions.accept(in);
+    ResultOptions wanted = ResultOptions.accept(in);
     List<SortKey> keys = SortKey.parseAll(in);
     in.expectSpace();
-    return new Sort(result, keys, SearchParser.parseWithCharset(in), uid);
+    return new Sort(wanted, keys, SearchProgram.parseWithCharset(in), uid);
   }
 
   @Override
   public Reply run(ImapSession s) throws IOException {
-    boolean modSeq = key.asksModSeq();
-    if (modSeq) {
-      s.enableCondstore(); // RFC 7162 §3.1
-    }
+    boolean modSeq = program.key().asksModSeq();
+    SearchRun search = program.begin(s, wanted);
+    var b = new UidSet.Builder();
+    search.search(b::add);
+    UidSet found = b.build();
     SessionView view = s.view();
-    Found found = new Found();
-    new SearchRun(s, key).search(found::add);
-    var run = new SortRun(view.account(), view.head(), keys, found.set(0, found.count()));
-    Found sorted = new Found(run.sorted());
-    if (result == null) {
+    long[] order = new SortRun(view.account(), view.head(), keys, found).sorted();
+    Found sorted = new Found(order);
+    if (wanted == null) {
       sorted.list(s, "SORT", uid, modSeq);
-    } else {
-      sorted.extended(s, result, uid, modSeq);
+      return Reply.OK;
+    }
+    sorted.extended(s, wanted, uid, modSeq);
+    if (wanted.has(ResultOptions.Option.UPDATE)) {
+      SortContext.open(s, search, keys, found, order, uid);
     }
     return Reply.OK;
   }

@@ -6,12 +6,10 @@ import org.posthorn.imap.SessionView;
 import org.posthorn.imap.wire.CommandException;
 import org.posthorn.imap.wire.ImapReader;
 import org.posthorn.imap.wire.ImapWriter;
-import org.posthorn.imap.wire.SearchKey;
-import org.posthorn.imap.wire.SearchParser;
 import org.posthorn.store.UidSet;
 
 /// RFC 5256 §3 THREAD.
-record ThreadMessages(ThreadTree.Algorithm algorithm, SearchKey key, boolean uid)
+record ThreadMessages(ThreadTree.Algorithm algorithm, SearchProgram program, boolean uid)
     implements Command {
   static ThreadMessages parse(ImapReader in, boolean uid) throws IOException {
     in.expectSpace();
@@ -24,17 +22,14 @@ record ThreadMessages(ThreadTree.Algorithm algorithm, SearchKey key, boolean uid
           default -> throw CommandException.bad("Unknown threading algorithm " + word);
         };
     in.expectSpace();
-    return new ThreadMessages(algorithm, SearchParser.parseWithCharset(in), uid);
+    return new ThreadMessages(algorithm, SearchProgram.parseWithCharset(in), uid);
   }
 
   @Override
   public Reply run(ImapSession s) throws IOException {
-    if (key.asksModSeq()) {
-      s.enableCondstore(); // RFC 7162 §3.1
-    }
     SessionView view = s.view();
     var found = new UidSet.Builder();
-    new SearchRun(s, key).search(found::add);
+    program.begin(s, null).search(found::add);
     ThreadTree tree = ThreadReader.read(view.account(), view.head(), algorithm, found.build());
     ImapWriter out = s.out();
     out.untagged().raw("THREAD");

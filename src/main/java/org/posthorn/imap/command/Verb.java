@@ -51,6 +51,7 @@ public enum Verb {
   COPY("COPY", In.SELECTED, in -> Copy.parse(in, false)),
   MOVE("MOVE", In.SELECTED, in -> Move.parse(in, false)),
   REPLACE("REPLACE", In.SELECTED, in -> Replace.parse(in, false)),
+  CANCELUPDATE("CANCELUPDATE", In.SELECTED, in -> CancelUpdate.parse(in)),
   UID_SEARCH("UID SEARCH", In.SELECTED, in -> Search.parse(in, true)),
   UID_SORT("UID SORT", In.SELECTED, in -> Sort.parse(in, true)),
   UID_THREAD("UID THREAD", In.SELECTED, in -> ThreadMessages.parse(in, true)),

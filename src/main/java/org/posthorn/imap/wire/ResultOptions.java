@@ -17,7 +17,11 @@ public record ResultOptions(Set<Option> options, Window partial) {
     /// RFC 9394 §3.1.
     PARTIAL,
     /// Keep it as `$` (RFC 5182).
-    SAVE
+    SAVE,
+    /// Tell of changes (RFC 5267 §4.3).
+    UPDATE,
+    /// More searches of this kind will come (RFC 5267 §4.2). Nothing is made of it.
+    CONTEXT
   }
 
   /// What IMAP4rev2 means without RETURN (RFC 9051 §6.4.4), and what `RETURN ()` means.

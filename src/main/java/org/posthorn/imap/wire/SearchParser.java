@@ -7,7 +7,6 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.posthorn.mime.Charsets;
 
 /// RFC 3501 §6.4.4, §9 search-key.
 public final class SearchParser {
@@ -31,16 +30,6 @@ public final class SearchParser {
   ///   part
   public static SearchKey parse(ImapReader in, Charset charset) throws IOException {
     return new SearchParser(in, charset).several();
-  }
-
-  /// RFC 5256 §5 search-criteria: as [#parse], with the charset before the keys.
-  public static SearchKey parseWithCharset(ImapReader in) throws IOException {
-    Charset charset = Charsets.find(in.astring());
-    if (charset == null) {
-      throw CommandException.no("BADCHARSET (US-ASCII UTF-8)", "Unknown charset");
-    }
-    in.expectSpace();
-    return parse(in, charset.equals(StandardCharsets.US_ASCII) ? StandardCharsets.UTF_8 : charset);
   }
 
   private SearchKey several() throws IOException {

@@ -1,0 +1,57 @@
+package org.posthorn.imap.command;
+
+import java.io.IOException;
+import java.util.Map;
+import org.posthorn.imap.ImapSession;
+import org.posthorn.imap.SessionView;
+import org.posthorn.imap.wire.ImapWriter;
+import org.posthorn.imap.wire.SearchKey;
+import org.posthorn.store.UidSet;
+
+/// A search whose result is watched: can be asked again for some messages, and names them as the
+/// client wants.
+///
+/// @param fixed what numbers in `key` have meant from the beginning (RFC 5267 §4.3)
+record Question(
+    ImapSession s, String tag, SearchKey key, Map<SearchKey, UidSet> fixed, boolean uid) {
+  static Question of(ImapSession s, SearchRun run, boolean uid) {
+    return new Question(s, s.tag(), run.key(), run.fixed(), uid);
+  }
+
+  /// Those of `uids` that are found now.
+  UidSet among(UidSet uids) throws IOException {
+    var found = new UidSet.Builder();
+    if (!uids.isEmpty()) {
+      new SearchRun(s, key, fixed).search(uids, found::add);
+    }
+    return found.build();
+  }
+
+  /// The message that `*` means, which decides about it though it has not changed itself; empty
+  /// where the search does not ask.
+  UidSet star() {
+    SessionView view = s.view();
+    boolean asks = key.anyWithin(k -> k instanceof SearchKey.Uids u && u.set().open());
+    return asks && view.count() > 0 ? UidSet.of(view.uidAt(view.count())) : UidSet.EMPTY;
+  }
+
+  /// Ranges kept for what is fixed.
+  int weight() {
+    return fixed.values().stream().mapToInt(UidSet::ranges).sum();
+  }
+
+  long name(long u) {
+    return uid ? u : s.view().seq(u);
+  }
+
+  /// Begins the response that tells of changes.
+  ImapWriter begin() throws IOException {
+    ImapWriter out = s.out().untagged().raw("ESEARCH (TAG ").string(tag).raw(")");
+    return uid ? out.raw(" UID") : out;
+  }
+
+  /// Says that changes are told no longer, or not at all (RFC 5267 §4.3.1).
+  void refuse(String why) throws IOException {
+    s.out().untagged().raw("NO [NOUPDATE ").string(tag).raw("] ").raw(why).crlf();
+  }
+}

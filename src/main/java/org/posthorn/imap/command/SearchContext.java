@@ -1,0 +1,94 @@
+package org.posthorn.imap.command;
+
+import java.io.IOException;
+import org.posthorn.imap.ImapSession;
+import org.posthorn.imap.Watch;
+import org.posthorn.imap.wire.ImapWriter;
+import org.posthorn.store.StoreUnavailable;
+import org.posthorn.store.UidSet;
+
+/// What a SEARCH has found, kept up to date for its client (RFC 5267 §4.3). The client keeps the
+/// result in the mailbox's order, so all changes are at position 0.
+final class SearchContext implements Watch {
+  /// Ranges of one result: 8 MiB, every other message of a million.
+  private static final int RANGES_MAX = 500_000;
+
+  private final Question question;
+  private UidSet result;
+
+  /// What `*` meant the last time.
+  private UidSet star;
+
+  private SearchContext(Question question, UidSet result) {
+    this.question = question;
+    this.result = result;
+    this.star = question.star();
+  }
+
+  /// Begins to watch what `run` has found, or tells the client that it will not.
+  static void open(ImapSession s, SearchRun run, UidSet found, boolean uid) throws IOException {
+    Question q = Question.of(s, run, uid);
+    if (q.weight() + found.ranges() > RANGES_MAX) {
+      q.refuse("Too much to keep");
+    } else if (!s.view().watches().add(new SearchContext(q, found))) {
+      q.refuse("Too many contexts");
+    }
+  }
+
+  @Override
+  public String tag() {
+    return question.tag();
+  }
+
+  @Override
+  public void gone(UidSet uids) throws IOException {
+    UidSet removed = result.intersect(uids);
+    if (!removed.isEmpty()) {
+      result = result.minus(removed);
+      tell(removed, UidSet.EMPTY);
+    }
+  }
+
+  @Override
+  public boolean changed(UidSet uids) throws IOException {
+    UidSet starNow = question.star();
+    UidSet asked = uids.union(star).union(starNow);
+    star = starNow;
+    UidSet found;
+    try {
+      found = question.among(asked);
+    } catch (StoreUnavailable e) {
+      question.refuse("Temporary failure");
+      return false;
+    }
+    UidSet removed = result.intersect(asked).minus(found);
+    UidSet added = found.minus(result);
+    if (removed.isEmpty() && added.isEmpty()) {
+      return true;
+    }
+    result = result.minus(removed).union(added);
+    tell(removed, added);
+    if (question.weight() + result.ranges() > RANGES_MAX) {
+      question.refuse("Too much to keep");
+      return false;
+    }
+    return true;
+  }
+
+  private void tell(UidSet removed, UidSet added) throws IOException {
+    ImapWriter out = question.begin();
+    if (!removed.isEmpty()) {
+      out.raw(" REMOVEFROM (0 ").raw(named(removed)).raw(")");
+    }
+    if (!added.isEmpty()) {
+      out.raw(" ADDTO (0 ").raw(named(added)).raw(")");
+    }
+    out.crlf();
+  }
+
+  private String named(UidSet uids) {
+    var names = new UidSet.Builder();
+    uids.forEach(u -> names.add(question.name(u)));
+    return names.build().toString();
+  }
+}
