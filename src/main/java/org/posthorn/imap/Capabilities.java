@@ -41,6 +41,7 @@ public final class Capabilities {
           always("PARTIAL"),
           always("CONTEXT=SEARCH"),
           always("CONTEXT=SORT"),
+          always("UIDONLY"),
           always("CONDSTORE"),
           always("QRESYNC"),
           always("OBJECTID"),

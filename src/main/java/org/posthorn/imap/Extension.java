@@ -6,6 +6,8 @@ public enum Extension {
   IMAP4REV2("IMAP4rev2"),
   /// RFC 6855 §3.
   UTF8("UTF8=ACCEPT"),
+  /// RFC 9586: messages are named by UID alone.
+  UIDONLY("UIDONLY"),
   /// RFC 7162 §3.1; other commands switch it on, too.
   CONDSTORE("CONDSTORE"),
   /// RFC 7162 §3.2.3.

@@ -142,6 +142,9 @@ public final class ImapSession {
       in.expectSpace();
       verb = Verb.read(in);
       verb.check(state);
+      if (has(Extension.UIDONLY) && verb.usesNumbers()) {
+        throw uidRequired();
+      }
       if (view != null) {
         view.begin();
       }
@@ -164,6 +167,11 @@ public final class ImapSession {
       LOG.log(ERROR, "imap-failure command={0} user={1}", verb, user, e);
       return answer(verb, CommandException.no("SERVERBUG", "Internal error"));
     }
+  }
+
+  /// Where a client that has none names messages by numbers (RFC 9586 §3).
+  public static CommandException uidRequired() {
+    return CommandException.bad("UIDREQUIRED", "Message numbers are not allowed with UIDONLY");
   }
 
   private void answer(Verb verb, Reply reply) throws IOException {

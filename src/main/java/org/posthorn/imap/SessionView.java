@@ -126,7 +126,12 @@ public final class SessionView {
 
   /// Expunges are told as VANISHED (RFC 7162 §3.2.10).
   private boolean tellsVanished() {
-    return enabled.contains(Extension.QRESYNC);
+    return enabled.contains(Extension.QRESYNC) || tellsUidsOnly();
+  }
+
+  /// Messages have no numbers for this client (RFC 9586).
+  private boolean tellsUidsOnly() {
+    return enabled.contains(Extension.UIDONLY);
   }
 
   /// Whether the client knows of `\Recent` (RFC 9051 §E, item 12).
@@ -412,7 +417,7 @@ public final class SessionView {
     }
     toldNow.clear();
     watches.tellChanged(head, known(), toldBefore);
-    if (tellsVanished() && !pending.isEmpty()) {
+    if (enabled.contains(Extension.QRESYNC) && !pending.isEmpty()) {
       // RFC 7162 §6: what it has heard of later changes must not make the client miss these
       out.untagged().raw("OK [HIGHESTMODSEQ ").number(knownModSeq()).raw("] Expunges to come\r\n");
     }
@@ -484,9 +489,22 @@ public final class SessionView {
     }
   }
 
+  /// The beginning of a FETCH response, or of UIDFETCH, which has the UID in it (RFC 9586 §3).
+  ///
+  /// @param seq the message's number
+  public ImapWriter beginFetch(ImapWriter out, long uid, long seq) throws IOException {
+    return tellsUidsOnly()
+        ? out.untagged().number(uid).raw(" UIDFETCH (")
+        : out.untagged().number(seq).raw(" FETCH (");
+  }
+
   /// The FETCH response nobody asked for.
   private void writeFlags(ImapWriter out, EntryCursor c, FlagWriter flags) throws IOException {
-    out.untagged().number(seq(c.uid())).raw(" FETCH (UID ").number(c.uid()).raw(" FLAGS ");
+    beginFetch(out, c.uid(), seq(c.uid()));
+    if (!tellsUidsOnly()) {
+      out.raw("UID ").number(c.uid()).space();
+    }
+    out.raw("FLAGS ");
     flags.write(out, c.systemFlags(), c.keywordsLow(), c.keywordsHigh(), showsRecent(c.uid()));
     if (tellsModSeqs()) {
       out.raw(" MODSEQ (").number(c.modSeq()).raw(")"); // RFC 7162 §3.2.4

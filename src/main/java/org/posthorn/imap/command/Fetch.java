@@ -360,9 +360,9 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items, Since since) i
 
     private void message(Columns run, int i, long seq, MessageRow row, MessageTexts texts)
         throws IOException {
-      out.untagged().number(seq).raw(" FETCH (");
+      view.beginFetch(out, run.uid[i], seq);
       boolean first = true;
-      if (uid && !items.contains(FetchItem.Simple.UID)) {
+      if (uid && !s.has(Extension.UIDONLY) && !items.contains(FetchItem.Simple.UID)) {
         out.raw("UID ").number(run.uid[i]); // RFC 3501 §6.4.8
         first = false;
       }

@@ -67,6 +67,9 @@ record SearchProgram(SearchKey key, boolean known, boolean labelled) {
 
   /// Refuses what cannot be searched for.
   void check(ImapSession s) throws IOException {
+    if (key.usesNumbers() && s.has(Extension.UIDONLY)) {
+      throw ImapSession.uidRequired();
+    }
     if (labelled && s.has(Extension.UTF8)) {
       throw CommandException.bad("Strings are UTF-8, no CHARSET is allowed"); // RFC 6855 §3
     }

@@ -28,6 +28,11 @@ record Select(String mailbox, String written, boolean readOnly, SelectParameters
     if (parameters.resync() != null && !s.has(Extension.QRESYNC)) {
       throw CommandException.bad("ENABLE QRESYNC comes first"); // RFC 7162 §3.2.5
     }
+    if (parameters.resync() != null
+        && parameters.resync().numbers().length > 0
+        && s.has(Extension.UIDONLY)) {
+      throw ImapSession.uidRequired();
+    }
     if (s.view() != null) {
       // Also when this SELECT fails, no mailbox is selected any more (RFC 3501 §6.3.1).
       s.deselect();
@@ -46,7 +51,7 @@ record Select(String mailbox, String written, boolean readOnly, SelectParameters
     if (!s.has(Extension.IMAP4REV2)) {
       // RFC 9051 §E, items 11 and 12
       out.untagged().number(view.recentCount()).raw(" RECENT\r\n");
-      long unseen = box.firstUnseen();
+      long unseen = s.has(Extension.UIDONLY) ? 0 : box.firstUnseen(); // UNSEEN is a number
       if (unseen > 0) {
         s.untaggedOk("UNSEEN " + box.rank(unseen), "First unseen");
       }

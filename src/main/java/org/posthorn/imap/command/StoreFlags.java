@@ -127,8 +127,10 @@ record StoreFlags(
     ImapWriter out = s.out();
     EntryCursor c = box.entries(changed);
     while (c.next()) {
-      out.untagged().number(view.seq(c.uid())).raw(" FETCH (");
-      if (uid || s.has(Extension.CONDSTORE) || s.has(Extension.IMAP4REV2)) {
+      view.beginFetch(out, c.uid(), view.seq(c.uid()));
+      if (s.has(Extension.UIDONLY)) {
+        // the UID is told already
+      } else if (uid || s.has(Extension.CONDSTORE) || s.has(Extension.IMAP4REV2)) {
         // RFC 3501 §6.4.8, RFC 7162 §3.2.4, RFC 9051 §7.5.2
         out.raw("UID ").number(c.uid()).space();
       }
@@ -151,8 +153,11 @@ record StoreFlags(
     while (c.next()) {
       boolean ours = c.modSeq() == done.modSeq() && known.contains(c.uid());
       if (ours || c.modSeq() <= view.told()) {
-        s.out().untagged().number(view.seq(c.uid())).raw(" FETCH (UID ").number(c.uid());
-        s.out().raw(" MODSEQ (").number(c.modSeq()).raw("))\r\n");
+        view.beginFetch(s.out(), c.uid(), view.seq(c.uid()));
+        if (!s.has(Extension.UIDONLY)) {
+          s.out().raw("UID ").number(c.uid()).space();
+        }
+        s.out().raw("MODSEQ (").number(c.modSeq()).raw("))\r\n");
       }
     }
   }

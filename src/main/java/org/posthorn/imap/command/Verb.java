@@ -137,6 +137,11 @@ public enum Verb {
     return c;
   }
 
+  /// Whether its arguments are message numbers, for which it has a sister with UIDs.
+  public boolean usesNumbers() {
+    return this != EXPUNGE && BY_WORD.containsKey("UID " + word);
+  }
+
   public boolean tellsExpunges() {
     return tellsExpunges;
   }

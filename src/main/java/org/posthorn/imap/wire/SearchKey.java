@@ -62,6 +62,11 @@ public sealed interface SearchKey {
     return anyWithin(k -> k instanceof ModSeq);
   }
 
+  /// Whether messages are named by their numbers anywhere within.
+  default boolean usesNumbers() {
+    return anyWithin(k -> k instanceof Numbers n && !n.set().saved());
+  }
+
   /// Whether `$` is anywhere within.
   default boolean usesSaved() {
     return anyWithin(k ->
