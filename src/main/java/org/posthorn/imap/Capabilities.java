@@ -29,6 +29,8 @@ public final class Capabilities {
           always("BINARY"),
           always("MULTIAPPEND"),
           always("REPLACE"),
+          always("CATENATE"),
+          always("URL-PARTIAL"), // RFC 5550 §5.7.1
           // RFC 7889 §2: the same for all mailboxes
           new Token(s -> "APPENDLIMIT=" + s.server().config().messageMax(), s -> true),
           always("MOVE"),

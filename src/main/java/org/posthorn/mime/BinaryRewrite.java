@@ -125,6 +125,9 @@ public final class BinaryRewrite {
       if (f.name().equalsIgnoreCase(ENCODING)) {
         c.lines(f.offset());
         c.drop(f.offset() + f.length());
+        if (f.offset() + f.length() == p.bodyStart()) {
+          c.insert("\r\n"); // the blank line was counted to the last field
+        }
       }
     }
     c.lines(p.bodyStart());

@@ -67,6 +67,12 @@ public record Section(List<Integer> part, Kind kind, List<String> fields) {
     }
   }
 
+  /// The section as a URL names it (RFC 5092 §11), or null if the text is none. Empty is the whole
+  /// message.
+  public static Section parse(String text) {
+    return text.isEmpty() ? WHOLE : new SectionText(text).read();
+  }
+
   /// Whether it is a choice of header fields: not all octets of the [#span] are meant.
   public boolean filtered() {
     return kind == Kind.FIELDS || kind == Kind.FIELDS_NOT;

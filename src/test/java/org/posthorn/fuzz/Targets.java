@@ -11,6 +11,7 @@ import org.posthorn.net.sasl.SaslTargets;
 import org.posthorn.pop3.Pop3Targets;
 import org.posthorn.smtp.SmtpTargets;
 import org.posthorn.store.RowTargets;
+import org.posthorn.store.UrlTargets;
 import org.posthorn.store.blob.BlobTargets;
 
 /// All targets by name, which is also the name of their folder in `src/test/resources/fuzz`.
@@ -39,6 +40,8 @@ final class Targets {
     all.put("net-proxy", ProxyTarget::header);
     all.put("sasl", SaslTargets::exchange);
     all.put("config", ConfigTargets::file);
+    all.put("imap-url", UrlTargets::url);
+    all.put("mime-binary", MimeTargets::binary);
     all.put("store-rows", RowTargets::row);
     all.put("store-page", RowTargets::page);
     all.put("blob-rows", BlobTargets::row);

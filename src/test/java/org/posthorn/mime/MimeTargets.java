@@ -3,7 +3,9 @@ package org.posthorn.mime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
@@ -94,5 +96,25 @@ public final class MimeTargets {
     byte[] these = HeaderFields.select(input, names, false);
     byte[] others = HeaderFields.select(input, names, true);
     assertThat(these.length + others.length).isLessThanOrEqualTo(input.length + 6);
+  }
+
+  /// A message with binary parts, made fit for every protocol: no NUL, and no content lost.
+  public static void binary(byte[] input) throws IOException {
+    var out = new ByteArrayOutputStream();
+    Part before = MimeScanner.scan(input);
+    if (!BinaryRewrite.write(() -> new ByteArrayInputStream(input), before, out)) {
+      assertThat(out.size()).isZero();
+      return;
+    }
+    byte[] after = out.toByteArray();
+    assertThat(Octets.indexOf(after, 0, after.length, '\0')).isNegative();
+    Part changed = MimeScanner.scan(after);
+    if (Octets.indexOf(input, 0, input.length, '\0') >= 0 && before.children().isEmpty()) {
+      byte[] body = Arrays.copyOfRange(input, (int) before.bodyStart(), (int) before.bodyEnd());
+      InputStream raw =
+          new ByteArrayInputStream(
+              after, (int) changed.bodyStart(), (int) (changed.bodyEnd() - changed.bodyStart()));
+      assertThat(TransferDecoder.decode(raw, changed.encoding()).readAllBytes()).isEqualTo(body);
+    }
   }
 }

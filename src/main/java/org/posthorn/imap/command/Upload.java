@@ -5,6 +5,7 @@ import static java.lang.System.Logger.Level.WARNING;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -15,9 +16,12 @@ import org.posthorn.imap.wire.CommandException;
 import org.posthorn.imap.wire.ImapReader;
 import org.posthorn.mime.BinaryRewrite;
 import org.posthorn.mime.LineEnds;
+import org.posthorn.store.Excerpt;
+import org.posthorn.store.ImapUrl;
 import org.posthorn.store.Incoming;
 import org.posthorn.store.Message;
 import org.posthorn.store.NewMessage;
+import org.posthorn.store.Rights;
 
 /// The messages of one APPEND or REPLACE on their way from the connection into the store's hands,
 /// in small pieces. Whatever can be refused is refused before the client sends the octets. Closing
@@ -32,6 +36,9 @@ final class Upload implements AutoCloseable {
 
   /// Octets that their rows hold together until the commit.
   private static final long WEIGHT_MAX = 8 << 20;
+
+  /// RFC 3502 §6.3.11: also a way to cancel.
+  private static final CommandException EMPTY = CommandException.no("CANNOT", "Message is empty");
 
   private final ImapSession s;
   private final Place place;
@@ -75,6 +82,7 @@ final class Upload implements AutoCloseable {
     switch (step) {
       case AppendStep.Begin b -> begin(b);
       case AppendStep.Octets o -> literal(o.literal());
+      case AppendStep.Url u -> copy(u.url());
       case AppendStep.End e -> end();
     }
   }
@@ -96,8 +104,8 @@ final class Upload implements AutoCloseable {
   // The announcement is the line's end, so the reader skips a literal that comes unasked.
   private void literal(ImapReader.Announced literal) throws IOException {
     room(literal.size());
-    if (literal.size() == 0) {
-      throw CommandException.no("CANNOT", "Message is empty"); // RFC 3502 §6.3.11
+    if (literal.size() == 0 && !begun.catenates()) {
+      throw EMPTY; // before it is sent
     }
     InputStream in = s.in().openLiteral(literal);
     byte[] b = new byte[PIECE];
@@ -106,6 +114,55 @@ final class Upload implements AutoCloseable {
       body.take(b, n, binary);
     }
     s.in().endLiteral();
+  }
+
+  /// RFC 4469 §3: as if the literal of a FETCH BODY response stood here.
+  private void copy(String url) throws IOException {
+    ImapUrl parsed = ImapUrl.parse(url);
+    // RFC 4469 §3: of this session's account, without a server or an authorisation
+    boolean ours = parsed != null && parsed.relative() && parsed.authorisation() == null;
+    Excerpt e = ours ? find(parsed) : null;
+    if (e == null) {
+      throw CommandException.no("BADURL " + printable(url), "No message or part has that URL");
+    }
+    room(e.size());
+    byte[] b = new byte[PIECE];
+    try (InputStream in = e.open()) {
+      for (int n = in.read(b, 0, b.length); n >= 0; n = in.read(b, 0, b.length)) {
+        body.take(b, n, true); // unchanged, if it can stay so
+      }
+    } catch (IOException damaged) {
+      throw unreadable(damaged);
+    }
+  }
+
+  private Excerpt find(ImapUrl url) {
+    try {
+      Place from = s.place(url.mailbox());
+      return from.rights().has(Rights.Right.READ) ? Excerpt.find(from.box(), url) : null;
+    } catch (CommandException e) {
+      return null; // no such mailbox, or none that this user may read
+    } catch (IOException damaged) {
+      throw unreadable(damaged);
+    }
+  }
+
+  private static CommandException unreadable(IOException e) {
+    LOG.log(WARNING, "message-unreadable reason={0}", e.toString());
+    return CommandException.no("UNAVAILABLE", "A message cannot be read");
+  }
+
+  /// RFC 4469 §5, url-resp-text; what may not stand in a response code is percent-encoded.
+  private static String printable(String url) {
+    var b = new StringBuilder();
+    for (byte c : url.getBytes(StandardCharsets.UTF_8)) {
+      if (c <= ' ' || c == ']' || c == '\\' || c == 0x7f) {
+        b.append(String.format("%%%02X", c & 0xff));
+      } else {
+        b.append((char) c);
+      }
+    }
+    return b.substring(0, Math.min(b.length(), ImapUrl.LENGTH_MAX));
   }
 
   /// Whether so many more octets may come.
@@ -119,6 +176,9 @@ final class Upload implements AutoCloseable {
   }
 
   private void end() {
+    if (body.size() == 0) {
+      throw EMPTY;
+    }
     Message m = body.finish();
     OffsetDateTime at =
         begun.received() != null
