@@ -146,21 +146,33 @@ public final class Directory implements AutoCloseable {
     EmailAddress a = Names.address(address);
     refuseTaken(a);
     rules.check(a, password);
-    return add(a, credential(password));
+    return add(a, credential(password), false);
+  }
+
+  /// Makes an account that belongs to nobody in particular. Whoever has its password says who may
+  /// use its mailboxes.
+  public AccountEntry addSharedAccount(String address, String password, PasswordRules rules) {
+    EmailAddress a = Names.address(address);
+    refuseTaken(a);
+    rules.check(a, password);
+    return add(a, credential(password), true);
   }
 
   /// Makes an account that no password opens.
   AccountEntry addAccountWithoutPassword(EmailAddress address) {
     refuseTaken(address);
-    return add(address, null);
+    return add(address, null, false);
   }
 
-  private AccountEntry add(EmailAddress a, Credential credential) {
+  private AccountEntry add(EmailAddress a, Credential credential, boolean shared) {
     AccountId id;
     try {
       id =
           store.createAccount(also -> {
             also.putRecord(AddressRecord.KIND, AddressRecord.ID, AddressRecord.encode(a));
+            if (shared) {
+              also.putRecord(AddressRecord.KIND, AddressRecord.SHARED, AddressRecord.shared());
+            }
             if (credential != null) {
               also.putRecord(Credential.KIND, Credential.ID, credential.encode());
             }
@@ -238,6 +250,14 @@ public final class Directory implements AutoCloseable {
     return a == null ? Optional.empty() : Optional.ofNullable(resolver.account(a));
   }
 
+  /// The account with its address; empty if it is gone, or nobody can reach it.
+  public Optional<AccountEntry> account(AccountId id) {
+    Account account = store.account(id);
+    EmailAddress address = account == null ? null : AddressRecord.read(account);
+    AccountEntry entry = address == null ? null : resolver.account(address);
+    return Optional.ofNullable(entry).filter(e -> e.account().equals(id));
+  }
+
   /// Ordered by domain and name.
   public List<AccountEntry> accounts() {
     Set<AccountId> living = living();
@@ -247,7 +267,8 @@ public final class Directory implements AutoCloseable {
       if (d == null) continue;
       for (NameRow row : domains.names(d)) {
         if (row instanceof NameRow.OfAccount a && living.contains(a.account())) {
-          out.add(new AccountEntry(a.account(), new EmailAddress(a.localPart(), name)));
+          AccountEntry entry = resolver.entry(a, name);
+          if (entry != null) out.add(entry);
         }
       }
     }

@@ -164,8 +164,16 @@ final class Resolver {
     Domain d = domains.find(address.domain());
     if (d == null) return null;
     return living(d, address.localPart()) instanceof NameRow.OfAccount a
-        ? new AccountEntry(a.account(), new EmailAddress(a.localPart(), d.name()))
+        ? entry(a, d.name())
         : null;
+  }
+
+  /// Null if the account is gone.
+  AccountEntry entry(NameRow.OfAccount name, String domain) {
+    Account account = store.account(name.account());
+    if (account == null) return null;
+    EmailAddress address = new EmailAddress(name.localPart(), domain);
+    return new AccountEntry(name.account(), address, AddressRecord.isShared(account));
   }
 
   /// What somebody named on purpose: no catch-all, and no account that reads for the postmaster

@@ -2,16 +2,16 @@ package org.posthorn.directory;
 
 import java.text.Normalizer;
 
-/// SASLprep, RFC 4013: one form for all ways to type a password, so that a client which prepares it
-/// and one which does not log in alike.
+/// SASLprep, RFC 4013: one form for all ways to type a password or a name, so that a client which
+/// prepares it and one which does not log in alike.
 ///
 /// Out of spec: characters that Unicode 3.2 did not know are let through, as what RFC 4013 §2.5
 /// calls a query. A password may have been made of emoji.
-final class SaslPrep {
+public final class SaslPrep {
   private SaslPrep() {}
 
   /// The prepared string, or null if it holds what RFC 4013 forbids, or nothing is left of it.
-  static String prepare(String text) {
+  public static String prepare(String text) {
     StringBuilder mapped = new StringBuilder(text.length());
     text.codePoints()
         .forEach(c -> {

@@ -9,6 +9,7 @@
 /// | domain | `n` local part | an account's id, or an alias's targets |
 /// | domain | `n` | the catch-all: an alias whose local part is empty |
 /// | account | `k/address/own` | the account's own address |
+/// | account | `k/address/shared` | the account belongs to nobody in particular |
 /// | account | `k/credential/password` | Argon2id and SCRAM keys, with their cost |
 /// | account | `o/` id | a wish that its name be claimed or released |
 ///

@@ -20,6 +20,8 @@ public final class Capabilities {
           always("UTF8=ACCEPT"),
           always("NAMESPACE"),
           always("CHILDREN"),
+          always("ACL"),
+          always("RIGHTS=kxte"), // RFC 4314 §2.2: those that old clients do not know
           always("LIST-EXTENDED"),
           always("LIST-STATUS"),
           always("STATUS=SIZE"),

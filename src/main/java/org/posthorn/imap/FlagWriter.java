@@ -7,6 +7,7 @@ import java.util.List;
 import org.posthorn.imap.wire.ImapWriter;
 import org.posthorn.store.Flags;
 import org.posthorn.store.Mailbox;
+import org.posthorn.store.Rights;
 
 /// Flags of messages as they are written.
 public final class FlagWriter {
@@ -83,16 +84,19 @@ public final class FlagWriter {
     return first;
   }
 
-  /// FLAGS and PERMANENTFLAGS of a mailbox (RFC 3501 §7.2.6, §7.1).
-  static void names(ImapWriter out, Mailbox box, boolean readOnly) throws IOException {
+  /// FLAGS and PERMANENTFLAGS of a mailbox (RFC 3501 §7.2.6, §7.1), the latter as far as the rights
+  /// go (RFC 4314 §5.1.1).
+  static void names(ImapWriter out, Mailbox box, Rights rights) throws IOException {
     List<String> all = systemNames(Flags.ALL_SYSTEM);
     all.addAll(box.keywords());
     out.untagged().raw("FLAGS ").list(all).crlf();
-    if (readOnly) {
-      all = List.of();
-    } else if (box.keywordsFit()) {
-      all.add("\\*");
+    List<String> permanent = systemNames(rights.systemFlags());
+    if (rights.keywords()) {
+      permanent.addAll(box.keywords());
+      if (box.keywordsFit()) {
+        permanent.add("\\*");
+      }
     }
-    out.untagged().raw("OK [PERMANENTFLAGS ").list(all).raw("] Flags permitted\r\n");
+    out.untagged().raw("OK [PERMANENTFLAGS ").list(permanent).raw("] Flags permitted\r\n");
   }
 }

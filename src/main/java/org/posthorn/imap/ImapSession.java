@@ -8,7 +8,6 @@ import static java.lang.System.Logger.Level.WARNING;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -22,9 +21,8 @@ import org.posthorn.imap.wire.NameEncoding;
 import org.posthorn.net.Connection;
 import org.posthorn.net.LineTooLongException;
 import org.posthorn.store.Account;
-import org.posthorn.store.Mailbox;
 import org.posthorn.store.Refused;
-import org.posthorn.store.Rights;
+import org.posthorn.store.Rights.Right;
 import org.posthorn.store.StoreUnavailable;
 
 /// One client.
@@ -308,44 +306,70 @@ public final class ImapSession {
   }
 
   /// The selected mailbox, which the command is about to change.
-  public SessionView writable() {
+  ///
+  /// @param needed rights on it, all of them (RFC 4314 §4)
+  public SessionView writable(Right... needed) {
     if (view.readOnly()) {
       // RFC 3501 §6.3.2: no changes to a mailbox opened with EXAMINE
       throw CommandException.no("CANNOT", "Mailbox is open read-only");
     }
+    for (Right r : needed) {
+      if (!view.rights().has(r)) {
+        throw Place.denied();
+      }
+    }
     return view;
   }
 
-  /// The mailbox of that name, or NO.
+  /// What this user calls mailboxes.
+  public Namespaces names() {
+    return new Namespaces(server.store(), server.directory(), account);
+  }
+
+  /// What clients call those who have rights.
+  public Identifiers identifiers() {
+    return new Identifiers(server.directory());
+  }
+
+  /// The mailbox of that name, which the user may read; or NO.
   public Place place(String name) {
-    return place(name, "NONEXISTENT"); // RFC 5530 §3
+    return place(name, Right.READ);
+  }
+
+  /// The mailbox of that name, on which the user has the right; or NO.
+  public Place place(String name, Right needed) {
+    return known(name).need(needed);
+  }
+
+  /// The mailbox of that name with whatever rights there are, which the caller must look at; or NO.
+  public Place known(String name) {
+    Place place = names().find(name);
+    if (place == null) {
+      throw CommandException.no("NONEXISTENT", Place.NONE); // RFC 5530 §3
+    }
+    return place;
   }
 
   /// The mailboxes that this user sees.
   public List<Place> places() {
-    List<Place> all = new ArrayList<>();
-    for (Mailbox box : account.mailboxes()) {
-      all.add(new Place(account, box, box.name(), Rights.ALL));
-    }
-    return all;
+    return names().visible();
   }
 
-  /// Where a copy is to go, or NO with TRYCREATE (RFC 3501 §6.3.11, §6.4.7).
+  /// Where a copy is to go, or NO; with TRYCREATE (RFC 3501 §6.3.11, §6.4.7) where the user might
+  /// make such a mailbox.
   public Place target(String name) {
-    return place(name, "TRYCREATE");
-  }
-
-  private Place place(String name, String codeIfNone) {
-    Mailbox box = account.mailbox(name);
-    if (box == null) {
-      throw CommandException.no(codeIfNone, "No such mailbox");
+    Namespaces names = names();
+    Place place = names.find(name);
+    if (place != null && place.rights().hasAny(Right.INSERT, Right.LOOKUP)) {
+      return place.need(Right.INSERT);
     }
-    return new Place(account, box, box.name(), Rights.ALL);
+    boolean create = names.mayCreate(names.locate(name));
+    throw CommandException.no(create ? "TRYCREATE" : "NONEXISTENT", Place.NONE);
   }
 
   /// A view of the mailbox, not selected yet.
   public SessionView open(Place place, boolean readOnly) {
-    return new SessionView(place, readOnly, enabled);
+    return new SessionView(place, account.id(), readOnly, enabled);
   }
 
   public void select(SessionView v) {

@@ -7,9 +7,12 @@ import org.posthorn.imap.wire.CommandException;
 import org.posthorn.imap.wire.ImapWriter;
 import org.posthorn.imap.wire.SequenceSet;
 import org.posthorn.store.Account;
+import org.posthorn.store.AccountId;
 import org.posthorn.store.EntryCursor;
 import org.posthorn.store.Mailbox;
 import org.posthorn.store.MailboxId;
+import org.posthorn.store.Rights;
+import org.posthorn.store.Rights.Right;
 import org.posthorn.store.UidSet;
 
 /// The selected mailbox as this client knows it.
@@ -30,7 +33,21 @@ public final class SessionView {
 
   private final Account account;
   private final MailboxId id;
+
+  /// Who looks at it.
+  private final AccountId user;
+
+  /// Opened with EXAMINE.
   private final boolean readOnly;
+
+  /// Whether what is recent is claimed: not by those who can only look (RFC 3501 §6.3.2).
+  private final boolean claims;
+
+  /// What the user may do, as of the command under way.
+  private Rights rights;
+
+  /// With which PERMANENTFLAGS was told.
+  private Rights rightsTold;
 
   /// The state a command works on; null between commands.
   private Mailbox head;
@@ -74,13 +91,19 @@ public final class SessionView {
   private record Run(UidSet uids, long modSeq, boolean exactly) {}
 
   /// Opens a mailbox; the caller writes what SELECT tells.
-  public SessionView(Place place, boolean readOnly, Set<Extension> enabled) {
+  ///
+  /// @param readOnly whether the client wants to change nothing
+  public SessionView(Place place, AccountId user, boolean readOnly, Set<Extension> enabled) {
     this.enabled = enabled;
     this.account = place.account();
     this.id = place.box().id();
+    this.user = user;
+    this.rights = place.rights();
+    this.rightsTold = rights;
     this.readOnly = readOnly;
+    this.claims = !isReadOnly();
     // Claimed first: what arrives in between is recent for us, too.
-    long from = readOnly ? account.recentFrom(id) : account.claimRecent(id);
+    long from = claims ? account.claimRecent(id) : account.recentFrom(id);
     head = account.mailbox(id);
     if (head == null) {
       throw CommandException.no("NONEXISTENT", "No such mailbox");
@@ -103,6 +126,11 @@ public final class SessionView {
     if (now == null) {
       // As Dovecot does: there is nothing that a session could still be told.
       throw CommandException.bye(null, "The selected mailbox was deleted");
+    }
+    rights = account.rights(id, user);
+    if (!rights.has(Right.READ)) {
+      // RFC 4314 §5.1.1: most clients would not understand that every command fails
+      throw CommandException.bye(null, "The selected mailbox may not be read any more");
     }
     head = now;
     if (now.highestModSeq() == synced) {
@@ -169,8 +197,21 @@ public final class SessionView {
     return id;
   }
 
+  /// Whether it was opened with EXAMINE.
   public boolean readOnly() {
     return readOnly;
+  }
+
+  /// What the user may do; looked up anew for each command.
+  public Rights rights() {
+    return rights;
+  }
+
+  /// Whether it is READ-ONLY to the client (RFC 4314 §5.2).
+  public boolean isReadOnly() {
+    return readOnly
+        || !rights.hasAny(
+            Right.INSERT, Right.EXPUNGE, Right.SEEN, Right.WRITE, Right.DELETE_MESSAGES);
   }
 
   /// Messages as the client counts them.
@@ -398,6 +439,7 @@ public final class SessionView {
   public void tell(ImapWriter out, boolean expunges) throws IOException {
     begin();
     if (head.highestModSeq() == told && pending.isEmpty() && head.uidNext() - 1 == uidLimit) {
+      tellKeywords(out);
       toldNow.clear();
       return;
     }
@@ -446,7 +488,7 @@ public final class SessionView {
     if (last <= uidLimit) {
       return;
     }
-    long from = readOnly ? account.recentFrom(id) : account.claimRecent(id);
+    long from = claims ? account.claimRecent(id) : account.recentFrom(id);
     from = Math.max(from, uidLimit + 1);
     if (from <= last) {
       recent = recent.union(UidSet.range(from, last));
@@ -462,9 +504,13 @@ public final class SessionView {
     }
   }
 
-  /// Tells of new keywords before flags that may use them.
+  /// Tells of new keywords before flags that may use them, and of other rights (RFC 4314 §5.1.1).
   public void tellKeywords(ImapWriter out) throws IOException {
-    if (head.keywords().size() != keywordsTold) {
+    boolean sameRights =
+        readOnly
+            || (rights.systemFlags() == rightsTold.systemFlags()
+                && rights.keywords() == rightsTold.keywords());
+    if (head.keywords().size() != keywordsTold || !sameRights) {
       writeFlagNames(out);
     }
   }
@@ -472,7 +518,8 @@ public final class SessionView {
   /// FLAGS and PERMANENTFLAGS, at SELECT and when there are new keywords.
   public void writeFlagNames(ImapWriter out) throws IOException {
     keywordsTold = head.keywords().size();
-    FlagWriter.names(out, head, readOnly);
+    rightsTold = rights;
+    FlagWriter.names(out, head, readOnly ? Rights.NONE : rights);
   }
 
   private void tellFlags(ImapWriter out, long upTo) throws IOException {

@@ -18,7 +18,16 @@
 /// A selected mailbox that is deleted by another session ends the session with BYE, as with
 /// Dovecot; the session that deletes its own goes on without one.
 ///
+/// What a user calls a mailbox, his own or another's, is
+/// [Namespaces][org.posthorn.imap.Namespaces]' business; every command that is given a name gets a
+/// [Place][org.posthorn.imap.Place] from the session, with the rights that RFC 4314 §4 asks for. A
+/// selected mailbox's rights are looked up anew for each command; whoever may not read it any more
+/// is sent away with BYE.
+///
 /// Rules for who edits here:
+/// - A name goes through `ImapSession.place`, `target` or `names`, never to an account.
+/// - What changes a selected mailbox asks for it by `ImapSession.writable`, naming the rights.
+/// - No answer, text or code, tells a mailbox that the user may not look up from none.
 /// - EXPUNGE is told by `SessionView.tell` alone, and only where the table allows it.
 /// - Sequence numbers are meant in the view, never in the store: go through `seq` and `resolve`.
 /// - No answer before the change is durable: the store's calls return when it is.

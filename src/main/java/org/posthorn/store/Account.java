@@ -475,13 +475,34 @@ public final class Account {
 
   /// One commit, or [Refused] with LIMIT. Those of `uids` that are gone are left out.
   public Changes.Copied copy(MailboxId mailbox, UidSet uids, String target) {
+    return copy(mailbox, uids, this, target, Rights.ALL);
+  }
+
+  /// As [#copy], also into another account: emails and threads keep their ids there (RFC 8474
+  /// §5.1).
+  ///
+  /// @param rights on the target: flags that they do not allow are lost (RFC 4314 §4)
+  public Changes.Copied copy(
+      MailboxId mailbox, UidSet uids, Account to, String target, Rights rights) {
     String t = MailboxNames.valid(target);
-    return change(d -> MessageChanges.copy(d, mailbox, uids, t, nowSeconds()));
+    if (to != this) return Transfer.copy(this, mailbox, uids, to, t, rights);
+    return change(d -> MessageChanges.copy(d, mailbox, uids, t, rights, nowSeconds()));
   }
 
   /// In steps when very many; each step is whole.
   public Changes.Copied move(MailboxId mailbox, UidSet uids, String target) {
-    return MessageChanges.move(this, mailbox, uids, MailboxNames.valid(target));
+    return move(mailbox, uids, this, target, Rights.ALL);
+  }
+
+  /// As [#move], also into another account. There the messages are added first: if the machine dies
+  /// in between, they are in both, until the courier takes them out here.
+  ///
+  /// @param rights on the target
+  public Changes.Copied move(
+      MailboxId mailbox, UidSet uids, Account to, String target, Rights rights) {
+    String t = MailboxNames.valid(target);
+    if (to != this) return Transfer.move(this, mailbox, uids, to, t, rights);
+    return MessageChanges.move(this, mailbox, uids, t, rights);
   }
 
   /// Claims `\Recent`: the UIDs from the answer up to UIDNEXT are recent for the caller alone.

@@ -2,6 +2,7 @@ package org.posthorn.store;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -122,6 +123,19 @@ final class Draft {
       if (rows.containsKey(k)) found.set(i, rows.get(k));
     }
     return found;
+  }
+
+  /// Keys in order from `from` up to `to`, those of this draft among them.
+  SortedSet<byte[]> keys(byte[] from, byte[] to) {
+    SortedSet<byte[]> out = new TreeSet<>(Arrays::compareUnsigned);
+    for (Row r : account.scanAll(from, to)) out.add(r.key());
+    for (Map.Entry<ByteBuffer, byte[]> e : rows.entrySet()) {
+      byte[] key = e.getKey().array();
+      if (Arrays.compareUnsigned(key, from) < 0 || Arrays.compareUnsigned(key, to) >= 0) continue;
+      if (e.getValue() == null) out.remove(key);
+      else out.add(key);
+    }
+    return out;
   }
 
   void put(byte[] key, byte[] value) {

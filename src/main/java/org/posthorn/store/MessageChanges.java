@@ -14,15 +14,14 @@ final class MessageChanges {
   private static final int PAGES_A_STEP = 16;
 
   /// Messages of one COPY, which is one commit and all in memory at once: fewer on a small machine.
-  private static final int COPY_MAX =
-      Math.clamp(Runtime.getRuntime().maxMemory() / 4096, 10_000, 200_000);
+  static final int COPY_MAX = Math.clamp(Runtime.getRuntime().maxMemory() / 4096, 10_000, 200_000);
 
   /// Octets of the membership rows that one COPY changes.
   private static final long COPY_ROWS_MAX = 8L << 20;
 
   /// Entries of one email after which it is not copied any more: its row names them all, and a step
   /// of an EXPUNGE holds the rows of sixteen pages.
-  private static final int PLACES_MAX = 250;
+  static final int PLACES_MAX = 250;
 
   /// Membership rows read together.
   private static final int ROWS_A_READ = 1024;
@@ -122,19 +121,19 @@ final class MessageChanges {
     return new Changes.Replaced(in, new Changes.Expunged(gone, before, modSeq));
   }
 
-  private static Draft.MailboxDraft existing(Draft d, Integer number) {
+  static Draft.MailboxDraft existing(Draft d, Integer number) {
     Draft.MailboxDraft box = number == null ? null : d.box(number);
     if (box == null) throw new Refused(Refused.Reason.NONEXISTENT, "no such mailbox");
     return box;
   }
 
-  private static void roomFor(Draft.MailboxDraft box, long more) {
+  static void roomFor(Draft.MailboxDraft box, long more) {
     if (box.uidNext + more > UidSet.UID_MAX) {
       throw new Refused(Refused.Reason.LIMIT, "the mailbox has no UIDs left");
     }
   }
 
-  private static Draft.MailboxDraft byId(Draft d, MailboxId id) {
+  static Draft.MailboxDraft byId(Draft d, MailboxId id) {
     return existing(d, d.base.ids().get(id.value()));
   }
 
@@ -189,9 +188,9 @@ final class MessageChanges {
         long high = p.high[i];
         switch (change.op()) {
           case REPLACE -> {
-            flags = f.system();
-            low = bits.low();
-            high = bits.high();
+            flags = flags & ~change.system() | f.system() & change.system();
+            low = change.keywords() ? bits.low() : low;
+            high = change.keywords() ? bits.high() : high;
           }
           case ADD -> {
             flags |= f.system();
@@ -293,9 +292,9 @@ final class MessageChanges {
   }
 
   /// An entry that leaves its mailbox.
-  private record Taken(long uid, Page.Entry entry) {}
+  record Taken(long uid, Page.Entry entry) {}
 
-  private static List<Taken> entries(Draft.MailboxDraft box, UidSet uids, boolean onlyDeleted) {
+  static List<Taken> entries(Draft.MailboxDraft box, UidSet uids, boolean onlyDeleted) {
     List<Taken> out = new ArrayList<>();
     for (int number : box.pagesOf(uids)) {
       Page p = box.peek(number);
@@ -376,8 +375,10 @@ final class MessageChanges {
 
   // ---- copying and moving
 
+  /// @param rights on the target: flags that they do not allow are lost (RFC 4314 §4)
   /// @param now seconds since 1970: when the copies are saved
-  static Changes.Copied copy(Draft d, MailboxId id, UidSet uids, String target, long now) {
+  static Changes.Copied copy(
+      Draft d, MailboxId id, UidSet uids, String target, Rights rights, long now) {
     Draft.MailboxDraft from = byId(d, id);
     Draft.MailboxDraft to = existing(d, d.number(target));
     long before = from.highest;
@@ -386,7 +387,7 @@ final class MessageChanges {
       throw new Refused(Refused.Reason.LIMIT, "at most " + COPY_MAX + " messages at once");
     }
     roomFor(to, found.size());
-    List<String> table = KeywordBits.tableWith(to.keywords, usedKeywords(from, found));
+    List<String> table = KeywordBits.tableWith(to.keywords, usedKeywords(from, found, rights));
     if (found.isEmpty()) {
       return new Changes.Copied(to.before.uidValidity(), new long[0], new long[0], before, before);
     }
@@ -404,7 +405,7 @@ final class MessageChanges {
     for (int i = 0; i < found.size(); i++) {
       Taken t = found.get(i);
       source[i] = t.uid;
-      copies[i] = to.append(translated(t.entry, from, to, now), modSeq);
+      copies[i] = to.append(translated(t.entry, from, to, rights, now), modSeq);
       long email = t.entry.email();
       Membership m = members.get(email).with(new Membership.Place(to.number(), copies[i]));
       members.put(email, m);
@@ -413,10 +414,12 @@ final class MessageChanges {
     return new Changes.Copied(to.before.uidValidity(), source, copies, before, modSeq);
   }
 
-  static Changes.Copied move(Account account, MailboxId id, UidSet uids, String target) {
+  static Changes.Copied move(
+      Account account, MailboxId id, UidSet uids, String target, Rights rights) {
     Changes.Copied all = null;
     for (UidSet step : steps(account, id, uids)) {
-      Changes.Copied s = account.change(d -> moveStep(d, id, step, target, account.nowSeconds()));
+      long now = account.nowSeconds();
+      Changes.Copied s = account.change(d -> moveStep(d, id, step, target, rights, now));
       if (all == null) {
         all = s;
       } else {
@@ -434,13 +437,13 @@ final class MessageChanges {
   }
 
   private static Changes.Copied moveStep(
-      Draft d, MailboxId id, UidSet uids, String target, long now) {
+      Draft d, MailboxId id, UidSet uids, String target, Rights rights, long now) {
     Draft.MailboxDraft from = byId(d, id);
     Draft.MailboxDraft to = existing(d, d.number(target));
     long before = from.highest;
     List<Taken> taken = entries(from, uids, false);
     roomFor(to, taken.size());
-    List<String> table = KeywordBits.tableWith(to.keywords, usedKeywords(from, taken));
+    List<String> table = KeywordBits.tableWith(to.keywords, usedKeywords(from, taken, rights));
     if (taken.isEmpty()) {
       return new Changes.Copied(to.before.uidValidity(), new long[0], new long[0], before, before);
     }
@@ -453,7 +456,7 @@ final class MessageChanges {
     for (int i = 0; i < taken.size(); i++) {
       Taken t = taken.get(i);
       source[i] = t.uid;
-      moved[i] = to.append(translated(t.entry, from, to, now), modSeq);
+      moved[i] = to.append(translated(t.entry, from, to, rights, now), modSeq);
       long email = t.entry.email();
       Membership m = members.get(email).without(new Membership.Place(from.number(), t.uid));
       m = m.with(new Membership.Place(to.number(), moved[i]));
@@ -463,7 +466,9 @@ final class MessageChanges {
     return new Changes.Copied(to.before.uidValidity(), source, moved, before, modSeq);
   }
 
-  private static List<String> usedKeywords(Draft.MailboxDraft box, List<Taken> entries) {
+  private static List<String> usedKeywords(
+      Draft.MailboxDraft box, List<Taken> entries, Rights rights) {
+    if (!rights.keywords()) return List.of();
     long low = 0;
     long high = 0;
     for (Taken t : entries) {
@@ -475,14 +480,20 @@ final class MessageChanges {
 
   /// An entry as it comes into another mailbox, saved now (RFC 8514 §3).
   private static Page.Entry translated(
-      Page.Entry e, Draft.MailboxDraft from, Draft.MailboxDraft to, long now) {
-    KeywordBits bits =
-        KeywordBits.of(to.keywords, KeywordBits.names(from.keywords, e.low(), e.high()));
-    return new Page.Entry(
-        e.email(), e.size(), e.date(), e.zone(), now, e.flags(), bits.low(), bits.high());
+      Page.Entry e, Draft.MailboxDraft from, Draft.MailboxDraft to, Rights rights, long now) {
+    List<String> names = List.of();
+    if (rights.keywords() && (e.low() != 0 || e.high() != 0)) {
+      names = KeywordBits.names(from.keywords, e.low(), e.high());
+    }
+    return saved(e, now, e.flags() & rights.systemFlags(), KeywordBits.of(to.keywords, names));
   }
 
-  private static long[] join(long[] a, long[] b) {
+  static Page.Entry saved(Page.Entry e, long now, int flags, KeywordBits bits) {
+    return new Page.Entry(
+        e.email(), e.size(), e.date(), e.zone(), now, flags, bits.low(), bits.high());
+  }
+
+  static long[] join(long[] a, long[] b) {
     long[] out = java.util.Arrays.copyOf(a, a.length + b.length);
     System.arraycopy(b, 0, out, a.length, b.length);
     return out;

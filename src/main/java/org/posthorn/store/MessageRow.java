@@ -86,6 +86,11 @@ public final class MessageRow {
     return p.done();
   }
 
+  /// As it is on disk.
+  byte[] row() {
+    return row;
+  }
+
   private byte[] field(int at) {
     return Unpack.at(row, at).bytes();
   }

@@ -76,6 +76,7 @@ public final class Store implements AutoCloseable {
     this.index = index;
     this.feeder = index == null ? null : new Feeder(this, index);
     courier.register(Sharing.KIND, new Sharing(this));
+    courier.register(Transfer.KIND, new Transfer.Leaving(this));
   }
 
   /// Opens or creates the store in a directory, on RocksDB: `rows` is the database, `segments` the

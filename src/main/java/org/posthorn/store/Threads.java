@@ -27,6 +27,18 @@ final class Threads {
     return thread;
   }
 
+  /// Enters an email that has its thread from another account. Where this account knows a message
+  /// id in another thread, that stays.
+  static void adopt(Draft d, MessageRow row) {
+    long thread = row.thread().value();
+    byte[] value = new Pack(9).u8(1).u64(thread).done();
+    for (byte[] hash : row.threadHashes()) {
+      byte[] key = Keys.hash(hash);
+      if (d.get(key) == null) d.put(key, value);
+    }
+    d.put(Keys.pair('c', thread, row.email().value()), new byte[] {1});
+  }
+
   /// Removes what a destroyed email left: its membership, and the ids of a thread without members.
   static void leave(Draft d, Account account, MessageRow row) {
     long thread = row.thread().value();

@@ -57,7 +57,7 @@ class AdministrationTest {
     try (TestDirectory again = reopen()) {
       assertThat(again.directory.domains()).containsExactly("example.org", "example.test");
       assertThat(again.directory.accounts())
-          .containsExactly(new AccountEntry(ana, EmailAddress.parse("Ana@example.test")));
+          .containsExactly(new AccountEntry(ana, EmailAddress.parse("Ana@example.test"), false));
       assertThat(again.readers("info@example.org")).containsExactly("Ana@example.test");
       assertThat(again.readers("any@example.org")).containsExactly("Ana@example.test");
       assertThat(again.readers("any@gone.test")).containsExactly("not ours");
@@ -105,7 +105,7 @@ class AdministrationTest {
     assertThat(second).isNotEqualTo(first);
     assertThat(t.readers("ana@example.test")).containsExactly("ana@example.test");
     assertThat(d.account("ANA@example.test"))
-        .contains(new AccountEntry(second, EmailAddress.parse("ana@example.test")));
+        .contains(new AccountEntry(second, EmailAddress.parse("ana@example.test"), false));
     assertThat(d.account("bo@example.test")).isEmpty();
     assertThat(d.account("no address")).isEmpty();
   }

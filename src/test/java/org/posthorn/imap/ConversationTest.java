@@ -42,6 +42,9 @@ import org.posthorn.store.Mailbox;
 /// - `1<* text`: lines are skipped up to the first one like this.
 /// - `1< EOF`: the connection ends.
 /// - `1 close`: the client goes away.
+/// - `2 as bo`: client 2 logs in as somebody else, whose address is `$bo` from then on; `2 as
+///   shared news`: to a shared account.
+/// - `fill 3 NAME as bo`: messages for him.
 /// - `# …` is a comment. Lines are UTF-8.
 class ConversationTest {
   private static final Pattern VARIABLE = Pattern.compile("\\$([a-z]\\w*)");
@@ -124,11 +127,12 @@ class ConversationTest {
     }
 
     private void line(String l) throws IOException {
-      if (l.startsWith("fill ")) {
-        String[] w = l.split(" ");
-        for (int i = 1; i <= Integer.parseInt(w[1]); i++) {
-          server.deliver(
-              account, w.length > 2 ? w[2] : "INBOX", ImapTestServer.text(i), Flags.NONE);
+      Matcher fill = Pattern.compile("fill (\\d+)( \\S+)??(?: as (\\w+))?").matcher(l);
+      if (fill.matches()) {
+        String to = fill.group(3) == null ? account : variables.get(fill.group(3));
+        String box = fill.group(2) == null ? "INBOX" : fill.group(2).strip();
+        for (int i = 1; i <= Integer.parseInt(fill.group(1)); i++) {
+          server.deliver(to, box, ImapTestServer.text(i), Flags.NONE);
         }
         return;
       }
@@ -137,6 +141,13 @@ class ConversationTest {
       }
       if (l.startsWith("later ")) {
         server.testStore.millis.addAndGet(1000 * Long.parseLong(l.substring(6)));
+        return;
+      }
+      Matcher as = Pattern.compile("(\\d) as (shared )?(\\w+)").matcher(l);
+      if (as.matches()) {
+        boolean shared = as.group(2) != null;
+        String user = variables.computeIfAbsent(as.group(3), n -> server.account(n, shared));
+        clients.put(as.group(1), login(user));
         return;
       }
       if (l.equals("forget")) {
@@ -198,12 +209,17 @@ class ConversationTest {
     private LineClient client(String name) throws IOException {
       LineClient c = clients.get(name);
       if (c == null) {
-        c = connect();
-        c.expect("* OK ");
-        c.send("login LOGIN " + account + " " + ImapTestServer.PASSWORD);
-        c.expect("login OK ");
+        c = login(account);
         clients.put(name, c);
       }
+      return c;
+    }
+
+    private LineClient login(String user) throws IOException {
+      LineClient c = connect();
+      c.expect("* OK ");
+      c.send("login LOGIN " + user + " " + ImapTestServer.PASSWORD);
+      c.expect("login OK ");
       return c;
     }
 

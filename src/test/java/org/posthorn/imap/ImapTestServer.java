@@ -66,6 +66,17 @@ public final class ImapTestServer implements AutoCloseable {
     return name;
   }
 
+  /// Makes an account whose name begins like this.
+  public String account(String begin, boolean shared) {
+    String name = begin + NUMBER.incrementAndGet() + "@example.test";
+    if (shared) {
+      directory.addShared(name);
+    } else {
+      directory.add(name);
+    }
+    return name;
+  }
+
   public Account store(String name) {
     return testStore.store.account(id(name));
   }

@@ -28,6 +28,12 @@ public final class TestDirectory implements AutoCloseable {
         name, directory.addAccount(name, ImapTestServer.PASSWORD, PasswordRules.ANY).account());
   }
 
+  void addShared(String name) {
+    accounts.put(
+        name,
+        directory.addSharedAccount(name, ImapTestServer.PASSWORD, PasswordRules.ANY).account());
+  }
+
   AccountId account(String name) {
     return accounts.get(name);
   }

@@ -55,7 +55,11 @@ public final class Administration {
 
   private Answer addAccount(Request request) {
     String password = request.need("password");
-    AccountEntry made = directory.addAccount(request.need("address"), password, rules(request));
+    String address = request.need("address");
+    AccountEntry made =
+        request.arguments().containsKey("shared")
+            ? directory.addSharedAccount(address, password, rules(request))
+            : directory.addAccount(address, password, rules(request));
     return withPassword("added " + made.address(), made, password, request);
   }
 
@@ -99,11 +103,12 @@ public final class Administration {
     List<String> lines = new ArrayList<>();
     ArrayNode result = Wire.JSON.createArrayNode();
     for (AccountEntry entry : directory.accounts()) {
-      lines.add(entry.address().toString());
+      lines.add(entry.address() + (entry.shared() ? " (shared)" : ""));
       result
           .addObject()
           .put("address", entry.address().toString())
-          .put("account", entry.account().toString());
+          .put("account", entry.account().toString())
+          .put("shared", entry.shared());
     }
     return Answer.done(lines, result);
   }

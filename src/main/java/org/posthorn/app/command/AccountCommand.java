@@ -1,9 +1,11 @@
 package org.posthorn.app.command;
 
+import java.util.HashMap;
 import java.util.Map;
 import org.posthorn.app.admin.Request;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `posthorn account`.
@@ -20,9 +22,16 @@ final class AccountCommand {
       description = "Makes an account. Without a password it asks, or generates and prints one.")
   int add(
       @Parameters(paramLabel = "ADDRESS") String address,
+      @Option(
+              names = "--shared",
+              description =
+                  "Its mailboxes are for many: IMAP shows them under Shared/ADDRESS to whom it"
+                      + " gives rights by SETACL.")
+          boolean shared,
       @Mixin PasswordOptions passwords,
       @Mixin Target target) {
-    return withPassword("account.add", address, passwords, target, Target.Missing.MAKE);
+    Map<String, String> more = shared ? Map.of("shared", "true") : Map.of();
+    return withPassword("account.add", address, more, passwords, target, Target.Missing.MAKE);
   }
 
   @Command(name = "passwd", description = "Sets the password of an account.")
@@ -30,7 +39,8 @@ final class AccountCommand {
       @Parameters(paramLabel = "ADDRESS") String address,
       @Mixin PasswordOptions passwords,
       @Mixin Target target) {
-    return withPassword("account.passwd", address, passwords, target, Target.Missing.FAIL);
+    return withPassword(
+        "account.passwd", address, Map.of(), passwords, target, Target.Missing.FAIL);
   }
 
   @Command(name = "remove", description = "Removes an account and all its mail.")
@@ -47,15 +57,15 @@ final class AccountCommand {
   private int withPassword(
       String command,
       String address,
+      Map<String, String> more,
       PasswordOptions passwords,
       Target target,
       Target.Missing missing) {
     PasswordOptions.Chosen chosen = passwords.choose(io);
-    Map<String, String> arguments =
-        Map.of(
-            "address", address,
-            "password", chosen.password(),
-            "source", chosen.source().name());
+    Map<String, String> arguments = new HashMap<>(more);
+    arguments.put("address", address);
+    arguments.put("password", chosen.password());
+    arguments.put("source", chosen.source().name());
     return target.run(io, new Request(command, arguments), missing);
   }
 }

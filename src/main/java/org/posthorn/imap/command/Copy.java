@@ -27,7 +27,9 @@ record Copy(SequenceSet set, boolean uid, String mailbox) implements Command {
     if (uids.isEmpty()) {
       return Reply.ok(null, "No messages copied");
     }
-    Changes.Copied done = view.account().copy(view.id(), uids, target.box().name());
+    Changes.Copied done =
+        view.account()
+            .copy(view.id(), uids, target.account(), target.box().name(), target.rights());
     return Reply.ok(copyUid(done), "COPY completed");
   }
 

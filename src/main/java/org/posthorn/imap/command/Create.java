@@ -4,13 +4,15 @@ import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Set;
 import org.posthorn.imap.ImapSession;
+import org.posthorn.imap.Namespaces;
 import org.posthorn.imap.wire.CommandException;
 import org.posthorn.imap.wire.ImapReader;
 import org.posthorn.imap.wire.MailboxName;
 import org.posthorn.store.Mailbox;
 import org.posthorn.store.SpecialUse;
 
-/// RFC 3501 §6.3.3, with USE by RFC 6154 §3. Missing parents are made, too.
+/// RFC 3501 §6.3.3, with USE by RFC 6154 §3. Missing parents are made, too. Each has the access
+/// control list of the one above it (RFC 4314 §4), as with Cyrus and Dovecot.
 ///
 /// @param written the name as the client wrote it
 record Create(String mailbox, String written, Set<SpecialUse> use) implements Command {
@@ -53,11 +55,15 @@ record Create(String mailbox, String written, Set<SpecialUse> use) implements Co
         mailbox.length() > 1 && mailbox.charAt(mailbox.length() - 1) == MailboxName.SEPARATOR
             ? mailbox.substring(0, mailbox.length() - 1)
             : mailbox;
-    Mailbox made = s.account().create(MailboxName.checkNew(name), use);
+    Namespaces.Location at = s.names().forNew(name);
+    if (!use.isEmpty() && at.account() != s.account()) {
+      throw CommandException.no("USEATTR", "Only mailboxes of your own can be for a special use");
+    }
+    Mailbox made = at.account().create(at.name(), use);
     if (made == null) {
       throw CommandException.no("INUSE", "Another session has removed it again");
     }
-    ListNotice.created(s, made, written);
+    ListNotice.created(s, at, written);
     return Reply.ok("MAILBOXID (" + made.id() + ")", null); // RFC 8474 §4.1
   }
 }

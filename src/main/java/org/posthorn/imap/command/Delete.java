@@ -7,6 +7,7 @@ import org.posthorn.imap.wire.CommandException;
 import org.posthorn.imap.wire.ImapReader;
 import org.posthorn.imap.wire.MailboxName;
 import org.posthorn.store.Mailbox;
+import org.posthorn.store.Rights.Right;
 
 /// RFC 3501 §6.3.4. Mailboxes below stay, and the name is then listed as \Noselect.
 ///
@@ -24,7 +25,7 @@ record Delete(String mailbox, String written) implements Command {
       // RFC 9051 §6.3.5: a \Noselect name goes when nothing is below it any more
       throw CommandException.no("HASCHILDREN", "There are mailboxes below that name");
     }
-    Place place = s.place(mailbox);
+    Place place = s.place(mailbox, Right.DELETE_MAILBOX);
     Mailbox box = place.box();
     if (box.name().equals(MailboxName.INBOX)) {
       throw CommandException.no("CANNOT", "INBOX cannot be deleted");

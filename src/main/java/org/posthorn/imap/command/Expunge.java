@@ -7,6 +7,7 @@ import org.posthorn.imap.SessionView;
 import org.posthorn.imap.wire.ImapReader;
 import org.posthorn.imap.wire.SequenceSet;
 import org.posthorn.store.Changes;
+import org.posthorn.store.Rights.Right;
 import org.posthorn.store.UidSet;
 
 /// RFC 3501 §6.4.3 EXPUNGE, RFC 4315 §2.1 UID EXPUNGE. The EXPUNGE responses are written when
@@ -24,7 +25,7 @@ record Expunge(SequenceSet set) implements Command {
 
   @Override
   public Reply run(ImapSession s) throws IOException {
-    SessionView view = s.writable();
+    SessionView view = s.writable(Right.EXPUNGE);
     // A message that the client has not been told of is not what it wants to be rid of.
     UidSet uids = set == null ? view.known() : view.resolve(set, true);
     if (!uids.isEmpty() && view.head().deleted() > 0) {

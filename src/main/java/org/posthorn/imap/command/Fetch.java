@@ -26,6 +26,7 @@ import org.posthorn.store.FlagChange;
 import org.posthorn.store.Flags;
 import org.posthorn.store.Mailbox;
 import org.posthorn.store.MessageRow;
+import org.posthorn.store.Rights.Right;
 import org.posthorn.store.StoreUnavailable;
 import org.posthorn.store.UidSet;
 
@@ -211,7 +212,7 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items, Since since) i
       this.view = view;
       this.out = s.out();
       this.box = view.head();
-      this.setsSeen = setsSeen() && !view.readOnly();
+      this.setsSeen = setsSeen() && !view.readOnly() && view.rights().has(Right.SEEN);
       this.flags = new FlagWriter(box);
     }
 

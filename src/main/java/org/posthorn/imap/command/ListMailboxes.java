@@ -128,7 +128,7 @@ record ListMailboxes(
       attributes.add("\\Subscribed");
     }
     if (place != null) {
-      Set<SpecialUse> use = place.box().specialUse();
+      Set<SpecialUse> use = place.specialUse();
       for (SpecialUse u : SpecialUse.values()) {
         if (use.contains(u)) {
           attributes.add(u.attribute());

@@ -5,10 +5,9 @@ import java.text.Normalizer;
 import java.util.List;
 import org.posthorn.imap.Extension;
 import org.posthorn.imap.ImapSession;
+import org.posthorn.imap.Namespaces;
 import org.posthorn.imap.Place;
 import org.posthorn.imap.wire.ImapWriter;
-import org.posthorn.store.Mailbox;
-import org.posthorn.store.Rights;
 
 /// LIST responses to commands other than LIST: what mailbox it is that a name means, and the name
 /// that was written if it was not NFC (RFC 9051 §6.3.9.7). Only who has enabled IMAP4rev2 expects
@@ -19,15 +18,15 @@ final class ListNotice {
   /// RFC 9051 §6.3.2: with every SELECT.
   static void selected(ImapSession s, Place place, String written) throws IOException {
     if (s.has(Extension.IMAP4REV2)) {
-      write(s.out(), attributes(place), place.name(), oldName(written));
+      write(s.out(), attributes(s, place), place.name(), oldName(written));
     }
   }
 
   /// RFC 9051 §6.3.4.
-  static void created(ImapSession s, Mailbox made, String written) throws IOException {
-    if (s.has(Extension.IMAP4REV2) && oldName(written) != null) {
-      Place place = new Place(s.account(), made, made.name(), Rights.ALL);
-      write(s.out(), attributes(place), place.name(), oldName(written));
+  static void created(ImapSession s, Namespaces.Location made, String written) throws IOException {
+    Place place = s.names().find(made.shown());
+    if (s.has(Extension.IMAP4REV2) && oldName(written) != null && place != null) {
+      write(s.out(), attributes(s, place), place.name(), oldName(written));
     }
   }
 
@@ -39,19 +38,18 @@ final class ListNotice {
   }
 
   /// RFC 9051 §6.3.6: if either name was not NFC.
-  static void renamed(ImapSession s, String to, String writtenFrom, String writtenTo)
+  static void renamed(ImapSession s, Namespaces.Location to, String writtenFrom, String writtenTo)
       throws IOException {
-    Mailbox now = s.account().mailbox(to);
+    Place place = s.names().find(to.shown());
     if (s.has(Extension.IMAP4REV2)
-        && now != null
+        && place != null
         && (oldName(writtenFrom) != null || oldName(writtenTo) != null)) {
-      Place place = new Place(s.account(), now, now.name(), Rights.ALL);
-      write(s.out(), attributes(place), place.name(), writtenFrom);
+      write(s.out(), attributes(s, place), place.name(), writtenFrom);
     }
   }
 
-  static List<String> attributes(Place place) {
-    boolean children = place.account().hasMailboxesBelow(place.box().name());
+  static List<String> attributes(ImapSession s, Place place) {
+    boolean children = s.names().showsBelow(place);
     return ListMailboxes.attributes(place, null, children, false);
   }
 

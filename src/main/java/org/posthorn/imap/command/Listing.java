@@ -110,7 +110,7 @@ final class Listing {
       return place != null;
     }
     return (!selection.bySubscription() || subscribed.contains(name))
-        && (!selection.bySpecialUse() || (place != null && !place.box().specialUse().isEmpty()));
+        && (!selection.bySpecialUse() || (place != null && !place.specialUse().isEmpty()));
   }
 
   private List<Line> lines() {

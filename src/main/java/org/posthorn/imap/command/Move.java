@@ -8,6 +8,7 @@ import org.posthorn.imap.SessionView;
 import org.posthorn.imap.wire.ImapReader;
 import org.posthorn.imap.wire.SequenceSet;
 import org.posthorn.store.Changes;
+import org.posthorn.store.Rights.Right;
 import org.posthorn.store.UidSet;
 
 /// RFC 6851: COPYUID untagged, then the EXPUNGE responses when changes are told, then OK.
@@ -21,13 +22,16 @@ record Move(SequenceSet set, boolean uid, String mailbox) implements Command {
 
   @Override
   public Reply run(ImapSession s) throws IOException {
-    SessionView view = s.writable();
+    // RFC 6851 §4.2
+    SessionView view = s.writable(Right.DELETE_MESSAGES, Right.EXPUNGE);
     UidSet uids = Copy.wanted(view, set, uid);
     Place target = s.target(mailbox);
     if (uids.isEmpty()) {
       return Reply.ok(null, "No messages moved");
     }
-    Changes.Copied done = view.account().move(view.id(), uids, target.box().name());
+    Changes.Copied done =
+        view.account()
+            .move(view.id(), uids, target.account(), target.box().name(), target.rights());
     String code = Copy.copyUid(done);
     if (code != null) {
       s.untaggedOk(code, "Moved"); // RFC 6851 §4.3

@@ -2,9 +2,10 @@ package org.posthorn.imap.command;
 
 import java.io.IOException;
 import org.posthorn.imap.ImapSession;
+import org.posthorn.imap.Namespaces;
 import org.posthorn.imap.wire.ImapReader;
 
-/// RFC 2342: one's own mailboxes, without prefix; no others' and no shared ones.
+/// RFC 2342: one's own mailboxes, without prefix; those of other users, and shared ones.
 record Namespace() implements Command {
   static Namespace parse(ImapReader in) {
     return new Namespace();
@@ -12,7 +13,11 @@ record Namespace() implements Command {
 
   @Override
   public Reply run(ImapSession s) throws IOException {
-    s.out().untagged().raw("NAMESPACE ((\"\" \"/\")) NIL NIL").crlf();
+    s.out().untagged().raw("NAMESPACE ((\"\" \"/\"))");
+    for (Namespaces.Tree tree : Namespaces.Tree.values()) {
+      s.out().raw(" ((\"").raw(tree.prefix()).raw("\" \"/\"))");
+    }
+    s.out().crlf();
     return Reply.OK;
   }
 }

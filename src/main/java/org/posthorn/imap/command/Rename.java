@@ -2,10 +2,14 @@ package org.posthorn.imap.command;
 
 import java.io.IOException;
 import org.posthorn.imap.ImapSession;
+import org.posthorn.imap.Namespaces;
+import org.posthorn.imap.wire.CommandException;
 import org.posthorn.imap.wire.ImapReader;
 import org.posthorn.imap.wire.MailboxName;
+import org.posthorn.store.Rights.Right;
 
-/// RFC 3501 §6.3.5: with all below. INBOX gives its messages away and stays, empty.
+/// RFC 3501 §6.3.5: with all below. INBOX gives its messages away and stays, empty. A level that is
+/// no mailbox can be renamed by its owner alone.
 ///
 /// @param writtenFrom as the client wrote it, also `writtenTo`
 record Rename(String from, String writtenFrom, String to, String writtenTo) implements Command {
@@ -19,8 +23,18 @@ record Rename(String from, String writtenFrom, String to, String writtenTo) impl
 
   @Override
   public Reply run(ImapSession s) throws IOException {
-    s.account().rename(from, MailboxName.checkNew(to));
-    ListNotice.renamed(s, to, writtenFrom, writtenTo);
+    Namespaces names = s.names();
+    Namespaces.Location old = names.locate(from);
+    boolean level = old.account() == s.account() && s.account().mailbox(old.name()) == null;
+    if (!level) {
+      s.place(from, Right.DELETE_MAILBOX);
+    }
+    Namespaces.Location at = names.forNew(to);
+    if (at.account() != old.account()) {
+      throw CommandException.no("CANNOT", "A mailbox cannot move to another account");
+    }
+    at.account().rename(old.name(), at.name());
+    ListNotice.renamed(s, at, writtenFrom, writtenTo);
     return Reply.OK;
   }
 }

@@ -12,6 +12,7 @@ import org.posthorn.imap.wire.SequenceSet;
 import org.posthorn.store.Changes;
 import org.posthorn.store.EntryCursor;
 import org.posthorn.store.NewMessage;
+import org.posthorn.store.Rights.Right;
 import org.posthorn.store.UidSet;
 
 /// RFC 8508: APPEND and EXPUNGE of another message in one. In one account it is one commit; when
@@ -33,7 +34,8 @@ record Replace(
 
   @Override
   public Reply run(ImapSession s) throws IOException {
-    SessionView view = s.writable();
+    // RFC 8508 §4.1, RFC 6851 §4.2
+    SessionView view = s.writable(Right.DELETE_MESSAGES, Right.EXPUNGE);
     UidSet old = Copy.wanted(view, set, uid);
     EntryCursor entry = view.head().entries(old);
     if (old.isEmpty() || !entry.next()) {

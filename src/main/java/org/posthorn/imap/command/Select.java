@@ -65,8 +65,8 @@ record Select(String mailbox, String written, boolean readOnly, SelectParameters
     if (resync != null && resync.uidValidity() == box.uidValidity()) {
       view.resync(out, resync.known(box), resync.modSeq(), resync.inStep(box));
     }
-    return readOnly
-        ? Reply.ok("READ-ONLY", "EXAMINE completed")
-        : Reply.ok("READ-WRITE", "SELECT completed");
+    return Reply.ok(
+        view.isReadOnly() ? "READ-ONLY" : "READ-WRITE",
+        readOnly ? "EXAMINE completed" : "SELECT completed");
   }
 }

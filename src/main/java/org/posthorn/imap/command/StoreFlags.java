@@ -6,6 +6,7 @@ import java.util.List;
 import org.posthorn.imap.Extension;
 import org.posthorn.imap.FlagWriter;
 import org.posthorn.imap.ImapSession;
+import org.posthorn.imap.Place;
 import org.posthorn.imap.SessionView;
 import org.posthorn.imap.wire.CommandException;
 import org.posthorn.imap.wire.FlagSyntax;
@@ -19,7 +20,8 @@ import org.posthorn.store.Flags;
 import org.posthorn.store.Mailbox;
 import org.posthorn.store.UidSet;
 
-/// RFC 3501 §6.4.6 STORE.
+/// RFC 3501 §6.4.6 STORE. Flags that the user may not change stay as they are; NO only if none is
+/// left to change (RFC 4314 §4).
 ///
 /// @param unchangedSince messages with a higher MODSEQ are left alone (RFC 7162 §3.1.3); -1 for
 ///   none
@@ -74,6 +76,10 @@ record StoreFlags(
   @Override
   public Reply run(ImapSession s) throws IOException {
     SessionView view = s.writable();
+    FlagChange allowed = change.allowedBy(view.rights());
+    if (allowed.isNothing() && !change.isNothing()) {
+      throw Place.denied();
+    }
     if (unchangedSince >= 0) {
       s.enableCondstore(); // RFC 7162 §3.1
     }
@@ -84,10 +90,10 @@ record StoreFlags(
     if (!uids.isEmpty()) {
       Mailbox start = view.head();
       long limit = unchangedSince < 0 ? Long.MAX_VALUE : unchangedSince;
-      Changes.Stored done = view.account().store(view.id(), uids, change, limit);
+      Changes.Stored done = view.account().store(view.id(), uids, allowed, limit);
       failed = done.failed();
       UidSet known = UidSet.EMPTY;
-      if (silent && done.before() == start.highestModSeq()) {
+      if (silent && allowed.equals(change) && done.before() == start.highestModSeq()) {
         // Nobody came in between, so the client knows the flags of those it knew before. The
         // others, and all if somebody did, are told.
         known = done.changed().minus(view.untold(done.changed()));

@@ -3,6 +3,7 @@ package org.posthorn.imap.command;
 import java.io.IOException;
 import org.posthorn.imap.ImapSession;
 import org.posthorn.imap.wire.ImapReader;
+import org.posthorn.store.Rights.Right;
 
 /// RFC 3501 §6.3.6. The mailbox must exist; it may vanish later.
 record Subscribe(String mailbox) implements Command {
@@ -13,7 +14,7 @@ record Subscribe(String mailbox) implements Command {
 
   @Override
   public Reply run(ImapSession s) {
-    s.account().subscribe(s.place(mailbox).name());
+    s.account().subscribe(s.place(mailbox, Right.LOOKUP).name());
     return Reply.OK;
   }
 }

@@ -2,6 +2,7 @@ package org.posthorn.imap.command;
 
 import java.io.IOException;
 import org.posthorn.imap.ImapSession;
+import org.posthorn.imap.Namespaces;
 import org.posthorn.imap.wire.ImapReader;
 
 /// RFC 3501 §6.3.7. Of a name that is not subscribed, it is no error.
@@ -13,7 +14,8 @@ record Unsubscribe(String mailbox) implements Command {
 
   @Override
   public Reply run(ImapSession s) {
-    s.account().unsubscribe(mailbox);
+    Namespaces.Location at = s.names().locate(mailbox);
+    s.account().unsubscribe(at.account() == null ? mailbox : at.shown());
     return Reply.OK;
   }
 }

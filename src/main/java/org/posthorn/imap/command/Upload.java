@@ -184,7 +184,7 @@ final class Upload implements AutoCloseable {
         begun.received() != null
             ? begun.received()
             : OffsetDateTime.ofInstant(s.server().clock().instant(), ZoneOffset.UTC);
-    NewMessage whole = new NewMessage(m, begun.flags(), at);
+    NewMessage whole = new NewMessage(m, place.rights().allowed(begun.flags()), at);
     messages.add(whole);
     octets += whole.size();
     weight += whole.weight();

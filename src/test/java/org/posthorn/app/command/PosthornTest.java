@@ -163,6 +163,25 @@ class PosthornTest {
 
   @ParameterizedTest
   @EnumSource
+  void accountsMayBeShared(Mode mode) throws Exception {
+    with(
+        mode,
+        () -> {
+          data("domain", "add", "example.org");
+          data("account", "add", "ana@example.org", "--password", "quite a secret");
+          Run add =
+              data("account", "add", "news@example.org", "--shared", "--password", "another one");
+          assertThat(add.out).isEqualTo("added news@example.org\n");
+          assertThat(data("account", "list").out.lines())
+              .containsExactlyInAnyOrder("ana@example.org", "news@example.org (shared)");
+          data("account", "remove", "ana@example.org");
+          JsonNode list = data("account", "list", "--json").json();
+          assertThat(list.get(0).get("shared").booleanValue()).isTrue();
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void passwordsComeFromManyPlaces(Mode mode) throws Exception {
     with(
         mode,

@@ -236,7 +236,7 @@ class SearchTest {
   void tooMuchIsNotSaved() {
     Account account = server.store(user);
     Place place = new Place(account, account.mailbox("INBOX"), "INBOX", Rights.ALL);
-    var view = new SessionView(place, true, Set.of());
+    var view = new SessionView(place, place.account().id(), true, Set.of());
     SequenceSet saved = SequenceSet.parse("$");
     var b = new UidSet.Builder();
     for (long uid = 1; uid <= 2 * 65_536; uid += 2) {
