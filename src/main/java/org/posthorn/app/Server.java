@@ -135,7 +135,15 @@ public final class Server implements AutoCloseable {
   private static DirectoryOptions directoryOptions(Settings settings) {
     Config config = settings.config();
     NetworkSet trusted = NetworkSet.LOOPBACK.with(config.network().trusted());
-    DirectoryOptions options = DirectoryOptions.DEFAULT.withTrusted(trusted);
+    DirectoryOptions options =
+        DirectoryOptions.DEFAULT
+            .withTrusted(trusted)
+            .withScram(
+                switch (config.auth().scram()) {
+                  case COMPLETE -> DirectoryOptions.Scram.COMPLETE;
+                  case ALWAYS -> DirectoryOptions.Scram.ALWAYS;
+                  case NEVER -> DirectoryOptions.Scram.NEVER;
+                });
     if (settings.anyUser()) {
       options = options.withUsers(DirectoryOptions.Users.ANY);
     }

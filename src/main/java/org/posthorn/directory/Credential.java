@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.params.Argon2Parameters;
+import org.posthorn.net.sasl.ScramHash;
 
 /// Record `k/credential/password` of an account: what is kept of its password.
 ///
@@ -21,7 +22,7 @@ record Credential(HashCost cost, byte[] salt, byte[] hash, List<ScramKeys> scram
   static final String ID = "password";
 
   private static final int FORMAT = 1;
-  private static final int SALT_OCTETS = 16;
+  static final int SALT_OCTETS = 16;
   private static final int HASH_OCTETS = 32;
   private static final int SCRAM_MAX = 8;
 
@@ -47,6 +48,22 @@ record Credential(HashCost cost, byte[] salt, byte[] hash, List<ScramKeys> scram
   static Credential dummy(HashCost cost) {
     return new Credential(
         cost, Passwords.salt(SALT_OCTETS), Passwords.salt(HASH_OCTETS), List.of());
+  }
+
+  /// Null if SCRAM with that hash opens nothing here.
+  ScramKeys scram(ScramHash hash) {
+    for (ScramKeys k : scram) {
+      if (k.mechanism().hash == hash) return k;
+    }
+    return null;
+  }
+
+  /// Whether every form of SCRAM opens.
+  boolean hasScram() {
+    for (ScramHash hash : ScramHash.values()) {
+      if (scram(hash) == null) return false;
+    }
+    return true;
   }
 
   boolean opensWith(String password) {

@@ -15,6 +15,12 @@ import java.util.Set;
 import org.posthorn.directory.DirectoryException.Reason;
 import org.posthorn.mime.EmailAddress;
 import org.posthorn.net.Ticker;
+import org.posthorn.net.TlsChannel;
+import org.posthorn.net.sasl.Claim;
+import org.posthorn.net.sasl.Judge;
+import org.posthorn.net.sasl.SaslOffer;
+import org.posthorn.net.sasl.ScramHash;
+import org.posthorn.net.sasl.ScramSecret;
 import org.posthorn.store.Account;
 import org.posthorn.store.AccountId;
 import org.posthorn.store.Refused;
@@ -106,7 +112,41 @@ public final class Directory implements AutoCloseable {
   /// Checks a name, which is an account's full address, and a password. Waits for its turn to hash,
   /// as long for a name that does not exist.
   public Login login(String name, String password, InetAddress from) {
-    return anybody() ? onDemand.login(name) : logins.login(name, password, from);
+    return login(new Claim.Password("", name, password), from);
+  }
+
+  /// Judges who a client claims to be. A password takes as long for a name that does not exist.
+  public Login login(Claim claim, InetAddress from) {
+    if (!anybody()) return logins.login(claim, from);
+    return claim instanceof Claim.Password p ? onDemand.login(p.who()) : new Login.Refused();
+  }
+
+  /// What SCRAM needs to know of a name; something that looks alike for one that nobody has.
+  public ScramSecret secret(ScramHash hash, String name) {
+    return logins.secret(hash, name);
+  }
+
+  /// Judges the exchanges of one client.
+  public Judge<Login> judge(InetAddress from) {
+    return new Judge<>() {
+      @Override
+      public ScramSecret secret(ScramHash hash, String name) {
+        return Directory.this.secret(hash, name);
+      }
+
+      @Override
+      public Login judge(Claim claim) {
+        return login(claim, from);
+      }
+    };
+  }
+
+  /// How a client may log in.
+  ///
+  /// @param tls of its connection, null in clear
+  public SaslOffer offer(TlsChannel tls) {
+    // Where any password opens, nobody has keys.
+    return anybody() ? SaslOffer.PASSWORDS : SaslOffer.of(logins.offersScram(), null, tls);
   }
 
   /// Whether an account may send as an address: its own, an alias that ends at it, a sub-address of
@@ -189,6 +229,7 @@ public final class Directory implements AutoCloseable {
       domains.need(a.domain());
       throw taken(a);
     }
+    if (credential != null) logins.made(id, credential);
     counters.accountsMade.increment();
     LOG.log(INFO, "account-added account={0} address={1}", id, a);
     return made;
@@ -225,6 +266,7 @@ public final class Directory implements AutoCloseable {
       throw unavailable("the account was not removed: " + e.getMessage(), e);
     }
     carry(entry.account());
+    logins.removed(entry.account());
     counters.accountsRemoved.increment();
     LOG.log(INFO, "account-removed account={0} address={1}", entry.account(), entry.address());
   }
@@ -411,7 +453,7 @@ public final class Directory implements AutoCloseable {
 
   /// What contradicts something else, one line each; empty if all is well.
   public List<String> check() {
-    return new DirectoryCheck(store, domains, resolver).run();
+    return new DirectoryCheck(store, domains, resolver, logins.decoys()).run();
   }
 
   public Counters counters() {

@@ -15,15 +15,22 @@ final class DirectoryCheck {
   private final Store store;
   private final Domains domains;
   private final Resolver resolver;
+  private final ScramDecoys decoys;
   private final List<String> problems = new ArrayList<>();
 
-  DirectoryCheck(Store store, Domains domains, Resolver resolver) {
+  DirectoryCheck(Store store, Domains domains, Resolver resolver, ScramDecoys decoys) {
+    this.decoys = decoys;
     this.store = store;
     this.domains = domains;
     this.resolver = resolver;
   }
 
   List<String> run() {
+    try {
+      decoys.check();
+    } catch (RuntimeException e) {
+      problem("the key of decoys is not readable: " + e);
+    }
     for (Domain d : domains.all()) {
       try {
         if (!domains.isActive(d)) problem("domain " + d.name() + " is listed without settings");

@@ -13,11 +13,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.posthorn.mime.EmailAddress;
 import org.posthorn.net.Addresses;
 import org.posthorn.net.Ticker;
+import org.posthorn.net.sasl.Claim;
+import org.posthorn.net.sasl.ScramHash;
+import org.posthorn.net.sasl.ScramSecret;
 import org.posthorn.store.Account;
 import org.posthorn.store.AccountId;
 import org.posthorn.store.Store;
 
-/// Checks names and passwords.
+/// Checks names and passwords, and leads every login.
 ///
 /// A login goes through the same steps whether the name exists or not: back-off, one look at what
 /// was verified lately, one hash. Logins with the same name and password from one address that come
@@ -31,9 +34,6 @@ final class Logins implements AutoCloseable {
 
   static final int PASSWORD_MAX = 1024;
 
-  /// Locks for changing credentials; an account always takes the same.
-  private static final int LOCKS = 64;
-
   private static final byte[] NO_CREDENTIAL = {};
 
   private final Store store;
@@ -46,7 +46,10 @@ final class Logins implements AutoCloseable {
   private final Credential dummy;
   private final ConcurrentHashMap<Flight, CompletableFuture<Login>> flights =
       new ConcurrentHashMap<>();
-  private final Object[] locks = new Object[LOCKS];
+  private final CredentialLocks locks = new CredentialLocks();
+  private final ScramCoverage coverage;
+  private final ScramDecoys decoys;
+  private final Proofs proofs;
 
   private record Flight(ByteBuffer digest, InetAddress address) {}
 
@@ -54,10 +57,10 @@ final class Logins implements AutoCloseable {
   ///
   /// @param account null if there is no such account
   /// @param record its credential; empty if there is none
-  private record Claim(String who, String password, AccountEntry account, byte[] record) {
+  private record Looked(String who, String password, AccountEntry account, byte[] record) {
     @Override
     public String toString() {
-      return "Claim[" + who + "]";
+      return "Looked[" + who + "]";
     }
   }
 
@@ -76,27 +79,62 @@ final class Logins implements AutoCloseable {
     this.verified = new VerifiedPasswords(ticker);
     this.backoff = new LoginBackoff(ticker);
     this.dummy = Credential.dummy(options.cost());
-    Arrays.setAll(locks, _ -> new Object());
+    this.coverage = new ScramCoverage(store, locks);
+    this.decoys = new ScramDecoys(store, options.cost());
+    this.proofs = new Proofs(store, resolver, options, backoff, decoys);
   }
 
-  Login login(String name, String password, InetAddress from) {
+  Login login(Claim claim, InetAddress from) {
     Login login;
     try {
-      login = shared(claim(name, password), from);
+      login =
+          switch (claim) {
+            case Claim.Password p -> himself(p, shared(looked(p.who(), p.password()), from));
+            case Claim.Scram s -> himself(s, proofs.scram(s, from));
+            case Claim.Certificate c -> proofs.certificate(c);
+            case Claim.Token _ -> new Login.Refused();
+          };
     } catch (RuntimeException e) {
       LOG.log(ERROR, "login-failed", e);
       login = new Login.Unavailable();
     }
     switch (login) {
       case Login.Ok _ -> counters.loginsAccepted.increment();
-      case Login.Refused _ -> counters.loginsRefused.increment();
+      case Login.Refused _, Login.OtherIdentity _, Login.InsufficientScope _ ->
+          counters.loginsRefused.increment();
       case Login.TooMany _ -> counters.loginsTooMany.increment();
       case Login.Unavailable _ -> counters.loginsUnavailable.increment();
     }
     return login;
   }
 
-  private Claim claim(String name, String password) {
+  /// RFC 4422 §3.4.1: nobody acts for another here, however well he proved who he is.
+  private static Login himself(Claim claim, Login login) {
+    if (!(login instanceof Login.Ok ok) || claim.authzid().isEmpty()) return login;
+    if (claim.authzid().equalsIgnoreCase(claim.who())) return login;
+    EmailAddress wanted = EmailAddress.parse(claim.authzid());
+    return wanted != null && Names.key(wanted).equals(Names.key(ok.address()))
+        ? login
+        : new Login.OtherIdentity();
+  }
+
+  ScramSecret secret(ScramHash hash, String name) {
+    return proofs.secret(hash, name);
+  }
+
+  boolean offersScram() {
+    return switch (options.scram()) {
+      case COMPLETE -> coverage.complete();
+      case ALWAYS -> true;
+      case NEVER -> false;
+    };
+  }
+
+  ScramDecoys decoys() {
+    return decoys;
+  }
+
+  private Looked looked(String name, String password) {
     boolean tooLong = name.length() > NAME_MAX || password.length() > PASSWORD_MAX;
     EmailAddress address = tooLong ? null : EmailAddress.parse(name);
     AccountEntry account = address == null ? null : resolver.account(address);
@@ -107,8 +145,8 @@ final class Logins implements AutoCloseable {
             : name.substring(0, Math.min(name.length(), NAME_MAX)).toLowerCase(Locale.ROOT);
     String looked = password.substring(0, Math.min(password.length(), PASSWORD_MAX));
     return record == null
-        ? new Claim(who, looked, null, NO_CREDENTIAL)
-        : new Claim(who, looked, account, record);
+        ? new Looked(who, looked, null, NO_CREDENTIAL)
+        : new Looked(who, looked, account, record);
   }
 
   /// Null if there is none.
@@ -117,7 +155,7 @@ final class Logins implements AutoCloseable {
     return a == null ? null : a.record(Credential.KIND, Credential.ID);
   }
 
-  private Login shared(Claim claim, InetAddress from) {
+  private Login shared(Looked claim, InetAddress from) {
     InetAddress address = Addresses.limitKey(from);
     ByteBuffer digest = verified.digest(claim.who, claim.record, claim.password);
     Flight flight = new Flight(digest, address);
@@ -135,7 +173,7 @@ final class Logins implements AutoCloseable {
     return login;
   }
 
-  private Login decide(Claim claim, ByteBuffer digest, LoginBackoff.Attempt attempt) {
+  private Login decide(Looked claim, ByteBuffer digest, LoginBackoff.Attempt attempt) {
     if (!attempt.waiting().isZero()) return new Login.TooMany(attempt.waiting());
     boolean decided = false;
     try {
@@ -155,7 +193,7 @@ final class Logins implements AutoCloseable {
     }
   }
 
-  private boolean opens(Claim claim, ByteBuffer digest) throws PasswordHashing.Busy {
+  private boolean opens(Looked claim, ByteBuffer digest) throws PasswordHashing.Busy {
     if (claim.account == null) {
       hashing.verify(dummy, claim.password);
       return false;
@@ -174,11 +212,11 @@ final class Logins implements AutoCloseable {
   }
 
   /// Makes the credential anew with today's cost; this is the one moment we have the password.
-  private void renew(Claim claim) {
+  private void renew(Looked claim) {
     AccountId id = claim.account.account();
     try {
       byte[] fresh = hashing.make(claim.password, options.cost()).encode();
-      synchronized (lock(id)) {
+      synchronized (locks.of(id)) {
         Account a = store.account(id);
         if (a == null || !Arrays.equals(a.record(Credential.KIND, Credential.ID), claim.record)) {
           return;
@@ -194,13 +232,24 @@ final class Logins implements AutoCloseable {
 
   /// Durable on return; the old password opens nothing from then on.
   void change(Account account, Credential credential) {
-    synchronized (lock(account.id())) {
+    synchronized (locks.of(account.id())) {
       account.putRecord(Credential.KIND, Credential.ID, credential.encode());
+      coverage.changed(account.id(), credential);
     }
   }
 
-  private Object lock(AccountId id) {
-    return locks[Math.floorMod(Long.hashCode(id.value()), LOCKS)];
+  /// An account was made with a credential.
+  void made(AccountId id, Credential credential) {
+    synchronized (locks.of(id)) {
+      coverage.changed(id, credential);
+    }
+  }
+
+  /// An account was removed.
+  void removed(AccountId id) {
+    synchronized (locks.of(id)) {
+      coverage.gone(id);
+    }
   }
 
   LoginBackoff backoff() {

@@ -62,8 +62,9 @@ public final class Capabilities {
           // RFC 3501 §6.2.3, RFC 8314 §3: no password in clear
           beforeLogin("LOGINDISABLED", s -> !s.passwordAllowed()),
           beforeLogin("SASL-IR", ImapSession::passwordAllowed),
-          beforeLogin("AUTH=PLAIN", ImapSession::passwordAllowed),
-          beforeLogin("AUTH=LOGIN", ImapSession::passwordAllowed));
+          new Token(
+              s -> "AUTH=" + String.join(" AUTH=", s.offer().names()),
+              s -> s.account() == null && s.passwordAllowed()));
 
   private Capabilities() {}
 

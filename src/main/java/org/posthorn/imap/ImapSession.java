@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.posthorn.directory.Login;
 import org.posthorn.imap.command.Command;
 import org.posthorn.imap.command.Reply;
 import org.posthorn.imap.command.Verb;
@@ -20,6 +21,10 @@ import org.posthorn.imap.wire.ImapWriter;
 import org.posthorn.imap.wire.NameEncoding;
 import org.posthorn.net.Connection;
 import org.posthorn.net.LineTooLongException;
+import org.posthorn.net.sasl.Claim;
+import org.posthorn.net.sasl.Judge;
+import org.posthorn.net.sasl.SaslLine;
+import org.posthorn.net.sasl.SaslOffer;
 import org.posthorn.store.Account;
 import org.posthorn.store.Refused;
 import org.posthorn.store.Rights.Right;
@@ -35,8 +40,8 @@ import org.posthorn.store.StoreUnavailable;
 public final class ImapSession {
   private static final System.Logger LOG = System.getLogger("posthorn.imap");
 
-  /// Octets of a command before login: a user name, a password, the base64 of both.
-  private static final int COMMAND_MAX_BEFORE_LOGIN = 8 * 1024;
+  /// Octets of a command before login: AUTHENTICATE with an initial response.
+  private static final int COMMAND_MAX_BEFORE_LOGIN = SaslLine.LINE_MAX + 256;
 
   /// Octets of a command after login: long UID sets, search strings.
   private static final int COMMAND_MAX = 256 * 1024;
@@ -416,43 +421,65 @@ public final class ImapSession {
         };
   }
 
+  /// The mechanisms there are, where a password may be sent.
+  public SaslOffer offer() {
+    return server.directory().offer(connection.tlsChannel().orElse(null));
+  }
+
+  public Judge<Login> judge() {
+    return server.directory().judge(connection.remote().getAddress());
+  }
+
   /// Checks a name and a password and enters the account.
   public Reply login(String name, String password) throws IOException {
-    var login = server.directory().login(name, password, connection.remote().getAddress());
-    Account a =
-        switch (login) {
-          case org.posthorn.directory.Login.Ok ok -> server.store().account(ok.account());
-          case org.posthorn.directory.Login.Refused refused -> throw loginFailed(name);
-          case org.posthorn.directory.Login.TooMany tooMany -> {
-            server.counters().loginsRefused.increment();
-            LOG.log(WARNING, "auth-fail proto=imap user={0} reason=too-many", name);
-            closing = "Too many failed logins";
-            // RFC 5530 §3: not because of what was said this time
-            throw CommandException.no("UNAVAILABLE", "Too many failed logins, try again later");
-          }
-          case org.posthorn.directory.Login.Unavailable unavailable ->
-              throw CommandException.no("UNAVAILABLE", "Login is not possible now");
-        };
-    if (a == null) {
+    return enter(name, judge().judge(new Claim.Password("", name, password)));
+  }
+
+  /// Enters the account of a client that was judged, or says why not.
+  public Reply enter(String name, Login login) throws IOException {
+    return switch (login) {
+      case Login.Ok ok -> enter(ok);
+      case Login.Refused refused -> throw loginFailed(name, "refused");
+      case Login.OtherIdentity other -> {
+        loginFailed(name, "other-identity");
+        throw CommandException.no("AUTHORIZATIONFAILED", "Nobody acts for another here");
+      }
+      case Login.InsufficientScope scope -> throw loginFailed(name, "scope");
+      case Login.TooMany tooMany -> {
+        server.counters().loginsRefused.increment();
+        LOG.log(WARNING, "auth-fail proto=imap user={0} reason=too-many", name);
+        closing = "Too many failed logins";
+        // RFC 5530 §3: not because of what was said this time
+        throw CommandException.no("UNAVAILABLE", "Too many failed logins, try again later");
+      }
+      case Login.Unavailable unavailable ->
+          throw CommandException.no("UNAVAILABLE", "Login is not possible now");
+    };
+  }
+
+  private Reply enter(Login.Ok ok) {
+    account = server.store().account(ok.account());
+    if (account == null) {
       // The directory knows an account that the store lacks: waiting does not help. RFC 5530 §3
       throw CommandException.no("CONTACTADMIN", "The account has no mailboxes");
     }
-    account = a;
-    user = name;
+    user = ok.address().toString();
     bad = 0;
     state = State.AUTHENTICATED;
     in.commandMax(COMMAND_MAX);
     in.skipMax(server.config().messageMax());
     connection.deadline(null);
     server.counters().loginsAccepted.increment();
-    LOG.log(INFO, "imap-login user={0} account={1} tls={2}", name, a.id(), connection.secure());
+    boolean tls = connection.secure();
+    LOG.log(INFO, "imap-login user={0} account={1} tls={2}", user, account.id(), tls);
     // RFC 3501 §6.2.3: the capabilities may come with the answer
     return Reply.ok(Capabilities.list(this), "Logged in");
   }
 
-  private CommandException loginFailed(String name) {
+  /// Counts a failed login; too many end the session.
+  public CommandException loginFailed(String name, String reason) {
     server.counters().loginsRefused.increment();
-    LOG.log(WARNING, "auth-fail proto=imap user={0} reason=refused", name);
+    LOG.log(WARNING, "auth-fail proto=imap user={0} reason={1}", name, reason);
     if (++loginFailures >= LOGIN_FAILURES_MAX) {
       closing = "Too many failed logins";
     }

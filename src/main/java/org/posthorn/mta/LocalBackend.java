@@ -2,6 +2,11 @@ package org.posthorn.mta;
 
 import org.posthorn.directory.Resolution;
 import org.posthorn.mime.EmailAddress;
+import org.posthorn.net.TlsChannel;
+import org.posthorn.net.sasl.Claim;
+import org.posthorn.net.sasl.SaslOffer;
+import org.posthorn.net.sasl.ScramHash;
+import org.posthorn.net.sasl.ScramSecret;
 import org.posthorn.smtp.Backend;
 import org.posthorn.smtp.Client;
 import org.posthorn.smtp.Reply;
@@ -18,20 +23,24 @@ abstract sealed class LocalBackend implements Backend
   }
 
   @Override
-  public final Login authenticate(
-      Client client, String authorization, String name, String password) {
+  public final SaslOffer offer(TlsChannel tls) {
+    return mta.directory().offer(tls);
+  }
+
+  @Override
+  public final ScramSecret secret(ScramHash hash, String name) {
+    return mta.directory().secret(hash, name);
+  }
+
+  @Override
+  public final Login authenticate(Client client, Claim claim) {
     var from = client.endpoint().remote().getAddress();
-    return switch (mta.directory().login(name, password, from)) {
-      case org.posthorn.directory.Login.Ok ok -> {
-        boolean himself =
-            authorization.isEmpty()
-                || authorization.equalsIgnoreCase(name)
-                || authorization.equalsIgnoreCase(ok.address().toString());
-        yield himself
-            ? new Login.Ok(new AccountIdentity(ok.account(), ok.address()))
-            : new Login.Refused();
-      }
-      case org.posthorn.directory.Login.Refused _ -> new Login.Refused();
+    return switch (mta.directory().login(claim, from)) {
+      case org.posthorn.directory.Login.Ok ok ->
+          new Login.Ok(new AccountIdentity(ok.account(), ok.address()));
+      case org.posthorn.directory.Login.Refused _, org.posthorn.directory.Login.OtherIdentity _ ->
+          new Login.Refused();
+      case org.posthorn.directory.Login.InsufficientScope _ -> new Login.InsufficientScope();
       case org.posthorn.directory.Login.TooMany t -> new Login.TooMany(t.retryAfter());
       case org.posthorn.directory.Login.Unavailable _ -> new Login.Unavailable();
     };

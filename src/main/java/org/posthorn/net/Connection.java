@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -45,6 +46,7 @@ public final class Connection implements AutoCloseable {
   private InetSocketAddress local;
   private boolean trusted;
   private volatile TlsLayer tls; // null in clear
+  private List<String> clientAddresses = List.of(); // of a client whose certificate is good
   private boolean begun; // the peer's first octets were seen
   private boolean atBoundary; // guarded by wire
   private volatile boolean closed;
@@ -107,6 +109,11 @@ public final class Connection implements AutoCloseable {
   public Optional<SSLSession> tlsSession() {
     TlsLayer layer = tls;
     return layer == null ? Optional.empty() : Optional.of(layer.session());
+  }
+
+  /// What a login can build on; empty in clear.
+  public Optional<TlsChannel> tlsChannel() {
+    return tlsSession().map(s -> new TlsChannel(s, clientAddresses));
   }
 
   public boolean canStartTls() {

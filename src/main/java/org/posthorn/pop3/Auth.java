@@ -1,11 +1,11 @@
 package org.posthorn.pop3;
 
 import java.io.IOException;
+import org.posthorn.directory.Login;
 import org.posthorn.net.LineTooLongException;
 import org.posthorn.net.sasl.SaslDialogue;
 import org.posthorn.net.sasl.SaslLine;
 import org.posthorn.net.sasl.SaslServer;
-import org.posthorn.net.sasl.Step;
 
 /// RFC 5034 §4. Without an argument it lists the mechanisms, which some mail programs ask for
 /// though only drafts had it.
@@ -25,33 +25,26 @@ record Auth(String mechanism, String initial) implements Command {
       return;
     }
     session.requireSafePassword();
-    SaslServer exchange = SaslServer.of(mechanism);
+    SaslServer exchange = session.offer().begin(mechanism);
     if (exchange == null) {
       throw Refusal.of("unknown mechanism");
     }
-    Step.Credentials c = converse(session, exchange);
-    if (!c.authzid().isEmpty() && !c.authzid().equalsIgnoreCase(c.authcid())) {
-      throw Refusal.auth("nobody acts for another here");
+    switch (SaslDialogue.hold(exchange, initial, session.judge(), c -> ask(session, c))) {
+      case SaslDialogue.End.Judged<Login> j -> session.enter(j.claim().who(), j.judgement());
+      case SaslDialogue.End.Refused<Login> _ -> throw session.refuseBinding();
+      case SaslDialogue.End.Cancelled<Login> _ -> throw Refusal.of("authentication cancelled");
+      case SaslDialogue.End.Malformed<Login> _ -> throw Refusal.of("malformed response");
     }
-    session.login(c.authcid(), c.password());
   }
 
   private static void list(Pop3Session session) throws IOException {
     session.reply("+OK mechanisms follow");
     if (session.passwordsAreSafe()) {
-      for (String m : SaslServer.MECHANISMS) {
+      for (String m : session.offer().names()) {
         session.reply(m);
       }
     }
     session.reply(".");
-  }
-
-  private Step.Credentials converse(Pop3Session session, SaslServer exchange) throws IOException {
-    return switch (SaslDialogue.hold(exchange, initial, challenge -> ask(session, challenge))) {
-      case SaslDialogue.End.Said said -> said.credentials();
-      case SaslDialogue.End.Cancelled _ -> throw Refusal.of("authentication cancelled");
-      case SaslDialogue.End.Malformed _ -> throw Refusal.of("malformed response");
-    };
   }
 
   private static byte[] ask(Pop3Session session, String challenge) throws IOException {

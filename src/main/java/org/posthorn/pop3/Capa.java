@@ -1,7 +1,6 @@
 package org.posthorn.pop3;
 
 import java.io.IOException;
-import org.posthorn.net.sasl.SaslServer;
 
 /// RFC 2449 §5.
 record Capa() implements Command {
@@ -21,7 +20,7 @@ record Capa() implements Command {
     session.reply("EXPIRE NEVER"); // RFC 2449 §6.7
     if (session.passwordsAreSafe()) {
       session.reply("USER");
-      session.reply("SASL " + String.join(" ", SaslServer.MECHANISMS)); // RFC 5034 §3
+      session.reply("SASL " + String.join(" ", session.offer().names())); // RFC 5034 §3
     }
     if (!session.loggedIn() && session.connection().canStartTls()) {
       session.reply("STLS"); // RFC 2595 §4

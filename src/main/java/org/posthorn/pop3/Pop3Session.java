@@ -12,7 +12,9 @@ import org.posthorn.mime.EmailAddress;
 import org.posthorn.net.Connection;
 import org.posthorn.net.LineTooLongException;
 import org.posthorn.net.Output;
+import org.posthorn.net.sasl.Judge;
 import org.posthorn.net.sasl.SaslLine;
+import org.posthorn.net.sasl.SaslOffer;
 import org.posthorn.store.Account;
 import org.posthorn.store.AccountId;
 import org.posthorn.store.FlagChange;
@@ -278,13 +280,35 @@ final class Pop3Session {
     connection.startTls();
   }
 
+  /// The mechanisms there are, where passwords are safe.
+  SaslOffer offer() {
+    return server.directory().offer(connection.tlsChannel().orElse(null));
+  }
+
+  Judge<Login> judge() {
+    return server.directory().judge(connection.remote().getAddress());
+  }
+
   void login(String name, String password) throws IOException {
-    switch (server.directory().login(name, password, connection.remote().getAddress())) {
+    enter(name, server.directory().login(name, password, connection.remote().getAddress()));
+  }
+
+  /// Lets in who was judged well; else the reply says why not.
+  void enter(String name, Login login) throws IOException {
+    switch (login) {
       case Login.Ok ok -> enter(ok.account(), ok.address());
       case Login.Refused r -> {
         // RFC 3206 §4; the same for an unknown user and a wrong password
         loginFailed(name, "refused");
         throw Refusal.auth("wrong user name or password");
+      }
+      case Login.OtherIdentity o -> {
+        loginFailed(name, "other-identity");
+        throw Refusal.auth("nobody acts for another here");
+      }
+      case Login.InsufficientScope i -> {
+        loginFailed(name, "scope");
+        throw Refusal.auth("the token is not for mail");
       }
       case Login.TooMany t -> {
         loginFailed(name, "too-many");
@@ -295,6 +319,12 @@ final class Pop3Session {
       }
       case Login.Unavailable u -> throw Refusal.temporary("login is not possible now");
     }
+  }
+
+  /// The client and we do not see the same channel or offer (RFC 5802 §6).
+  Refusal refuseBinding() throws IOException {
+    loginFailed("", "channel-binding");
+    return Refusal.auth("channel binding does not fit");
   }
 
   private void loginFailed(String name, String reason) throws IOException {

@@ -3,6 +3,12 @@ package org.posthorn.smtp;
 import java.time.Duration;
 import java.util.List;
 import org.posthorn.mime.EmailAddress;
+import org.posthorn.net.TlsChannel;
+import org.posthorn.net.sasl.Claim;
+import org.posthorn.net.sasl.Judgement;
+import org.posthorn.net.sasl.SaslOffer;
+import org.posthorn.net.sasl.ScramHash;
+import org.posthorn.net.sasl.ScramSecret;
 
 /// What stands behind the language: the server asks, a backend decides. Every method may block, is
 /// called on the thread of a connection, and answers with values; an unchecked exception is our own
@@ -10,8 +16,16 @@ import org.posthorn.mime.EmailAddress;
 ///
 /// Backends are used by many connections at once.
 public interface Backend {
-  /// Checks what AUTH brought. `authorization` is who the client wants to be, "" for the same.
-  Login authenticate(Client client, String authorization, String name, String password);
+  /// How a client may log in.
+  ///
+  /// @param tls of its connection, null in clear
+  SaslOffer offer(TlsChannel tls);
+
+  /// What SCRAM needs to know of a name; something that looks alike for one that nobody has.
+  ScramSecret secret(ScramHash hash, String name);
+
+  /// Checks what AUTH brought.
+  Login authenticate(Client client, Claim claim);
 
   /// MAIL: begins a mail transaction or refuses it.
   Start start(Client client, Sender sender);
@@ -22,7 +36,7 @@ public interface Backend {
   /// EXPN by an authenticated client.
   Reply expand(Client client, EmailAddress address);
 
-  sealed interface Login {
+  sealed interface Login extends Judgement {
     record Ok(Identity identity) implements Login {}
 
     /// Wrong name or password, or not allowed to act for another: never said which.
@@ -31,6 +45,19 @@ public interface Backend {
     record TooMany(Duration retryAfter) implements Login {}
 
     record Unavailable() implements Login {}
+
+    /// The token is good, and not for sending mail.
+    record InsufficientScope() implements Login {}
+
+    @Override
+    default Verdict verdict() {
+      return switch (this) {
+        case Ok _ -> Verdict.ACCEPTED;
+        case Refused _ -> Verdict.REFUSED;
+        case InsufficientScope _ -> Verdict.INSUFFICIENT_SCOPE;
+        case TooMany _, Unavailable _ -> Verdict.UNDECIDED;
+      };
+    }
   }
 
   sealed interface Start {

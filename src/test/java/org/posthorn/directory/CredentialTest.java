@@ -31,12 +31,13 @@ class CredentialTest {
   /// Checks the proof of the client and makes the server's, as RFC 5802 §3 says.
   private static void exchange(ScramKeys keys, String auth, String proof, String signature)
       throws Exception {
-    byte[] clientSignature = hmac(keys.mechanism().mac, keys.storedKey(), auth);
+    byte[] clientSignature = hmac(keys.mechanism().hash.mac, keys.storedKey(), auth);
     byte[] clientKey = base64(proof);
     for (int i = 0; i < clientKey.length; i++) clientKey[i] ^= clientSignature[i];
-    assertThat(MessageDigest.getInstance(keys.mechanism().digest).digest(clientKey))
+    assertThat(MessageDigest.getInstance(keys.mechanism().hash.digest).digest(clientKey))
         .isEqualTo(keys.storedKey());
-    assertThat(hmac(keys.mechanism().mac, keys.serverKey(), auth)).isEqualTo(base64(signature));
+    assertThat(hmac(keys.mechanism().hash.mac, keys.serverKey(), auth))
+        .isEqualTo(base64(signature));
   }
 
   @Test

@@ -11,6 +11,7 @@ import org.posthorn.net.Listener;
 import org.posthorn.net.ListenerConfig;
 import org.posthorn.net.NetworkSet;
 import org.posthorn.net.Ticker;
+import org.posthorn.net.TlsContexts;
 import org.posthorn.net.TlsMode;
 import org.posthorn.store.Account;
 import org.posthorn.store.AccountId;
@@ -57,6 +58,16 @@ public final class ImapTestServer implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// Another door, with TLS; the caller closes it.
+  public Listener listen(TlsMode mode, TlsContexts tls) throws IOException {
+    return Listener.open(
+        ListenerConfig.of("imaps", new InetSocketAddress("127.0.0.1", 0), mode),
+        new Limits(1000, 1000, NetworkSet.LOOPBACK),
+        tls,
+        Ticker.SYSTEM,
+        server::serve);
   }
 
   /// Makes an account with a name of its own.

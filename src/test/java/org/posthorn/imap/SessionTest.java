@@ -60,7 +60,9 @@ class SessionTest {
       c.expect("A1 OK ");
       c.startTls();
       c.send("A3 CAPABILITY");
-      assertThat(c.readLine()).endsWith("SASL-IR AUTH=PLAIN AUTH=LOGIN").doesNotContain("STARTTLS");
+      assertThat(c.readLine())
+          .endsWith(" AUTH=SCRAM-SHA-1 AUTH=PLAIN AUTH=LOGIN")
+          .doesNotContain("STARTTLS");
       c.expect("A3 OK");
       c.send("A4 STARTTLS");
       c.expect("A4 BAD TLS is on already");

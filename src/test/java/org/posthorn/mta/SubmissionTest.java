@@ -7,6 +7,7 @@ import static org.posthorn.mta.MailHost.send;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.posthorn.net.sasl.ScramClient;
 import org.posthorn.smtp.server.SmtpTalk;
 
 /// Mail from our own people.
@@ -27,6 +28,28 @@ class SubmissionTest {
 
   private SmtpTalk ana() {
     return host.submission().logIn("ana@foo.com", PASSWORD);
+  }
+
+  private SmtpTalk scram(String name, String password, boolean right) {
+    SmtpTalk t = host.submission();
+    var client = new ScramClient("SHA-256", "n,,", new byte[0], name, "abc", password);
+    t.say("AUTH SCRAM-SHA-256 " + ScramClient.base64(client.first()));
+    String first = ScramClient.unbase64(t.readReply().getFirst().substring(4));
+    t.say(ScramClient.base64(client.last(first)));
+    if (!right) return t.expectExactly("535 5.7.8 Wrong name or password");
+    t.expectExactly("334 " + ScramClient.base64(client.expectedEnd()));
+    return t.say("").expectExactly("235 2.7.0 Logged in"); // RFC 4954 §4
+  }
+
+  @Test
+  void logsInByScram() {
+    assertThat(host.submission().offered()).contains("AUTH SCRAM-SHA-256 SCRAM-SHA-1 PLAIN LOGIN");
+    scram("ana@foo.com", PASSWORD, true).ask("MAIL FROM:<ana@foo.com>", "250 2.1.0");
+    scram("ana@foo.com", "wrong", false).ask("MAIL FROM:<ana@foo.com>", "530 5.7.0");
+    scram("nobody@foo.com", PASSWORD, false);
+    host.submission()
+        .say("AUTH SCRAM-SHA-256 " + ScramClient.base64("p=tls-exporter,,n=a,r=b"))
+        .expectExactly("535 5.7.8 Channel binding does not fit");
   }
 
   @Test

@@ -8,6 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.posthorn.net.LineClient;
 import org.posthorn.net.TlsMode;
+import org.posthorn.net.sasl.ScramClient;
 
 class AuthTest extends Pop3Test {
   private static final String RESPONSE = base64("\0" + NAME + "\0" + PASSWORD);
@@ -79,8 +80,28 @@ class AuthTest extends Pop3Test {
   }
 
   @Test
+  void scram() throws IOException {
+    LineClient c = stranger();
+    var client = new ScramClient("SHA-256", "n,,", new byte[0], NAME, "abc", PASSWORD);
+    c.send("AUTH SCRAM-SHA-256 " + base64(client.first()));
+    String first = ScramClient.unbase64(c.expect("+ ").substring(2));
+    sayExactly(c, base64(client.last(first)), "+ " + base64(client.expectedEnd()));
+    say(c, "", "+OK " + NAME + "'s maildrop has"); // RFC 5034 §4
+    c = stranger();
+    client = new ScramClient("SHA-256", "n,,", new byte[0], NAME, "abc", "wrong");
+    c.send("AUTH SCRAM-SHA-256 " + base64(client.first()));
+    first = ScramClient.unbase64(c.expect("+ ").substring(2));
+    sayExactly(c, base64(client.last(first)), "-ERR [AUTH] wrong user name or password");
+    sayExactly(
+        c,
+        "AUTH SCRAM-SHA-1 " + base64("p=x,,n=a,r=b"),
+        "-ERR [AUTH] channel binding does not fit");
+  }
+
+  @Test
   void theBareCommandListsMechanisms() throws IOException {
-    assertThat(lines(stranger(), "AUTH")).containsExactly("PLAIN", "LOGIN");
+    assertThat(lines(stranger(), "AUTH"))
+        .containsExactly("SCRAM-SHA-256", "SCRAM-SHA-1", "PLAIN", "LOGIN");
     LineClient c = connect(listen(server(Pop3Config.of("dewey")), TlsMode.NONE));
     c.expect("+OK");
     assertThat(lines(c, "AUTH")).isEmpty();

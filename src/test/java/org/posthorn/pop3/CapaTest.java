@@ -22,7 +22,7 @@ class CapaTest extends Pop3Test {
   void withoutTlsWhereItIsNotNeeded() throws IOException {
     assertThat(lines(stranger(), "CAPA"))
         .contains(ALWAYS)
-        .contains("USER", "SASL PLAIN LOGIN")
+        .contains("USER", "SASL SCRAM-SHA-256 SCRAM-SHA-1 PLAIN LOGIN")
         .doesNotContain("STLS")
         .hasSize(ALWAYS.length + 2);
   }
@@ -36,7 +36,9 @@ class CapaTest extends Pop3Test {
     c.startTls();
     assertThat(lines(c, "CAPA"))
         .contains(ALWAYS)
-        .contains("USER", "SASL PLAIN LOGIN")
+        .contains(
+            "USER",
+            "SASL SCRAM-SHA-256-PLUS SCRAM-SHA-1-PLUS SCRAM-SHA-256 SCRAM-SHA-1 PLAIN LOGIN")
         .hasSize(ALWAYS.length + 2);
   }
 

@@ -42,6 +42,7 @@ public record Config(
     @Key(doc = "What one client, and all clients together, may use.") Limits limits,
     @Key(doc = "Who the neighbours are.") Network network,
     @Key(doc = "Logging in.") Login login,
+    @Key(doc = "The ways to prove who one is.") Auth auth,
     @Key(doc = "Receiving mail.") Smtp smtp,
     @Key(doc = "Reading mail by IMAP.") Imap imap,
     @Key(doc = "Reading mail by POP3.") Pop3 pop3,
@@ -155,6 +156,25 @@ public record Config(
   public enum Cleartext {
     NEVER,
     LOOPBACK
+  }
+
+  /// Ways to log in.
+  public record Auth(
+      @Key(
+              doc =
+                  "When to offer SCRAM, by which a program proves that it knows the password and"
+                      + " does not send it: \"complete\" when everybody can use it, \"always\", or"
+                      + " \"never\". Passwords with characters that SCRAM forbids, such as control"
+                      + " characters, keep it away from all, because programs that see it try"
+                      + " nothing else.",
+              value = "\"complete\"")
+          Scram scram) {}
+
+  /// When SCRAM is offered.
+  public enum Scram {
+    COMPLETE,
+    ALWAYS,
+    NEVER
   }
 
   /// Receiving.

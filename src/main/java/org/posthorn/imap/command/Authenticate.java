@@ -2,13 +2,13 @@ package org.posthorn.imap.command;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import org.posthorn.directory.Login;
 import org.posthorn.imap.ImapSession;
 import org.posthorn.imap.wire.CommandException;
 import org.posthorn.imap.wire.ImapReader;
 import org.posthorn.net.sasl.SaslDialogue;
 import org.posthorn.net.sasl.SaslLine;
 import org.posthorn.net.sasl.SaslServer;
-import org.posthorn.net.sasl.Step;
 
 /// RFC 3501 §6.2.2, with an initial response by RFC 4959.
 ///
@@ -25,22 +25,17 @@ record Authenticate(String mechanism, String initial) implements Command {
     if (!s.passwordAllowed()) {
       throw CommandException.no("PRIVACYREQUIRED", "Start TLS first");
     }
-    SaslServer server = SaslServer.of(mechanism);
-    if (server == null) {
+    SaslServer exchange = s.offer().begin(mechanism);
+    if (exchange == null) {
       throw CommandException.no("CANNOT", "Unknown mechanism");
     }
-    return switch (SaslDialogue.hold(server, initial, challenge -> ask(s, challenge))) {
-      case SaslDialogue.End.Said said -> login(s, said.credentials());
-      case SaslDialogue.End.Cancelled _ -> throw CommandException.bad("Authentication cancelled");
-      case SaslDialogue.End.Malformed _ -> throw CommandException.bad("Malformed response");
+    return switch (SaslDialogue.hold(exchange, initial, s.judge(), c -> ask(s, c))) {
+      case SaslDialogue.End.Judged<Login> j -> s.enter(j.claim().who(), j.judgement());
+      case SaslDialogue.End.Refused<Login> _ -> throw s.loginFailed("", "channel-binding");
+      case SaslDialogue.End.Cancelled<Login> _ ->
+          throw CommandException.bad("Authentication cancelled");
+      case SaslDialogue.End.Malformed<Login> _ -> throw CommandException.bad("Malformed response");
     };
-  }
-
-  private static Reply login(ImapSession s, Step.Credentials c) throws IOException {
-    if (!c.authzid().isEmpty() && !c.authzid().equalsIgnoreCase(c.authcid())) {
-      throw CommandException.no("AUTHORIZATIONFAILED", "Nobody acts for another here");
-    }
-    return s.login(c.authcid(), c.password());
   }
 
   private static byte[] ask(ImapSession s, String challenge) throws IOException {

@@ -33,7 +33,7 @@ final class LoginServer implements SaslServer {
       return challenge("Password:");
     }
     over = true;
-    return new Step.Credentials("", user, text);
+    return new Step.Claimed(new Claim.Password("", user, text));
   }
 
   private static Step challenge(String prompt) {

@@ -41,7 +41,7 @@ final class PlainServer implements SaslServer {
     if (authcid.isEmpty() || password.isEmpty()) {
       return new Step.Malformed("empty user name or password"); // RFC 4616 §2: 1*SAFE
     }
-    return new Step.Credentials(authzid, authcid, password);
+    return new Step.Claimed(new Claim.Password(authzid, authcid, password));
   }
 
   private static int indexOfNul(byte[] bytes, int from) {

@@ -1,28 +1,18 @@
 package org.posthorn.net.sasl;
 
-import java.util.List;
-import java.util.Locale;
-
-/// The server's side of one exchange. Call [#start] if the client sent no initial response, then
-/// [#step] with each response, until a step is not a challenge. One thread.
-public sealed interface SaslServer permits PlainServer, LoginServer {
-  /// The longest response an exchange takes, in octets.
-  int RESPONSE_MAX = 4096;
+/// The server's side of one exchange. One thread.
+///
+/// Life: [#start] if the client sent no initial response, then [#step] with each response, as long
+/// as steps are challenges; [#secret] when a step wants one; [#judged] when a step claims. After
+/// that there may be challenges again, with which the server has its last word.
+public sealed interface SaslServer
+    permits PlainServer, LoginServer, ScramServer, ExternalServer, BearerServer {
+  /// The longest response an exchange takes, in octets: a token with the names and groups of a
+  /// large firm. In base64 it is the 12,288 octets that RFC 4954 §4 asks for.
+  int RESPONSE_MAX = 9216;
 
   /// The longest user name or password, in octets.
   int FIELD_MAX = 1024;
-
-  /// The mechanisms there are, as they are advertised.
-  List<String> MECHANISMS = List.of("PLAIN", "LOGIN");
-
-  /// A new exchange, or null if there is no such mechanism. Case does not matter.
-  static SaslServer of(String mechanism) {
-    return switch (mechanism.toUpperCase(Locale.ROOT)) {
-      case "PLAIN" -> new PlainServer();
-      case "LOGIN" -> new LoginServer();
-      default -> null;
-    };
-  }
 
   String mechanism();
 
@@ -30,4 +20,14 @@ public sealed interface SaslServer permits PlainServer, LoginServer {
   Step start();
 
   Step step(byte[] response);
+
+  /// Answers [Step.WantsSecret].
+  default Step secret(ScramSecret secret) {
+    throw new IllegalStateException(mechanism() + " wants no secret");
+  }
+
+  /// Answers [Step.Claimed].
+  default Step judged(Judgement.Verdict verdict) {
+    return new Step.Over();
+  }
 }

@@ -1,17 +1,21 @@
 package org.posthorn.net.sasl;
 
-/// What an exchange answers to a response.
+/// What an exchange answers.
 public sealed interface Step {
   /// The server's next challenge, to be sent in base64.
   record Challenge(byte[] data) implements Step {}
 
-  /// The client has said everything. An empty `authzid` means the identity of `authcid`.
-  record Credentials(String authzid, String authcid, String password) implements Step {
-    @Override
-    public String toString() {
-      return "Credentials[authzid=" + authzid + ", authcid=" + authcid + "]";
-    }
-  }
+  /// Wants what is kept of a password: [SaslServer#secret] comes next.
+  record WantsSecret(ScramHash hash, String name) implements Step {}
+
+  /// The client has said everything: [SaslServer#judged] comes next.
+  record Claimed(Claim claim) implements Step {}
+
+  /// The exchange is over; what was judged stands.
+  record Over() implements Step {}
+
+  /// The exchange is over: whoever the client is, it must not get in like this.
+  record Refused(String reason) implements Step {}
 
   /// The client broke the rules of the mechanism; the exchange is over.
   record Malformed(String reason) implements Step {}

@@ -2,14 +2,17 @@ package org.posthorn.smtp.server;
 
 import java.io.IOException;
 import org.posthorn.net.LineTooLongException;
+import org.posthorn.net.sasl.Claim;
+import org.posthorn.net.sasl.Judge;
 import org.posthorn.net.sasl.SaslDialogue;
 import org.posthorn.net.sasl.SaslServer;
-import org.posthorn.net.sasl.Step;
+import org.posthorn.net.sasl.ScramHash;
+import org.posthorn.net.sasl.ScramSecret;
 import org.posthorn.smtp.Backend;
 import org.posthorn.smtp.Refused;
 import org.posthorn.smtp.Reply;
 
-/// RFC 4954 §4: logs in, by PLAIN or LOGIN.
+/// RFC 4954 §4: logs in.
 ///
 /// @param initial the initial response in base64, "" if there is none
 record Auth(String mechanism, String initial) implements Command {
@@ -26,33 +29,38 @@ record Auth(String mechanism, String initial) implements Command {
     if (session.authenticated()) {
       throw new Refused(503, "5.5.1", "Logged in already"); // RFC 4954 §4
     }
-    SaslServer exchange = SaslServer.of(mechanism);
+    if (!session.passwordsAreSafe()) {
+      // Also SCRAM: what crosses in clear is enough to try passwords on at leisure (RFC 5802 §9)
+      throw new Refused(538, "5.7.11", "Encryption required, use STARTTLS");
+    }
+    SaslServer exchange = session.offer().begin(mechanism);
     if (exchange == null) {
       throw new Refused(504, "5.5.4", "Mechanism not known");
     }
-    if (!session.passwordsAreSafe()) {
-      throw new Refused(538, "5.7.11", "Encryption required, use STARTTLS");
+    String first = initial.isEmpty() ? null : initial;
+    switch (SaslDialogue.hold(exchange, first, judge(session), c -> ask(session, c))) {
+      case SaslDialogue.End.Judged<Backend.Login> j ->
+          answer(session, j.claim().who(), j.judgement());
+      case SaslDialogue.End.Refused<Backend.Login> _ ->
+          session.loginFailed("", Reply.of(535, "5.7.8", "Channel binding does not fit"));
+      case SaslDialogue.End.Cancelled<Backend.Login> _ ->
+          throw new Refused(501, "5.7.0", "Authentication cancelled");
+      case SaslDialogue.End.Malformed<Backend.Login> _ ->
+          throw new Refused(501, "5.5.2", "Malformed authentication response");
     }
-    Step.Credentials credentials = converse(session, exchange);
-    Backend.Login login =
-        session
-            .backend()
-            .authenticate(
-                session.client(),
-                credentials.authzid(),
-                credentials.authcid(),
-                credentials.password());
-    answer(session, credentials.authcid(), login);
   }
 
-  private Step.Credentials converse(SmtpSession session, SaslServer exchange) throws IOException {
-    String first = initial.isEmpty() ? null : initial;
-    return switch (SaslDialogue.hold(exchange, first, challenge -> ask(session, challenge))) {
-      case SaslDialogue.End.Said said -> said.credentials();
-      case SaslDialogue.End.Cancelled _ ->
-          throw new Refused(501, "5.7.0", "Authentication cancelled");
-      case SaslDialogue.End.Malformed _ ->
-          throw new Refused(501, "5.5.2", "Malformed authentication response");
+  private static Judge<Backend.Login> judge(SmtpSession session) {
+    return new Judge<>() {
+      @Override
+      public ScramSecret secret(ScramHash hash, String name) {
+        return session.backend().secret(hash, name);
+      }
+
+      @Override
+      public Backend.Login judge(Claim claim) {
+        return session.backend().authenticate(session.client(), claim);
+      }
     };
   }
 
@@ -74,6 +82,8 @@ record Auth(String mechanism, String initial) implements Command {
       }
       case Backend.Login.Refused r ->
           session.loginFailed(name, Reply.of(535, "5.7.8", "Wrong name or password"));
+      case Backend.Login.InsufficientScope i ->
+          session.loginFailed(name, Reply.of(535, "5.7.8", "The token is not for mail"));
       case Backend.Login.TooMany t ->
           session.loginFailed(
               name,

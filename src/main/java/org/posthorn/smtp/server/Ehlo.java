@@ -2,7 +2,6 @@ package org.posthorn.smtp.server;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import org.posthorn.net.sasl.SaslServer;
 import org.posthorn.smtp.Refused;
 import org.posthorn.smtp.Reply;
 
@@ -63,7 +62,7 @@ record Ehlo(String name) implements Command {
       lines.add("STARTTLS"); // RFC 3207
     }
     if (session.mayLogIn()) {
-      lines.add("AUTH " + String.join(" ", SaslServer.MECHANISMS)); // RFC 4954
+      lines.add("AUTH " + String.join(" ", session.offer().names())); // RFC 4954
     }
     lines.add("ENHANCEDSTATUSCODES"); // RFC 2034
     lines.add("8BITMIME"); // RFC 6152

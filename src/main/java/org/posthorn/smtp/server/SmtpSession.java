@@ -12,6 +12,8 @@ import javax.net.ssl.SSLSession;
 import org.posthorn.net.Connection;
 import org.posthorn.net.LineEnd;
 import org.posthorn.net.LineTooLongException;
+import org.posthorn.net.sasl.SaslLine;
+import org.posthorn.net.sasl.SaslOffer;
 import org.posthorn.smtp.Backend;
 import org.posthorn.smtp.BareNewline;
 import org.posthorn.smtp.Client;
@@ -32,8 +34,11 @@ final class SmtpSession {
   /// RFC 5321 §4.5.3.2.7. Also the limit for a whole line, however it trickles in.
   private static final Duration COMMAND_TIMEOUT = Duration.ofMinutes(5);
 
-  /// RFC 4954 §4 for AUTH and what follows it; other commands have less.
-  static final int AUTH_LINE_MAX = 12288;
+  /// RFC 4954 §4 for what follows AUTH.
+  static final int AUTH_LINE_MAX = SaslLine.LINE_MAX;
+
+  /// AUTH with an initial response as long as that; other commands have less.
+  private static final int LINE_MAX = AUTH_LINE_MAX + 64;
 
   /// RFC 5321 §4.5.3.1.4 asks for 512, its extensions for some 1,000.
   private static final int COMMAND_LINE_MAX = 2048;
@@ -129,7 +134,7 @@ final class SmtpSession {
   private boolean readCommand() throws IOException {
     byte[] line;
     try {
-      line = connection.in().readLine(AUTH_LINE_MAX);
+      line = connection.in().readLine(LINE_MAX);
     } catch (LineTooLongException e) {
       confirm();
       complain(Reply.of(500, "5.5.2", "Line too long"));
@@ -350,6 +355,11 @@ final class SmtpSession {
   /// AUTH is offered: configured, not done, and the password would not cross a network in clear.
   boolean mayLogIn() {
     return !authenticated() && passwordsAreSafe();
+  }
+
+  /// The mechanisms there are, where passwords are safe.
+  SaslOffer offer() {
+    return backend().offer(connection.tlsChannel().orElse(null));
   }
 
   boolean passwordsAreSafe() {

@@ -13,17 +13,19 @@ class SaslTest {
     return s.getBytes(StandardCharsets.UTF_8);
   }
 
+  private static Step password(String authzid, String name, String password) {
+    return new Step.Claimed(new Claim.Password(authzid, name, password));
+  }
+
   private static Step plain(String response) {
-    return SaslServer.of("PLAIN").step(bytes(response));
+    return SaslOffer.PASSWORDS.begin("PLAIN").step(bytes(response));
   }
 
   @Test
   void examplesOfRfc4616() {
     // RFC 4616 §4
-    assertThat(plain("\0tim\0tanstaaftanstaaf"))
-        .isEqualTo(new Step.Credentials("", "tim", "tanstaaftanstaaf"));
-    assertThat(plain("Ursel\0Kurt\0xipj3plmq"))
-        .isEqualTo(new Step.Credentials("Ursel", "Kurt", "xipj3plmq"));
+    assertThat(plain("\0tim\0tanstaaftanstaaf")).isEqualTo(password("", "tim", "tanstaaftanstaaf"));
+    assertThat(plain("Ursel\0Kurt\0xipj3plmq")).isEqualTo(password("Ursel", "Kurt", "xipj3plmq"));
   }
 
   @Test
@@ -34,16 +36,16 @@ class SaslTest {
         .isInstanceOfSatisfying(
             SaslLine.Response.class,
             r ->
-                assertThat(SaslServer.of("plain").step(r.data()))
-                    .isEqualTo(new Step.Credentials("test", "test", "1234")));
+                assertThat(SaslOffer.PASSWORDS.begin("plain").step(r.data()))
+                    .isEqualTo(password("test", "test", "1234")));
   }
 
   @Test
   void plainAsksWithAnEmptyChallenge() {
-    SaslServer server = SaslServer.of("PLAIN");
+    SaslServer server = SaslOffer.PASSWORDS.begin("PLAIN");
     assertThat(server.start())
         .isInstanceOfSatisfying(Step.Challenge.class, c -> assertThat(c.data()).isEmpty());
-    assertThat(server.step(bytes("\0ana\0secret"))).isInstanceOf(Step.Credentials.class);
+    assertThat(server.step(bytes("\0ana\0secret"))).isInstanceOf(Step.Claimed.class);
     assertThat(server.step(bytes("\0ana\0secret"))).isInstanceOf(Step.Malformed.class);
     assertThat(server.mechanism()).isEqualTo("PLAIN");
   }
@@ -51,7 +53,7 @@ class SaslTest {
   @Test
   void utf8Passes() {
     assertThat(plain("\0\u00fcnal\0p\u00e4\u2603\uD83D\uDE00"))
-        .isEqualTo(new Step.Credentials("", "\u00fcnal", "p\u00e4\u2603\uD83D\uDE00"));
+        .isEqualTo(password("", "\u00fcnal", "p\u00e4\u2603\uD83D\uDE00"));
   }
 
   @ParameterizedTest
@@ -83,20 +85,22 @@ class SaslTest {
       {0, 'x', 0, (byte) 0xe2, (byte) 0x98}, // cut off
     };
     for (byte[] response : bad) {
-      assertThat(SaslServer.of("PLAIN").step(response)).isInstanceOf(Step.Malformed.class);
+      assertThat(SaslOffer.PASSWORDS.begin("PLAIN").step(response))
+          .isInstanceOf(Step.Malformed.class);
     }
-    SaslServer login = SaslServer.of("LOGIN");
+    SaslServer login = SaslOffer.PASSWORDS.begin("LOGIN");
     assertThat(login.step(new byte[] {(byte) 0xff})).isInstanceOf(Step.Malformed.class);
   }
 
   @Test
   void overLongIsMalformed() {
     String max = "x".repeat(SaslServer.FIELD_MAX);
-    assertThat(plain(max + "\0" + max + "\0" + max)).isInstanceOf(Step.Credentials.class);
+    assertThat(plain(max + "\0" + max + "\0" + max)).isInstanceOf(Step.Claimed.class);
     assertThat(plain("\0ana\0" + max + "x")).isInstanceOf(Step.Malformed.class);
     assertThat(plain("\0" + max + "x\0p")).isInstanceOf(Step.Malformed.class);
     assertThat(plain("\0ana\0" + "x".repeat(10_000_000))).isInstanceOf(Step.Malformed.class);
-    assertThat(SaslServer.of("LOGIN").step(bytes(max + "x"))).isInstanceOf(Step.Malformed.class);
+    assertThat(SaslOffer.PASSWORDS.begin("LOGIN").step(bytes(max + "x")))
+        .isInstanceOf(Step.Malformed.class);
     assertThat(SaslLine.response(bytes("A".repeat(SaslLine.LINE_MAX))))
         .isInstanceOf(SaslLine.Response.class);
     assertThat(SaslLine.response(bytes("A".repeat(SaslLine.LINE_MAX + 4))))
@@ -105,29 +109,28 @@ class SaslTest {
 
   @Test
   void loginAsksTwice() {
-    SaslServer server = SaslServer.of("login");
+    SaslServer server = SaslOffer.PASSWORDS.begin("login");
     assertThat(server.mechanism()).isEqualTo("LOGIN");
     assertChallenge(server.start(), "Username:", "VXNlcm5hbWU6");
     assertChallenge(server.step(bytes("ana@example.test")), "Password:", "UGFzc3dvcmQ6");
-    assertThat(server.step(bytes("secret")))
-        .isEqualTo(new Step.Credentials("", "ana@example.test", "secret"));
+    assertThat(server.step(bytes("secret"))).isEqualTo(password("", "ana@example.test", "secret"));
     assertThat(server.step(bytes("more"))).isInstanceOf(Step.Malformed.class);
   }
 
   @Test
   void loginTakesTheUserAsInitialResponse() {
-    SaslServer server = SaslServer.of("LOGIN");
+    SaslServer server = SaslOffer.PASSWORDS.begin("LOGIN");
     assertChallenge(server.step(bytes("ana")), "Password:", "UGFzc3dvcmQ6");
-    assertThat(server.step(bytes("secret"))).isEqualTo(new Step.Credentials("", "ana", "secret"));
+    assertThat(server.step(bytes("secret"))).isEqualTo(password("", "ana", "secret"));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "an\0a"})
   void loginWithNothingOrNulIsMalformed(String response) {
-    SaslServer user = SaslServer.of("LOGIN");
+    SaslServer user = SaslOffer.PASSWORDS.begin("LOGIN");
     assertThat(user.step(bytes(response))).isInstanceOf(Step.Malformed.class);
     assertThat(user.step(bytes("ana"))).isInstanceOf(Step.Malformed.class);
-    SaslServer password = SaslServer.of("LOGIN");
+    SaslServer password = SaslOffer.PASSWORDS.begin("LOGIN");
     password.step(bytes("ana"));
     assertThat(password.step(bytes(response))).isInstanceOf(Step.Malformed.class);
   }
@@ -144,12 +147,12 @@ class SaslTest {
 
   @Test
   void mechanisms() {
-    for (String name : SaslServer.MECHANISMS) {
-      assertThat(SaslServer.of(name)).isNotNull();
-      assertThat(SaslServer.of(name)).isNotSameAs(SaslServer.of(name));
+    for (String name : SaslOffer.PASSWORDS.names()) {
+      assertThat(SaslOffer.PASSWORDS.begin(name)).isNotNull();
+      assertThat(SaslOffer.PASSWORDS.begin(name)).isNotSameAs(SaslOffer.PASSWORDS.begin(name));
     }
-    assertThat(SaslServer.of("CRAM-MD5")).isNull();
-    assertThat(SaslServer.of("")).isNull();
+    assertThat(SaslOffer.PASSWORDS.begin("CRAM-MD5")).isNull();
+    assertThat(SaslOffer.PASSWORDS.begin("")).isNull();
   }
 
   @Test
@@ -196,9 +199,7 @@ class SaslTest {
 
   @Test
   void noPasswordInAnyText() {
-    assertThat(new Step.Credentials("z", "ana", "secret").toString())
-        .contains("ana")
-        .doesNotContain("secret");
+    assertThat(password("z", "ana", "secret").toString()).contains("ana").doesNotContain("secret");
     assertThat(SaslLine.response(bytes("c2VjcmV0")).toString()).isEqualTo("Response[6 octets]");
   }
 
@@ -214,8 +215,8 @@ class SaslTest {
       }
       assertThat(SaslLine.response(junk)).isNotNull();
       assertThat(SaslLine.initial(junk)).isNotNull();
-      for (String mechanism : SaslServer.MECHANISMS) {
-        SaslServer server = SaslServer.of(mechanism);
+      for (String mechanism : SaslOffer.PASSWORDS.names()) {
+        SaslServer server = SaslOffer.PASSWORDS.begin(mechanism);
         assertThat(server.step(junk)).isNotNull();
         assertThat(server.step(junk)).isNotNull();
       }

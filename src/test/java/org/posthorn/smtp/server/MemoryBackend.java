@@ -10,6 +10,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.posthorn.mime.EmailAddress;
+import org.posthorn.net.TlsChannel;
+import org.posthorn.net.sasl.Claim;
+import org.posthorn.net.sasl.SaslOffer;
+import org.posthorn.net.sasl.ScramHash;
+import org.posthorn.net.sasl.ScramSecret;
 import org.posthorn.smtp.Backend;
 import org.posthorn.smtp.Client;
 import org.posthorn.smtp.ForwardPath;
@@ -34,15 +39,24 @@ final class MemoryBackend implements Backend {
   final AtomicLong received = new AtomicLong();
 
   @Override
-  public Backend.Login authenticate(
-      Client client, String authorization, String name, String password) {
-    events.add("auth " + authorization + "|" + name);
-    return switch (name) {
+  public SaslOffer offer(TlsChannel tls) {
+    return SaslOffer.PASSWORDS;
+  }
+
+  @Override
+  public ScramSecret secret(ScramHash hash, String name) {
+    throw new IllegalStateException("not offered");
+  }
+
+  @Override
+  public Backend.Login authenticate(Client client, Claim claim) {
+    events.add("auth " + claim.authzid() + "|" + claim.who());
+    return switch (claim.who()) {
       case "busy" -> new Backend.Login.TooMany(Duration.ofSeconds(30));
       case "down" -> new Backend.Login.Unavailable();
       default ->
-          password.equals(PASSWORD)
-              ? new Backend.Login.Ok(new Login(name))
+          claim instanceof Claim.Password p && p.password().equals(PASSWORD)
+              ? new Backend.Login.Ok(new Login(claim.who()))
               : new Backend.Login.Refused();
     };
   }
