@@ -43,6 +43,7 @@ public final class Capabilities {
           always("WITHIN"),
           always("SAVEDATE"),
           always("PARTIAL"),
+          always("I18NLEVEL=2"),
           always("CONTEXT=SEARCH"),
           always("CONTEXT=SORT"),
           always("UIDONLY"),

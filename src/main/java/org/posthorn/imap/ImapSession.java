@@ -19,6 +19,7 @@ import org.posthorn.imap.wire.CommandException;
 import org.posthorn.imap.wire.ImapReader;
 import org.posthorn.imap.wire.ImapWriter;
 import org.posthorn.imap.wire.NameEncoding;
+import org.posthorn.mime.Collation;
 import org.posthorn.net.Connection;
 import org.posthorn.net.LineTooLongException;
 import org.posthorn.net.sasl.Claim;
@@ -69,6 +70,9 @@ public final class ImapSession {
 
   /// The selected mailbox as the client knows it; null in other states.
   private SessionView view;
+
+  /// How texts are compared (RFC 5255 §4.2).
+  private Collation collation = Collation.UNICODE_CASEMAP;
 
   private final Set<Extension> enabled = EnumSet.noneOf(Extension.class);
 
@@ -400,6 +404,7 @@ public final class ImapSession {
     bad = 0;
     state = State.NOT_AUTHENTICATED;
     enabled.clear();
+    collation = Collation.UNICODE_CASEMAP;
     in.names(NameEncoding.MODIFIED_UTF7);
     out.utf8(false);
     in.commandMax(COMMAND_MAX_BEFORE_LOGIN);
@@ -491,6 +496,15 @@ public final class ImapSession {
   public void startTls() throws IOException {
     connection.startTls();
     bad = 0;
+  }
+
+  /// How this client wants texts compared.
+  public Collation collation() {
+    return collation;
+  }
+
+  public void collation(Collation c) {
+    collation = c;
   }
 
   /// Whether the client has switched it on.

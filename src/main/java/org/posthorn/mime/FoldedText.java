@@ -39,7 +39,8 @@ public final class FoldedText {
     return Normalizer.normalize(b, Normalizer.Form.NFKD);
   }
 
-  private static String ascii(String s) {
+  /// Only the letters of ASCII.
+  static String ascii(String s) {
     int n = s.length();
     for (int i = 0; i < n; i++) {
       char c = s.charAt(i);
@@ -59,19 +60,23 @@ public final class FoldedText {
   /// Folds the text block by block; where the blocks end depends on the text alone, so that who
   /// reads it again takes the same pieces. True if the taker had enough.
   public static boolean read(Reader text, Taker taker) throws IOException {
+    return read(text, Collation.UNICODE_CASEMAP, taker);
+  }
+
+  static boolean read(Reader text, Collation collation, Taker taker) throws IOException {
     taker.begin();
     char[] block = new char[BLOCK];
     int n = 0;
     while (true) {
       int read = text.read(block, n, BLOCK - n);
       if (read < 0) {
-        return n > 0 && taker.take(of(new String(block, 0, n)));
+        return n > 0 && taker.take(collation.fold(new String(block, 0, n)));
       }
       n += read;
       if (n == BLOCK) {
         // A high surrogate at the end waits for its other half.
         int held = Character.isHighSurrogate(block[n - 1]) ? 1 : 0;
-        if (taker.take(of(new String(block, 0, n - held)))) {
+        if (taker.take(collation.fold(new String(block, 0, n - held)))) {
           return true;
         }
         block[0] = block[n - 1];

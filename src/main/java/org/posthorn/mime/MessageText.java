@@ -13,7 +13,8 @@ import java.util.Locale;
 
 /// The text of one message as SEARCH looks at it (RFC 3501 §6.4.4): header fields with encoded
 /// words decoded, text parts with transfer encoding and charset undone, all of it
-/// [folded][FoldedText]. What a search compares and what an index is made of come from here alike.
+/// [folded][Collation#fold]. What a search compares and what an index is made of come from here
+/// alike.
 ///
 /// Everything is read when it is asked for, the header once. One thread at a time.
 public final class MessageText {
@@ -32,22 +33,34 @@ public final class MessageText {
 
   /// @param name as written
   /// @param value folded
-  public record Field(String name, String value) {
+  /// @param collation by which
+  public record Field(String name, String value, Collation collation) {
     /// The folded field with its name, which TEXT looks at.
     public String line() {
-      return FoldedText.of(name + ": ").concat(value);
+      return collation.fold(name + ": ").concat(value);
     }
   }
 
   private final Part structure;
   private final Source source;
+  private final Collation collation;
   private Headers headers;
   private List<Field> fields;
 
   /// @param structure with offsets that `source` understands
   public MessageText(Part structure, Source source) {
+    this(structure, source, Collation.UNICODE_CASEMAP);
+  }
+
+  private MessageText(Part structure, Source source, Collation collation) {
     this.structure = structure;
     this.source = source;
+    this.collation = collation;
+  }
+
+  /// The same message, folded otherwise.
+  public MessageText by(Collation other) {
+    return other == collation ? this : new MessageText(structure, source, other);
   }
 
   /// The header as it was written.
@@ -118,10 +131,10 @@ public final class MessageText {
         InputStream octets = TransferDecoder.decode(raw, p.encoding())) {
       if (p.size() <= WHOLE_MAX) {
         taker.begin();
-        return taker.take(FoldedText.of(new String(octets.readAllBytes(), charset(p))));
+        return taker.take(collation.fold(new String(octets.readAllBytes(), charset(p))));
       }
       Reader text = new InputStreamReader(new BufferedInputStream(octets), charset(p));
-      return FoldedText.read(text, taker);
+      return FoldedText.read(text, collation, taker);
     }
   }
 
@@ -130,10 +143,11 @@ public final class MessageText {
     return n == 0 ? Headers.NONE : MimeScanner.scan(source.bytes(p.headerStart(), n)).headers();
   }
 
-  private static List<Field> folded(Headers headers) {
+  private List<Field> folded(Headers headers) {
     List<Field> all = new ArrayList<>();
     for (Headers.Header h : headers.all()) {
-      all.add(new Field(h.name(), FoldedText.of(EncodedWords.decode(h.value()))));
+      String value = EncodedWords.decode(h.value());
+      all.add(new Field(h.name(), collation.fold(value), collation));
     }
     return all;
   }

@@ -37,6 +37,7 @@ public sealed interface Command
         Search,
         Select,
         SetAcl,
+        SetComparator,
         Sort,
         StartTls,
         Status,

@@ -6,6 +6,7 @@ import org.posthorn.imap.ImapSession;
 import org.posthorn.imap.SessionView;
 import org.posthorn.imap.wire.ImapWriter;
 import org.posthorn.imap.wire.SearchKey;
+import org.posthorn.mime.Collation;
 import org.posthorn.store.UidSet;
 
 /// A search whose result is watched: can be asked again for some messages, and names them as the
@@ -13,16 +14,21 @@ import org.posthorn.store.UidSet;
 ///
 /// @param fixed what numbers in `key` have meant from the beginning (RFC 5267 §4.3)
 record Question(
-    ImapSession s, String tag, SearchKey key, Map<SearchKey, UidSet> fixed, boolean uid) {
+    ImapSession s,
+    String tag,
+    SearchKey key,
+    Map<SearchKey, UidSet> fixed,
+    Collation collation,
+    boolean uid) {
   static Question of(ImapSession s, SearchRun run, boolean uid) {
-    return new Question(s, s.tag(), run.key(), run.fixed(), uid);
+    return new Question(s, s.tag(), run.key(), run.fixed(), run.collation(), uid);
   }
 
   /// Those of `uids` that are found now.
   UidSet among(UidSet uids) throws IOException {
     var found = new UidSet.Builder();
     if (!uids.isEmpty()) {
-      new SearchRun(s, key, fixed).search(uids, found::add);
+      new SearchRun(s, key, fixed, collation).search(uids, found::add);
     }
     return found.build();
   }

@@ -9,6 +9,7 @@ import org.posthorn.imap.ImapSession;
 import org.posthorn.imap.SessionView;
 import org.posthorn.imap.wire.SearchKey;
 import org.posthorn.imap.wire.SequenceSet;
+import org.posthorn.mime.Collation;
 import org.posthorn.store.Account;
 import org.posthorn.store.Candidates;
 import org.posthorn.store.EmailId;
@@ -49,7 +50,12 @@ final class SearchRun {
   /// Sets of the command, resolved once.
   private final Map<SearchKey, UidSet> sets = new IdentityHashMap<>();
 
-  /// What is known of each string sought; none of one that is empty, which everything contains.
+  private final Collation collation;
+
+  /// The strings sought, apart from those that everything contains.
+  private final Map<SearchKey, Sought> sought = new IdentityHashMap<>();
+
+  /// What is known of each of them, if the collation is the usual one.
   private final Map<SearchKey, Candidates> strings = new IdentityHashMap<>();
 
   /// Index of each keyword in the mailbox's table, -1 if it has none of that name.
@@ -57,33 +63,44 @@ final class SearchRun {
 
   /// A search in the selected mailbox, as its client knows it.
   SearchRun(ImapSession s, SearchKey key) {
-    this(s, key, Map.of());
+    this(s, key, Map.of(), s.collation());
   }
 
   /// @param fixed what some sets within `key` have meant in an earlier search
-  SearchRun(ImapSession s, SearchKey key, Map<SearchKey, UidSet> fixed) {
-    this(s, s.view().account(), s.view().head(), s.view(), key);
+  SearchRun(ImapSession s, SearchKey key, Map<SearchKey, UidSet> fixed, Collation collation) {
+    this(s, s.view().account(), s.view().head(), s.view(), key, collation);
     sets.putAll(fixed);
     resolve(key);
   }
 
   /// A search in another mailbox.
   SearchRun(ImapSession s, Account account, Mailbox box, SearchKey key) {
-    this(s, account, box, null, key);
+    this(s, account, box, null, key, s.collation());
     resolve(key);
   }
 
-  private SearchRun(ImapSession s, Account account, Mailbox box, SessionView view, SearchKey key) {
+  private SearchRun(
+      ImapSession s,
+      Account account,
+      Mailbox box,
+      SessionView view,
+      SearchKey key,
+      Collation collation) {
     this.s = s;
     this.account = account;
     this.box = box;
     this.view = view;
     this.key = key;
+    this.collation = collation;
     this.now = s.server().clock().instant().getEpochSecond();
   }
 
   SearchKey key() {
     return key;
+  }
+
+  Collation collation() {
+    return collation;
   }
 
   /// What numbers and `$` mean. A later search for the same may be given it.
@@ -119,11 +136,11 @@ final class SearchRun {
       case SearchKey.Size z -> {}
       case SearchKey.ModSeq m -> {}
       case SearchKey.ObjectId o -> {}
-      case SearchKey.Header h -> seek(k, Sought.inHeader(h.name(), h.text()));
+      case SearchKey.Header h -> seek(k, Sought.inHeader(h.name(), h.text(), collation));
       case SearchKey.Body b when b.text().isEmpty() -> {}
-      case SearchKey.Body b -> seek(k, Sought.inBody(b.text()));
+      case SearchKey.Body b -> seek(k, Sought.inBody(b.text(), collation));
       case SearchKey.Text t when t.text().isEmpty() -> {}
-      case SearchKey.Text t -> seek(k, Sought.anywhere(t.text()));
+      case SearchKey.Text t -> seek(k, Sought.anywhere(t.text(), collation));
     }
   }
 
@@ -167,8 +184,11 @@ final class SearchRun {
     return view != null ? view.isRecent(uid) : uid >= account.recentFrom(box.id());
   }
 
-  private void seek(SearchKey k, Sought sought) {
-    strings.put(k, box.candidates(sought));
+  private void seek(SearchKey k, Sought string) {
+    sought.put(k, string);
+    if (collation == Collation.UNICODE_CASEMAP) {
+      strings.put(k, box.candidates(string));
+    }
   }
 
   private int keyword(String flag) {
@@ -273,7 +293,7 @@ final class SearchRun {
         continue; // expunged long ago, and its grave cleared while we were reading
       }
       s.server().counters().messagesSearched.increment();
-      var text = new SearchText(account, row);
+      var text = new SearchText(account, row, collation);
       if (matches(key, open.uid[i], text)) {
         found.accept(open.uid[i]);
       }
@@ -339,7 +359,7 @@ final class SearchRun {
   private Verdict judge(SearchKey k, long uid, long email) {
     Candidates string = strings.get(k);
     if (string == null) {
-      return Verdict.YES;
+      return sought.containsKey(k) ? Verdict.OPEN : Verdict.YES;
     }
     return switch (string.of(uid, email)) {
       case YES -> Verdict.YES;
@@ -407,7 +427,10 @@ final class SearchRun {
     return switch (judge(k, uid, text.email())) {
       case YES -> true;
       case NO -> false;
-      case OPEN -> strings.get(k).read(uid, text.text());
+      case OPEN ->
+          strings.containsKey(k)
+              ? strings.get(k).read(uid, text.text())
+              : sought.get(k).in(text.text());
     };
   }
 

@@ -3,6 +3,7 @@ package org.posthorn.imap.command;
 import java.io.IOException;
 import java.time.OffsetDateTime;
 import org.posthorn.imap.wire.SearchKey;
+import org.posthorn.mime.Collation;
 import org.posthorn.mime.MailDate;
 import org.posthorn.mime.MessageText;
 import org.posthorn.store.Account;
@@ -12,16 +13,18 @@ import org.posthorn.store.MessageRow;
 final class SearchText {
   private final Account account;
   private final MessageRow row;
+  private final Collation collation;
   private MessageText text;
 
-  SearchText(Account account, MessageRow row) {
+  SearchText(Account account, MessageRow row, Collation collation) {
+    this.collation = collation;
     this.account = account;
     this.row = row;
   }
 
   MessageText text() {
     if (text == null) {
-      text = account.text(row);
+      text = account.text(row).by(collation);
     }
     return text;
   }

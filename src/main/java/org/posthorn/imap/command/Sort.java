@@ -30,7 +30,7 @@ record Sort(ResultOptions wanted, List<SortKey> keys, SearchProgram program, boo
     search.search(b::add);
     UidSet found = b.build();
     SessionView view = s.view();
-    long[] order = new SortRun(view.account(), view.head(), keys, found).sorted();
+    long[] order = new SortRun(view.account(), view.head(), keys, s.collation(), found).sorted();
     Found sorted = new Found(order);
     if (wanted == null) {
       sorted.list(s, "SORT", uid, modSeq);

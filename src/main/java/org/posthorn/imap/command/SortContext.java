@@ -117,7 +117,7 @@ final class SortContext implements Watch {
   private void add(ImapWriter out, UidSet added) throws IOException {
     result = result.union(added);
     if (added.size() * STEPS > order.length) {
-      order = new SortRun(view().account(), view().head(), keys, result).sorted();
+      order = sort(result).sorted();
     } else {
       for (long u : added.toArray()) {
         insert(place(u), u);
@@ -132,8 +132,9 @@ final class SortContext implements Watch {
     pairs.end();
   }
 
-  private SessionView view() {
-    return question.s().view();
+  private SortRun sort(UidSet uids) {
+    SessionView view = question.s().view();
+    return new SortRun(view.account(), view.head(), keys, question.collation(), uids);
   }
 
   private void insert(int at, long uid) {
@@ -149,7 +150,7 @@ final class SortContext implements Watch {
     while (from < to) {
       int middle = (from + to) >>> 1;
       UidSet two = UidSet.of(uid, order[middle]);
-      long first = new SortRun(view().account(), view().head(), keys, two).sorted()[0];
+      long first = sort(two).sorted()[0];
       if (first == uid) {
         to = middle;
       } else {

@@ -7,9 +7,9 @@ import java.util.List;
 import org.posthorn.imap.wire.SortKey;
 import org.posthorn.mime.Address;
 import org.posthorn.mime.BaseSubject;
+import org.posthorn.mime.Collation;
 import org.posthorn.mime.EncodedWords;
 import org.posthorn.mime.Envelope;
-import org.posthorn.mime.FoldedText;
 import org.posthorn.mime.MailDate;
 import org.posthorn.store.Account;
 import org.posthorn.store.EntryCursor;
@@ -26,15 +26,17 @@ final class SortRun {
   private final Account account;
   private final Mailbox box;
   private final List<SortKey> keys;
+  private final Collation collation;
   private final long[][] numbers;
   private final SortText[] texts;
   private final long[] uids;
   private int count;
 
-  SortRun(Account account, Mailbox box, List<SortKey> keys, UidSet found) {
+  SortRun(Account account, Mailbox box, List<SortKey> keys, Collation collation, UidSet found) {
     this.account = account;
     this.box = box;
     this.keys = keys;
+    this.collation = collation;
     this.uids = new long[(int) found.size()];
     this.numbers = new long[keys.size()][];
     this.texts = new SortText[keys.size()];
@@ -130,26 +132,26 @@ final class SortRun {
   }
 
   /// RFC 5256 §2.1, made comparable.
-  static String subject(Envelope e) {
-    return FoldedText.of(BaseSubject.of(e.text(Envelope.Field.SUBJECT)));
+  private String subject(Envelope e) {
+    return collation.fold(BaseSubject.of(e.text(Envelope.Field.SUBJECT)));
   }
 
   /// RFC 5256 §3: addr-mailbox of the first address.
-  private static String localPart(Envelope e, Envelope.Field field) {
+  private String localPart(Envelope e, Envelope.Field field) {
     Address.Mailbox a = e == null ? null : e.firstAddress(field);
-    return a == null ? "" : FoldedText.of(a.localPart());
+    return a == null ? "" : collation.fold(a.localPart());
   }
 
   /// RFC 5957 §3: the display name of the first address, else its local part and domain.
-  private static String display(Envelope e, Envelope.Field field) {
+  private String display(Envelope e, Envelope.Field field) {
     Address.Mailbox a = e == null ? null : e.firstAddress(field);
     if (a == null) {
       return "";
     }
     String name = a.name() == null ? "" : EncodedWords.decode(a.name());
     if (!name.isEmpty()) {
-      return FoldedText.of(name);
+      return collation.fold(name);
     }
-    return FoldedText.of(a.domain().isEmpty() ? a.localPart() : a.localPart() + "@" + a.domain());
+    return collation.fold(a.domain().isEmpty() ? a.localPart() : a.localPart() + "@" + a.domain());
   }
 }

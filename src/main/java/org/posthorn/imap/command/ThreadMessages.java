@@ -30,7 +30,8 @@ record ThreadMessages(ThreadTree.Algorithm algorithm, SearchProgram program, boo
     SessionView view = s.view();
     var found = new UidSet.Builder();
     program.begin(s, null).search(found::add);
-    ThreadTree tree = ThreadReader.read(view.account(), view.head(), algorithm, found.build());
+    ThreadTree tree =
+        ThreadReader.read(view.account(), view.head(), algorithm, s.collation(), found.build());
     ImapWriter out = s.out();
     out.untagged().raw("THREAD");
     if (tree.firstRoot() >= 0) {

@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.posthorn.mime.BaseSubject;
+import org.posthorn.mime.Collation;
 import org.posthorn.mime.Envelope;
-import org.posthorn.mime.FoldedText;
 import org.posthorn.mime.Headers;
 import org.posthorn.mime.MessageIds;
 import org.posthorn.mime.MimeScanner;
@@ -23,17 +23,24 @@ final class ThreadReader {
 
   private final Account account;
   private final ThreadTree.Algorithm algorithm;
+  private final Collation collation;
   private final ThreadTree tree;
 
-  private ThreadReader(Account account, ThreadTree.Algorithm algorithm) {
+  private ThreadReader(Account account, ThreadTree.Algorithm algorithm, Collation collation) {
+    this.collation = collation;
     this.account = account;
     this.algorithm = algorithm;
     this.tree = new ThreadTree(algorithm);
   }
 
-  static ThreadTree read(Account account, Mailbox box, ThreadTree.Algorithm algorithm, UidSet found)
+  static ThreadTree read(
+      Account account,
+      Mailbox box,
+      ThreadTree.Algorithm algorithm,
+      Collation collation,
+      UidSet found)
       throws IOException {
-    var reader = new ThreadReader(account, algorithm);
+    var reader = new ThreadReader(account, algorithm, collation);
     long[] uids = new long[RUN];
     long[] emails = new long[RUN];
     long[] arrived = new long[RUN];
@@ -73,7 +80,7 @@ final class ThreadReader {
     }
     long sent = SortRun.sent(e, arrived);
     BaseSubject base = BaseSubject.parse(e.text(Envelope.Field.SUBJECT));
-    String subject = FoldedText.of(base.text());
+    String subject = collation.fold(base.text());
     return algorithm == ThreadTree.Algorithm.ORDEREDSUBJECT
         ? new ThreadTree.Message(uid, sent, subject, false, null, List.of())
         : new ThreadTree.Message(uid, sent, subject, base.answers(), id(e), references(e, row));

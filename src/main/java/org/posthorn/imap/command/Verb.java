@@ -38,6 +38,7 @@ public enum Verb {
   MYRIGHTS("MYRIGHTS", In.LOGGED_IN, in -> MyRights.parse(in)),
   STATUS("STATUS", In.LOGGED_IN, in -> Status.parse(in)),
   APPEND("APPEND", In.LOGGED_IN, in -> Append.parse(in)),
+  COMPARATOR("COMPARATOR", In.LOGGED_IN, in -> SetComparator.parse(in)),
   ESEARCH("ESEARCH", In.LOGGED_IN, in -> MultiSearch.parse(in)),
   IDLE("IDLE", In.LOGGED_IN, in -> Idle.parse(in)),
 

@@ -2,7 +2,7 @@ package org.posthorn.store.search;
 
 import java.io.IOException;
 import java.util.Locale;
-import org.posthorn.mime.FoldedText;
+import org.posthorn.mime.Collation;
 import org.posthorn.mime.MessageText;
 
 /// A string looked for in messages, as SEARCH has it (RFC 3501 §6.4.4): what it means is said by
@@ -10,7 +10,8 @@ import org.posthorn.mime.MessageText;
 ///
 /// @param where to look
 /// @param name of the header field, in upper case if it is ASCII; empty but for [Where#HEADER]
-/// @param text folded
+/// @param text folded by the collation of the message's text, mostly i;unicode-casemap, on which
+///   the index and what is remembered are built
 public record Sought(Where where, String name, String text) {
   /// Where a string is looked for.
   public enum Where {
@@ -23,17 +24,29 @@ public record Sought(Where where, String name, String text) {
 
   /// @param text as the client gave it; empty asks for the field alone
   public static Sought inHeader(String name, String text) {
+    return inHeader(name, text, Collation.UNICODE_CASEMAP);
+  }
+
+  public static Sought inHeader(String name, String text, Collation collation) {
     boolean ascii = name.chars().allMatch(c -> c < 0x80); // others have no one upper case
     String same = ascii ? name.toUpperCase(Locale.ROOT) : name;
-    return new Sought(Where.HEADER, same, FoldedText.of(text));
+    return new Sought(Where.HEADER, same, collation.fold(text));
   }
 
   public static Sought inBody(String text) {
-    return new Sought(Where.BODY, "", FoldedText.of(text));
+    return inBody(text, Collation.UNICODE_CASEMAP);
+  }
+
+  public static Sought inBody(String text, Collation collation) {
+    return new Sought(Where.BODY, "", collation.fold(text));
   }
 
   public static Sought anywhere(String text) {
-    return new Sought(Where.TEXT, "", FoldedText.of(text));
+    return anywhere(text, Collation.UNICODE_CASEMAP);
+  }
+
+  public static Sought anywhere(String text, Collation collation) {
+    return new Sought(Where.TEXT, "", collation.fold(text));
   }
 
   /// Whether the message has it; reads what is needed to tell.
