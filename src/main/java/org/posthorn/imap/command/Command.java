@@ -46,7 +46,8 @@ public sealed interface Command
         Unauthenticate,
         ThreadMessages,
         Unselect,
-        Unsubscribe {
+        Unsubscribe,
+        Xlist {
 
   /// Does it, writes untagged responses, and returns the tagged OK. What goes wrong is thrown:
   /// [org.posthorn.imap.wire.CommandException], or the store's own exceptions.

@@ -30,6 +30,7 @@ public enum Verb {
   UNSUBSCRIBE("UNSUBSCRIBE", In.LOGGED_IN, in -> Unsubscribe.parse(in)),
   LIST("LIST", In.LOGGED_IN, in -> ListMailboxes.parse(in)),
   LSUB("LSUB", In.LOGGED_IN, in -> Lsub.parse(in)),
+  XLIST("XLIST", In.LOGGED_IN, in -> Xlist.parse(in)),
   NAMESPACE("NAMESPACE", In.LOGGED_IN, in -> Namespace.parse(in)),
   SETACL("SETACL", In.LOGGED_IN, in -> SetAcl.parse(in)),
   DELETEACL("DELETEACL", In.LOGGED_IN, in -> DeleteAcl.parse(in)),

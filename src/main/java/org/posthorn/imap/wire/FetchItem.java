@@ -120,6 +120,9 @@ public sealed interface FetchItem {
       case "RFC822" -> new Text(Section.WHOLE, -1, 0, false, Style.RFC822);
       case "RFC822.HEADER" -> new Text(Section.HEADER, -1, 0, true, Style.RFC822_HEADER);
       case "RFC822.TEXT" -> new Text(Section.TEXT, -1, 0, false, Style.RFC822_TEXT);
+      // RFC 2062: obsolete since 1996; Outlook was seen asking for the first in December 2024.
+      case "RFC822.PEEK" -> new Text(Section.WHOLE, -1, 0, true, Style.RFC822);
+      case "RFC822.TEXT.PEEK" -> new Text(Section.TEXT, -1, 0, true, Style.RFC822_TEXT);
       case "BODY" -> bracket ? text(in, false, Style.BODY) : Simple.BODY;
       case "BODY.PEEK" -> text(in, true, Style.BODY);
       case "BINARY" -> text(in, false, Style.BINARY);
