@@ -291,7 +291,7 @@ public final class Server implements AutoCloseable {
             config.imap().loginTimeout(),
             config.imap().timeout(),
             ImapConfig.DATA_TIMEOUT,
-            new ImapConfig.Offer(config.imap().unauthenticate()));
+            new ImapConfig.Offer(config.imap().unauthenticate(), config.imap().uidOnly()));
     ImapServer imap =
         new ImapServer(
             imapConfig, core.store(), core.directory(), InstantSource.system(), Ticker.SYSTEM);

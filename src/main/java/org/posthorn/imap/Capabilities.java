@@ -46,7 +46,7 @@ public final class Capabilities {
           always("I18NLEVEL=2"),
           always("CONTEXT=SEARCH"),
           always("CONTEXT=SORT"),
-          always("UIDONLY"),
+          new Token(s -> "UIDONLY", s -> s.server().config().offer().uidOnly()),
           always("CONDSTORE"),
           always("QRESYNC"),
           always("OBJECTID"),

@@ -43,8 +43,10 @@ public record ImapConfig(
   ///
   /// @param unauthenticate whether a client may log out without hanging up; a proxy that checks
   ///   logins in front of this server would not notice (RFC 8437 §8)
-  public record Offer(boolean unauthenticate) {
-    public static final Offer NOTHING = new Offer(false);
+  /// @param uidOnly whether a client may give up message numbers (RFC 9586); Outlook does so
+  ///   wherever it may, goes on using them, and shows nothing (seen in September 2025)
+  public record Offer(boolean unauthenticate, boolean uidOnly) {
+    public static final Offer NOTHING = new Offer(false, false);
   }
 
   public ImapConfig {

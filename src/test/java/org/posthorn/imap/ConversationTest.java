@@ -29,7 +29,7 @@ import org.posthorn.store.Mailbox;
 ///
 /// Each case begins with `== name` and gets an account of its own. Then, line by line:
 ///
-/// - `with unauthenticate`, first of all: the server is configured so.
+/// - `with unauthenticate` or `with uid-only`, first of all: the server is configured so.
 /// - `fill 3`: that many messages arrive in INBOX, `fill 3 NAME` in another mailbox.
 /// - `later 60`: so many seconds pass.
 /// - `forget`: the store forgets what was expunged.
@@ -119,7 +119,8 @@ class ConversationTest {
         }
         config =
             switch (w[1]) {
-              case "unauthenticate" -> config.withOffer(new ImapConfig.Offer(true));
+              case "unauthenticate" -> config.withOffer(new ImapConfig.Offer(true, false));
+              case "uid-only" -> config.withOffer(new ImapConfig.Offer(false, true));
               default -> throw new AssertionError("with what? " + l);
             };
       }

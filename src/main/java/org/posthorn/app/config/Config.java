@@ -222,7 +222,13 @@ public record Config(
                       + " connection (UNAUTHENTICATE). Leave it off behind a proxy that looks at"
                       + " logins: it would miss the second.",
               value = "false")
-          boolean unauthenticate) {}
+          boolean unauthenticate,
+      @Key(
+              doc =
+                  "Whether a client may do without message numbers (UIDONLY). Outlook asks for it,"
+                      + " uses them all the same, and shows no messages then.",
+              value = "false")
+          boolean uidOnly) {}
 
   /// POP3.
   public record Pop3(

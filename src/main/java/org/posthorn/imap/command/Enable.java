@@ -23,6 +23,9 @@ record Enable(Set<Extension> wanted) implements Command {
 
   @Override
   public Reply run(ImapSession s) throws IOException {
+    if (!s.server().config().offer().uidOnly()) {
+      wanted.remove(Extension.UIDONLY);
+    }
     Set<Extension> enabled = s.enable(wanted);
     s.out().untagged().raw("ENABLED");
     for (Extension on : enabled) {
