@@ -24,6 +24,7 @@ public final class Capabilities {
           always("RIGHTS=kxte"), // RFC 4314 §2.2: those that old clients do not know
           always("LIST-EXTENDED"),
           always("LIST-STATUS"),
+          always("LIST-MYRIGHTS"),
           always("STATUS=SIZE"),
           always("SPECIAL-USE"),
           always("CREATE-SPECIAL-USE"),

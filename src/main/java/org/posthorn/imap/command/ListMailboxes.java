@@ -100,6 +100,9 @@ record ListMailboxes(
       out.raw("))");
     }
     out.crlf();
+    if (line.chosen() && line.place() != null && result.myRights()) {
+      MyRights.tell(s, line.place()); // RFC 8440 §3
+    }
     if (line.chosen() && isSelectable(line.place()) && !result.status().isEmpty()) {
       StatusItem.write(s, line.place(), result.status()); // RFC 5819 §2
     }

@@ -8,12 +8,14 @@ import org.posthorn.imap.wire.ImapReader;
 ///
 /// @param subscribed whether to tell what is subscribed
 /// @param status items of a STATUS response for each mailbox (RFC 5819 §2); empty for none
-record ListReturn(boolean subscribed, Set<StatusItem> status) {
-  static final ListReturn PLAIN = new ListReturn(false, Set.of());
+/// @param myRights whether to tell what the user may do with each mailbox (RFC 8440 §3)
+record ListReturn(boolean subscribed, Set<StatusItem> status, boolean myRights) {
+  static final ListReturn PLAIN = new ListReturn(false, Set.of(), false);
 
   /// list-return-opts behind `RETURN `
   static ListReturn parse(ImapReader in) {
     boolean subscribed = false;
+    boolean myRights = false;
     Set<StatusItem> status = Set.of();
     in.expect('(');
     if (in.accept(')')) {
@@ -23,6 +25,7 @@ record ListReturn(boolean subscribed, Set<StatusItem> status) {
       String word = in.word();
       switch (word) {
         case "SUBSCRIBED" -> subscribed = true;
+        case "MYRIGHTS" -> myRights = true;
         case "CHILDREN", "SPECIAL-USE" -> {
           // RFC 5258 §3.2, RFC 6154 §5.1: told anyway
         }
@@ -34,6 +37,6 @@ record ListReturn(boolean subscribed, Set<StatusItem> status) {
       }
     } while (in.acceptSpace());
     in.expect(')');
-    return new ListReturn(subscribed, status);
+    return new ListReturn(subscribed, status, myRights);
   }
 }

@@ -30,6 +30,7 @@ record MyRights(String mailbox) implements Command {
     return Reply.OK;
   }
 
+  /// The response, which LIST gives, too.
   static void tell(ImapSession s, Place place) throws IOException {
     s.out().untagged().raw("MYRIGHTS ").mailbox(place.name()).space();
     s.out().astring(RightsSyntax.text(place.rights())).crlf();
