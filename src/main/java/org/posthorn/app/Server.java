@@ -189,6 +189,12 @@ public final class Server implements AutoCloseable {
   }
 
   private static TlsContexts certificates(Config config) throws IOException {
+    TlsContexts own = ownCertificates(config);
+    Path clients = config.tls().clientCa();
+    return clients.toString().isEmpty() ? own : own.withClientAuthorities(clients);
+  }
+
+  private static TlsContexts ownCertificates(Config config) throws IOException {
     List<Config.Certificate> configured = config.tls().certificates();
     if (configured.isEmpty()) {
       Path directory = Files.createDirectories(config.data().resolve("tls"));
@@ -328,6 +334,7 @@ public final class Server implements AutoCloseable {
       ListenerConfig listener =
           ListenerConfig.of(name, endpoint.address(), mode)
               .withProxies(config.network().proxies())
+              .withClientCertificates(!name.equals("smtp") || config.smtp().authOn25())
               .withRefusal(refusal);
       try {
         TlsContexts certificates = mode == TlsMode.NONE ? null : tls;

@@ -138,7 +138,7 @@ public final class Connection implements AutoCloseable {
     Counters counters = listener.limits().counters();
     Duration deadline = wire.deadline();
     wire.deadline(listener.config().handshakeTimeout());
-    TlsLayer layer = new TlsLayer(listener.tls().engine(), wire);
+    TlsLayer layer = new TlsLayer(listener.tls().engine(listener.config().asksClients()), wire);
     try {
       layer.handshake(in.chunk());
       counters.handshakes.increment();
@@ -151,6 +151,7 @@ public final class Connection implements AutoCloseable {
     } finally {
       wire.deadline(deadline);
     }
+    clientAddresses = listener.tls().clientAddresses(layer.session());
     tls = layer;
   }
 

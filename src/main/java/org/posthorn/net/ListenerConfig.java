@@ -14,6 +14,8 @@ import java.util.Objects;
 /// @param proxies the networks whose connections begin with a PROXY header, all of them
 /// @param refusal said in clear before a connection is closed because of a limit, with its line
 ///   end; empty says nothing
+/// @param asksClients whether clients are asked for a certificate, where there are authorities for
+///   them; other servers are better not asked
 public record ListenerConfig(
     String name,
     InetSocketAddress bind,
@@ -21,7 +23,8 @@ public record ListenerConfig(
     Duration handshakeTimeout,
     Duration writeTimeout,
     NetworkSet proxies,
-    String refusal) {
+    String refusal,
+    boolean asksClients) {
   public static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(30);
 
   /// The kernel tells of progress only when a third of its send buffer, which may have grown to 4
@@ -43,22 +46,31 @@ public record ListenerConfig(
 
   public static ListenerConfig of(String name, InetSocketAddress bind, TlsMode tls) {
     return new ListenerConfig(
-        name, bind, tls, HANDSHAKE_TIMEOUT, WRITE_TIMEOUT, NetworkSet.NONE, "");
+        name, bind, tls, HANDSHAKE_TIMEOUT, WRITE_TIMEOUT, NetworkSet.NONE, "", false);
   }
 
   public ListenerConfig withHandshakeTimeout(Duration timeout) {
-    return new ListenerConfig(name, bind, tls, timeout, writeTimeout, proxies, refusal);
+    return new ListenerConfig(
+        name, bind, tls, timeout, writeTimeout, proxies, refusal, asksClients);
   }
 
   public ListenerConfig withWriteTimeout(Duration timeout) {
-    return new ListenerConfig(name, bind, tls, handshakeTimeout, timeout, proxies, refusal);
+    return new ListenerConfig(
+        name, bind, tls, handshakeTimeout, timeout, proxies, refusal, asksClients);
   }
 
   public ListenerConfig withProxies(NetworkSet networks) {
-    return new ListenerConfig(name, bind, tls, handshakeTimeout, writeTimeout, networks, refusal);
+    return new ListenerConfig(
+        name, bind, tls, handshakeTimeout, writeTimeout, networks, refusal, asksClients);
   }
 
   public ListenerConfig withRefusal(String text) {
-    return new ListenerConfig(name, bind, tls, handshakeTimeout, writeTimeout, proxies, text);
+    return new ListenerConfig(
+        name, bind, tls, handshakeTimeout, writeTimeout, proxies, text, asksClients);
+  }
+
+  public ListenerConfig withClientCertificates(boolean asked) {
+    return new ListenerConfig(
+        name, bind, tls, handshakeTimeout, writeTimeout, proxies, refusal, asked);
   }
 }

@@ -54,6 +54,22 @@ final class PemFiles {
     return Identity.of(chain(certificates, key, chainFile, keyFile), key);
   }
 
+  /// All certificates of a file, one at least.
+  ///
+  /// @throws IOException that names the file and says what is wrong, fit to be shown
+  static List<X509Certificate> certificates(Path file) throws IOException {
+    List<X509Certificate> certificates = new ArrayList<>();
+    for (Object object : objects(file)) {
+      if (object instanceof X509CertificateHolder holder) {
+        certificates.add(certificate(holder, file));
+      }
+    }
+    if (certificates.isEmpty()) {
+      throw new IOException(file + " has no certificate");
+    }
+    return certificates;
+  }
+
   private static List<Object> objects(Path file) throws IOException {
     List<Object> objects = new ArrayList<>();
     try {

@@ -44,21 +44,25 @@ record SslContextFactory(Provider provider) {
           "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA",
           "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA");
 
-  // A server asks no client for a certificate. Without a manager of ours the JDK would read all the
-  // authorities it knows of, for nothing, which takes longer than the rest of the start.
+  // For a server that asks no client for a certificate. Without a manager of ours the JDK would
+  // read
+  // all the authorities it knows of, for nothing, which takes longer than the rest of the start.
   private static final TrustManager[] NO_TRUST = {new TrustsNobody()};
 
   // Most sessions are resumed from tickets that the client keeps; the cache is for the others.
   private static final int SESSIONS_CACHED = 1024;
   private static final int SESSION_SECONDS = 12 * 3600;
 
-  SSLContext context(KeyManager keys) throws IOException {
+  /// @param authorities null if clients are not asked for certificates
+  SSLContext context(KeyManager keys, ClientAuthorities authorities) throws IOException {
+    TrustManager[] trust =
+        authorities == null ? NO_TRUST : new TrustManager[] {authorities.forHandshake()};
     try {
       SSLContext context =
           provider == null
               ? SSLContext.getInstance("TLS")
               : SSLContext.getInstance("TLS", provider);
-      context.init(new KeyManager[] {keys}, NO_TRUST, null);
+      context.init(new KeyManager[] {keys}, trust, null);
       context.getServerSessionContext().setSessionCacheSize(SESSIONS_CACHED);
       context.getServerSessionContext().setSessionTimeout(SESSION_SECONDS);
       return context;

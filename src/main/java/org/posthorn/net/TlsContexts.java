@@ -15,6 +15,7 @@ import java.util.Objects;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSession;
 
 /// The certificates of the server, and TLS engines that use them.
 ///
@@ -42,17 +43,27 @@ public final class TlsContexts {
     }
   }
 
-  private record Current(SSLContext context, SSLParameters parameters, List<Identity> identities) {}
+  /// @param authorities null if clients are not asked for certificates
+  private record Current(
+      SSLContext context,
+      SSLParameters parameters,
+      List<Identity> identities,
+      ClientAuthorities authorities) {}
 
   private final List<KeyFiles> files;
   private final SslContextFactory factory;
   private final List<String> ownNames; // of a certificate that is ours to make; null if none is
   private final InstantSource clock; // null as long as nothing is ours to make
+  private final Path clientAuthorities; // null if clients are not asked
   private volatile Map<Path, Stamp> stamps = Map.of();
   private volatile Current current;
 
   private TlsContexts(
-      List<KeyFiles> files, SslContextFactory factory, List<String> ownNames, InstantSource clock)
+      List<KeyFiles> files,
+      SslContextFactory factory,
+      List<String> ownNames,
+      InstantSource clock,
+      Path clientAuthorities)
       throws IOException {
     if (files.isEmpty()) {
       throw new IllegalArgumentException("no certificate");
@@ -61,6 +72,7 @@ public final class TlsContexts {
     this.factory = factory;
     this.ownNames = ownNames;
     this.clock = clock;
+    this.clientAuthorities = clientAuthorities;
     reload();
   }
 
@@ -69,12 +81,12 @@ public final class TlsContexts {
   ///
   /// @throws IOException naming the file, when one cannot be read or does not fit its key
   public static TlsContexts open(List<KeyFiles> files) throws IOException {
-    return new TlsContexts(files, SslContextFactory.JDK, null, null);
+    return new TlsContexts(files, SslContextFactory.JDK, null, null, null);
   }
 
   /// The same, with another provider of TLS.
   public static TlsContexts open(List<KeyFiles> files, Provider provider) throws IOException {
-    return new TlsContexts(files, new SslContextFactory(provider), null, null);
+    return new TlsContexts(files, new SslContextFactory(provider), null, null, null);
   }
 
   /// The certificate in `file`, made there on the first start: ECDSA P-256, signed by itself, for
@@ -83,7 +95,14 @@ public final class TlsContexts {
   public static TlsContexts selfSigned(Path file, List<String> names, InstantSource clock)
       throws IOException {
     return new TlsContexts(
-        List.of(new KeyFiles(file, file)), SslContextFactory.JDK, List.copyOf(names), clock);
+        List.of(new KeyFiles(file, file)), SslContextFactory.JDK, List.copyOf(names), clock, null);
+  }
+
+  /// The same, which also asks clients for certificates, on listeners that are told to.
+  ///
+  /// @param authorities the certificates of those who sign for clients, PEM
+  public TlsContexts withClientAuthorities(Path authorities) throws IOException {
+    return new TlsContexts(files, factory, ownNames, clock, authorities);
   }
 
   /// Reads the files again. When that fails the old certificates stay.
@@ -94,13 +113,19 @@ public final class TlsContexts {
       seen.put(pair.chain(), Stamp.of(pair.chain()));
       seen.put(pair.key(), Stamp.of(pair.key()));
     }
+    if (clientAuthorities != null) {
+      seen.put(clientAuthorities, Stamp.of(clientAuthorities));
+    }
     stamps = seen; // also when reading fails: once per change is enough
     List<Identity> identities = new ArrayList<>();
     for (KeyFiles pair : files) {
       identities.add(own == null ? PemFiles.read(pair.chain(), pair.key()) : own);
     }
-    SSLContext context = factory.context(new SniKeys(identities));
-    current = new Current(context, SslContextFactory.parameters(context), List.copyOf(identities));
+    ClientAuthorities authorities =
+        clientAuthorities == null ? null : ClientAuthorities.read(clientAuthorities);
+    SSLContext context = factory.context(new SniKeys(identities), authorities);
+    SSLParameters parameters = SslContextFactory.parameters(context);
+    current = new Current(context, parameters, List.copyOf(identities), authorities);
   }
 
   /// Our own certificate, made anew if need be.
@@ -142,11 +167,22 @@ public final class TlsContexts {
   public record Certificate(List<String> names, String keyType, java.time.Instant notAfter) {}
 
   /// An engine for one connection, as the server.
-  SSLEngine engine() {
+  ///
+  /// @param asks whether the client is asked for a certificate, if we know authorities for it
+  SSLEngine engine(boolean asks) {
     Current now = current;
     SSLEngine engine = now.context().createSSLEngine();
     engine.setUseClientMode(false);
     engine.setSSLParameters(now.parameters());
+    if (asks && now.authorities() != null) {
+      engine.setWantClientAuth(true);
+    }
     return engine;
+  }
+
+  /// The mail addresses in a client's certificate; none if it sent none that is good.
+  List<String> clientAddresses(SSLSession session) {
+    ClientAuthorities authorities = current.authorities();
+    return authorities == null ? List.of() : authorities.addresses(session);
   }
 }

@@ -63,7 +63,8 @@ public final class ImapTestServer implements AutoCloseable {
   /// Another door, with TLS; the caller closes it.
   public Listener listen(TlsMode mode, TlsContexts tls) throws IOException {
     return Listener.open(
-        ListenerConfig.of("imaps", new InetSocketAddress("127.0.0.1", 0), mode),
+        ListenerConfig.of("imaps", new InetSocketAddress("127.0.0.1", 0), mode)
+            .withClientCertificates(true),
         new Limits(1000, 1000, NetworkSet.LOOPBACK),
         tls,
         Ticker.SYSTEM,

@@ -8,14 +8,20 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPrivateKey;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Date;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
@@ -28,9 +34,9 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.util.io.pem.PemObject;
 
 /// Certificates for tests, and their files in every form.
-final class TestCertificates {
+public final class TestCertificates {
   /// A certificate with its key.
-  record Made(X509Certificate certificate, KeyPair pair) {
+  public record Made(X509Certificate certificate, KeyPair pair) {
     PrivateKey key() {
       return pair.getPrivate();
     }
@@ -38,12 +44,88 @@ final class TestCertificates {
 
   private TestCertificates() {}
 
+  /// One that may sign others.
+  public static Made authority(String name) {
+    return make(
+        "EC",
+        null,
+        "CN=" + name,
+        Duration.ofHours(1),
+        b -> b.addExtension(Extension.basicConstraints, true, new BasicConstraints(true)));
+  }
+
+  /// A client's.
+  ///
+  /// @param left until it ends; negative if it has
+  public static Made client(Made issuer, String subject, Duration left, GeneralName... names) {
+    return make(
+        "EC",
+        issuer,
+        subject,
+        left,
+        b -> {
+          if (names.length > 0) {
+            b.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));
+          }
+        });
+  }
+
+  /// The certificate as a client uses it, and no judgement of the server's.
+  public static SSLContext clientContext(Made made, Made... issuers) {
+    try {
+      KeyStore store = KeyStore.getInstance("PKCS12");
+      store.load(null, null);
+      X509Certificate[] chain = new X509Certificate[issuers.length + 1];
+      chain[0] = made.certificate();
+      for (int i = 0; i < issuers.length; i++) {
+        chain[i + 1] = issuers[i].certificate();
+      }
+      store.setKeyEntry("own", made.key(), new char[0], chain);
+      KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
+      keys.init(store, new char[0]);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(keys.getKeyManagers(), new TrustManager[] {new LineClient.TrustAll()}, null);
+      return context;
+    } catch (GeneralSecurityException | IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /// Writes a certificate without its key.
+  public static Path write(Path file, Made made) throws IOException {
+    return Files.writeString(file, pem(made.certificate()));
+  }
+
+  private interface Extensions {
+    void add(JcaX509v3CertificateBuilder builder) throws IOException;
+  }
+
   /// @param algorithm EC (P-256), RSA (2048) or Ed25519
   static Made selfSigned(String algorithm, String... names) {
     return signed(algorithm, null, "CN=" + (names.length == 0 ? "nobody" : names[0]), names);
   }
 
   static Made signed(String algorithm, Made issuer, String subject, String... names) {
+    return make(
+        algorithm,
+        issuer,
+        subject,
+        Duration.ofHours(1),
+        b -> {
+          if (names.length > 0) {
+            b.addExtension(
+                Extension.subjectAlternativeName,
+                false,
+                new GeneralNames(
+                    Arrays.stream(names)
+                        .map(n -> new GeneralName(GeneralName.dNSName, n))
+                        .toArray(GeneralName[]::new)));
+          }
+        });
+  }
+
+  private static Made make(
+      String algorithm, Made issuer, String subject, Duration left, Extensions extensions) {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
       switch (algorithm) {
@@ -63,19 +145,11 @@ final class TestCertificates {
           new JcaX509v3CertificateBuilder(
               by,
               BigInteger.valueOf(System.nanoTime()),
-              Date.from(now.minusSeconds(3600)),
-              Date.from(now.plusSeconds(3600)),
+              Date.from(now.minusSeconds(7200)),
+              Date.from(now.plus(left)),
               name,
               pair.getPublic());
-      if (names.length > 0) {
-        builder.addExtension(
-            Extension.subjectAlternativeName,
-            false,
-            new GeneralNames(
-                Arrays.stream(names)
-                    .map(n -> new GeneralName(GeneralName.dNSName, n))
-                    .toArray(GeneralName[]::new)));
-      }
+      extensions.add(builder);
       String signature =
           switch (signer.getAlgorithm()) {
             case "EC" -> "SHA256withECDSA";

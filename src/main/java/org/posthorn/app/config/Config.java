@@ -106,7 +106,15 @@ public record Config(
                   certificate = "/etc/letsencrypt/live/mail.example.org/fullchain.pem"
                   key = "/etc/letsencrypt/live/mail.example.org/privkey.pem"
                   """)
-          List<Certificate> certificates) {}
+          List<Certificate> certificates,
+      @Key(
+              doc =
+                  "The authorities that sign certificates of your users, in a PEM file. With it the"
+                      + " doors where users log in ask for a certificate; whoever has one logs in"
+                      + " as the mail address in it, without a password (SASL EXTERNAL). Empty asks"
+                      + " nobody. Revoked certificates are not noticed.",
+              value = "\"\"")
+          Path clientCa) {}
 
   /// One certificate with its key.
   public record Certificate(
