@@ -68,9 +68,8 @@ final class Recipients {
       if (account == null) {
         return new Decision.Refused(noSuchUser()); // removed this moment
       }
-      Account.Usage usage = account.usage();
-      if (!usage.fits(Math.max(size, 1))) {
-        boolean never = size > usage.limit();
+      if (!account.fits(1, Math.max(size, 1))) {
+        boolean never = size > account.quota().octets();
         return new Decision.Refused(
             never ? Reply.of(552, "5.2.3", "Message larger than the mailbox may become") : full());
       }

@@ -41,6 +41,7 @@ public final class Account {
   private final AccountId id;
   private final Partition partition;
   private final Gathering gathering;
+  private final MetadataNews metadataNews = new MetadataNews();
   private volatile AccountState state;
 
   // First UID recent to nobody, by mailbox number, where it is above what row `m` says. Written
@@ -99,6 +100,7 @@ public final class Account {
     if (draft.logged > Reaper.LOG_UIDS_MAX) store.graves().note(id, nowSeconds());
     if (draft.hasOutbox()) store.courier().note(id);
     if (draft.hasArrivals() && store.feeder() != null) store.feeder().note(id);
+    metadataNews.add(draft.metadataNews());
     store.bus().publish(id, draft.changedMailboxes(), draft.modSeq);
   }
 
@@ -178,12 +180,17 @@ public final class Account {
 
   /// Whether a row whose key begins with `prefix` passes the test; reads no further than that.
   boolean anyRow(byte[] prefix, Predicate<Row> test) {
+    return anyRow(prefix, LOOK_BATCH, test);
+  }
+
+  /// @param batch rows read together
+  boolean anyRow(byte[] prefix, int batch, Predicate<Row> test) {
     byte[] from = prefix;
     byte[] to = Keys.after(prefix);
     while (true) {
-      List<Row> some = scan(from, to, LOOK_BATCH);
+      List<Row> some = scan(from, to, batch);
       if (some.stream().anyMatch(test)) return true;
-      if (some.size() < LOOK_BATCH) return false;
+      if (some.size() < batch) return false;
       from = behind(some.getLast());
     }
   }
@@ -195,6 +202,11 @@ public final class Account {
   /// The least key behind a row's.
   private static byte[] behind(Row row) {
     return Arrays.copyOf(row.key(), row.key().length + 1);
+  }
+
+  /// Null if there is none.
+  byte[] row(byte[] key) {
+    return reading(() -> store.kv().get(partition, key));
   }
 
   /// Ids of the blobs that this account uses.
@@ -241,18 +253,25 @@ public final class Account {
     return state().data().modSeq();
   }
 
+  /// What counts against the [Quota].
+  ///
   /// @param bytes octets of all emails, each counted once
-  /// @param limit octets; 0 means no limit
-  public record Usage(long bytes, long emails, long limit) {
-    /// Whether another message of `octets` fits.
-    public boolean fits(long octets) {
-      return limit == 0 || bytes + octets <= limit;
-    }
-  }
+  public record Usage(long bytes, long emails, long mailboxes) {}
 
   public Usage usage() {
+    AccountState s = state();
+    return new Usage(s.data().usedBytes(), s.data().emails(), s.names().size());
+  }
+
+  public Quota quota() {
+    return state().data().quota();
+  }
+
+  /// Whether so many more messages with so many octets together fit.
+  public boolean fits(int messages, long octets) {
     AccountState.Data d = state().data();
-    return new Usage(d.usedBytes(), d.emails(), d.quota());
+    return d.usedBytes() + octets <= d.quota().octets()
+        && d.emails() + messages <= d.quota().messages();
   }
 
   /// See [Mailbox#expungedSince].
@@ -532,11 +551,21 @@ public final class Account {
     return recent.getOrDefault(mailboxNumber, 0L);
   }
 
+  // ---- metadata
+
+  public Metadata metadata() {
+    return new Metadata(this);
+  }
+
+  MetadataNews metadataNews() {
+    return metadataNews;
+  }
+
   // ---- small records (credentials, filters, …): `k/<kind>/<id>`
 
   /// The value, or null.
   public byte[] record(String kind, String recordId) {
-    return reading(() -> store.kv().get(partition, Keys.record(kind, recordId)));
+    return row(Keys.record(kind, recordId));
   }
 
   /// All of a kind by id.
@@ -565,11 +594,12 @@ public final class Account {
     });
   }
 
-  /// @param bytes 0 for no limit
-  public void setQuota(long bytes) {
+  public void setQuota(Quota quota) {
     change(d -> {
-      d.touch();
-      d.quota = bytes;
+      if (!d.quota.equals(quota)) {
+        d.touch();
+        d.quota = quota;
+      }
       return null;
     });
   }

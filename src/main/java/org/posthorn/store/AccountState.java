@@ -34,7 +34,10 @@ record AccountState(
       Comparator.<String>comparingInt(n -> n.equals("INBOX") ? 0 : 1)
           .thenComparing(Comparator.naturalOrder());
 
-  private static final int FORMAT = 1;
+  /// Had one limit, and counted no metadata.
+  private static final int OLD_FORMAT = 1;
+
+  private static final int FORMAT = 2;
 
   /// Row `a`.
   ///
@@ -44,6 +47,7 @@ record AccountState(
   /// @param logged UIDs in the log
   /// @param oldestGrave seconds since 1970 when the oldest grave may be cleared; 0 if there is none
   /// @param removed the account is being taken away
+  /// @param metadataBytes what rows `d` count for together
   record Data(
       long modSeq,
       long epoch,
@@ -51,21 +55,24 @@ record AccountState(
       long nextUidValidity,
       long usedBytes,
       long emails,
-      long quota,
+      Quota quota,
       long logFloor,
       long logged,
       long oldestGrave,
-      boolean removed) {
+      boolean removed,
+      long metadataBytes) {
 
     byte[] row() {
       Pack p = new Pack(64).u8(FORMAT).varint(modSeq).varint(epoch).varint(nextMailbox);
-      p.varint(nextUidValidity).varint(usedBytes).varint(emails).varint(quota);
+      p.varint(nextUidValidity).varint(usedBytes).varint(emails);
+      quota.pack(p);
       p.varint(logFloor).varint(logged).varint(oldestGrave).u8(removed ? 1 : 0);
-      return p.done();
+      return p.varint(metadataBytes).done();
     }
 
     static Data decode(byte[] row) {
-      Unpack u = Unpack.row(row, FORMAT);
+      boolean old = row.length > 0 && row[0] == OLD_FORMAT;
+      Unpack u = Unpack.row(row, old ? OLD_FORMAT : FORMAT);
       return new Data(
           u.varint(),
           u.varint(),
@@ -73,11 +80,16 @@ record AccountState(
           u.varint(),
           u.varint(),
           u.varint(),
+          old ? oldQuota(u.varint()) : Quota.unpack(u),
           u.varint(),
           u.varint(),
           u.varint(),
-          u.varint(),
-          u.u8() == 1);
+          u.u8() == 1,
+          old ? 0 : u.varint());
+    }
+
+    private static Quota oldQuota(long octets) {
+      return octets <= 0 ? Quota.UNLIMITED : Quota.ofOctets(octets);
     }
   }
 
@@ -155,7 +167,7 @@ record AccountState(
 
   /// Before the first commit.
   static AccountState empty() {
-    Data d = new Data(0, 1, 1, 1, 0, 0, 0, 0, 0, 0, false);
+    Data d = new Data(0, 1, 1, 1, 0, 0, Quota.UNLIMITED, 0, 0, 0, false, 0);
     return new AccountState(
         0, d, emptyNames(), Boxes.EMPTY, Map.of(), emptySubscriptions(), Map.of(), LogTail.from(0));
   }

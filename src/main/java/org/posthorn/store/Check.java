@@ -90,6 +90,7 @@ final class Check {
     graves(a, found);
     log(a, s);
     shares(a, s, numbers);
+    metadata(a, s, numbers);
   }
 
   /// Lists belong to mailboxes; hints say what the lists say, unless the courier is still to come.
@@ -128,6 +129,20 @@ final class Check {
           a.id(),
           "hint that " + owner + " shares, who does not");
     }
+  }
+
+  private void metadata(Account a, AccountState s, Set<Integer> numbers) {
+    long bytes = 0;
+    for (Row r : a.scanAll(Keys.of('d'), Keys.of('e'))) {
+      int number = Metadata.mailboxOf(r.key());
+      expect(number == 0 || numbers.contains(number), a.id(), "metadata of no mailbox " + number);
+      Metadata.decode(r.value());
+      bytes += Metadata.weight(r.key(), r.value());
+    }
+    expect(
+        bytes == s.data().metadataBytes(),
+        a.id(),
+        "metadata counts for " + bytes + ", the account says " + s.data().metadataBytes());
   }
 
   private void mailbox(Account a, AccountState s, Mailbox box, Found found) {

@@ -35,11 +35,12 @@ final class Draft {
   long nextUidValidity;
   long usedBytes;
   long emails;
-  long quota;
+  Quota quota;
   long logFloor;
   long logged;
   long oldestGrave;
   boolean removed;
+  long metadataBytes;
 
   private SortedMap<String, Integer> names;
   private SortedSet<String> subscriptions;
@@ -53,6 +54,7 @@ final class Draft {
   private final List<Commit.Range> ranges = new ArrayList<>();
   private final Map<ByteBuffer, byte[]> local = new HashMap<>(); // null value: deleted
   private final List<LogEntry> log = new ArrayList<>();
+  private final List<Metadata.News> metadataNews = new ArrayList<>();
   private long size;
   private int touches;
   private boolean outbox;
@@ -76,6 +78,7 @@ final class Draft {
     logged = d.logged();
     oldestGrave = d.oldestGrave();
     removed = d.removed();
+    metadataBytes = d.metadataBytes();
     names = base.names();
     subscriptions = base.subscriptions();
     acls = base.acls();
@@ -100,6 +103,15 @@ final class Draft {
 
   boolean isEmpty() {
     return touches == 0;
+  }
+
+  /// Refuses so many more messages with so many octets together if they exceed the quota. What adds
+  /// nothing is not refused.
+  void needRoom(int messages, long octets) {
+    if ((octets > 0 && usedBytes + octets > quota.octets())
+        || (messages > 0 && emails + messages > quota.messages())) {
+      throw new Refused(Refused.Reason.OVER_QUOTA, "the account is full");
+    }
   }
 
   /// One operation takes one value; every message it touches shares it (RFC 7162 §3.1).
@@ -138,6 +150,15 @@ final class Draft {
     return out;
   }
 
+  /// Rows whose keys begin with `prefix`, as they will be.
+  List<Row> scan(byte[] prefix) {
+    List<byte[]> keys = List.copyOf(keys(prefix, Keys.after(prefix)));
+    List<byte[]> values = getAll(keys);
+    List<Row> out = new ArrayList<>(keys.size());
+    for (int i = 0; i < keys.size(); i++) out.add(new Row(keys.get(i), values.get(i)));
+    return out;
+  }
+
   void put(byte[] key, byte[] value) {
     touch();
     size += key.length + value.length;
@@ -159,6 +180,10 @@ final class Draft {
     touch();
     size += key.length + value.length;
     facts.add(new Row(key, value));
+  }
+
+  AccountId owner() {
+    return account.id();
   }
 
   long newId() {
@@ -186,6 +211,12 @@ final class Draft {
   }
 
   // ---- mailboxes
+
+  /// Null for a mailbox that is gone.
+  Integer number(MailboxId id) {
+    Integer number = base.ids().get(id.value());
+    return number == null || box(number) == null ? null : number;
+  }
 
   Integer number(String name) {
     return names.get(name);
@@ -261,6 +292,15 @@ final class Draft {
     touch();
     touched.put(number, d);
     return d;
+  }
+
+  /// Notes a change for sessions.
+  void metadataNews(Metadata.News news) {
+    metadataNews.add(news);
+  }
+
+  List<Metadata.News> metadataNews() {
+    return metadataNews;
   }
 
   /// Notes an expunge for the log and for sessions.
@@ -466,7 +506,8 @@ final class Draft {
             logFloor,
             logged,
             oldestGrave,
-            removed);
+            removed,
+            metadataBytes);
     put(Keys.ACCOUNT, data.row());
     next = new AccountState(base.version() + 1, data, names, boxes, ids, subscriptions, acls, tail);
     List<Row> puts = new ArrayList<>();

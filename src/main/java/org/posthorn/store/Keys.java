@@ -22,6 +22,7 @@ import java.util.Arrays;
 /// | `r` mb grantee | rights |
 /// | `i` owner | another account that shares with this one |
 /// | `u` name | subscription |
+/// | `d` mb user name | metadata; mailbox 0 is the account, user 0 is everybody |
 /// | `k` kind 0 id | small record |
 /// | `o` id | outbox |
 ///

@@ -1,12 +1,12 @@
 package org.posthorn.store;
 
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntConsumer;
 
 /// Making, deleting and renaming mailboxes, as functions for [Gathering].
 final class MailboxChanges {
@@ -23,37 +23,54 @@ final class MailboxChanges {
     for (String p = MailboxNames.parent(name); p != null; p = MailboxNames.parent(p)) {
       if (d.number(p) == null) missing.addFirst(p);
     }
-    if (d.names().size() + missing.size() >= MAILBOXES_MAX) {
-      throw new Refused(Refused.Reason.LIMIT, "the account has too many mailboxes");
-    }
+    roomFor(d, missing.size() + 1);
     for (String p : missing) make(d, p, Set.of(), account);
     make(d, name, use, account);
     return null;
   }
 
-  static void make(Draft d, String name, Set<SpecialUse> use, Account account) {
-    // Special use has one mailbox: asking for it moves it (RFC 6154 leaves this to the server).
-    for (SpecialUse u : use) {
-      for (int number : d.names().values()) {
-        Draft.MailboxDraft other = d.box(number);
-        if (other != null && other.specialUse.contains(u)) {
-          Set<SpecialUse> rest = new HashSet<>(other.specialUse);
-          rest.remove(u);
-          other.specialUse = rest;
-          other.mark();
-        }
-      }
+  private static void roomFor(Draft d, int more) {
+    if (more > 0 && d.names().size() + more > MAILBOXES_MAX) {
+      throw new Refused(Refused.Reason.LIMIT, "the account has too many mailboxes");
     }
+    if (more > 0 && d.names().size() + more > d.quota.mailboxes()) {
+      throw new Refused(Refused.Reason.OVER_QUOTA, "the account may not have more mailboxes");
+    }
+  }
+
+  /// Says what a mailbox is for. A special use has one mailbox: asking for it moves it (RFC 6154 §3
+  /// leaves this to the server).
+  static void use(Draft d, int number, Set<SpecialUse> use, long modSeq) {
+    for (int other : d.names().values()) {
+      Draft.MailboxDraft box = d.box(other);
+      if (box == null) continue;
+      Set<SpecialUse> next = other == number ? Set.copyOf(use) : without(box.specialUse, use);
+      if (next.equals(box.specialUse)) continue;
+      box.specialUse = next;
+      box.mark();
+      MailboxId id = new MailboxId(box.before.data.id());
+      d.metadataNews(new Metadata.News(modSeq, id, d.owner(), SpecialUse.ENTRY));
+    }
+  }
+
+  private static Set<SpecialUse> without(Set<SpecialUse> from, Set<SpecialUse> gone) {
+    Set<SpecialUse> rest = new HashSet<>(from);
+    rest.removeAll(gone);
+    return rest;
+  }
+
+  static void make(Draft d, String name, Set<SpecialUse> use, Account account) {
     int number = d.nextMailbox++;
     // RFC 9051 §2.3.1.1: a name that comes back must not have an old UIDVALIDITY.
     long uidValidity = Math.max(d.nextUidValidity, account.nowSeconds() & UidSet.UID_MAX);
     d.nextUidValidity = uidValidity + 1;
-    Set<SpecialUse> uses = use.isEmpty() ? Set.of() : EnumSet.copyOf(use);
     long modSeq = d.nextModSeq();
     d.newBox(
         number,
-        new Mailbox.Data(account.newId(), uidValidity, 1, modSeq, 0, 0, 0, 0, 1, List.of(), uses));
+        new Mailbox.Data(
+            account.newId(), uidValidity, 1, modSeq, 0, 0, 0, 0, 1, List.of(), Set.of()));
     d.name(name, number);
+    if (!use.isEmpty()) use(d, number, use, modSeq);
     String parent = MailboxNames.parent(name);
     if (parent != null && d.number(parent) != null) Sharing.inherit(d, d.number(parent), number);
   }
@@ -64,11 +81,13 @@ final class MailboxChanges {
     if (number == null) throw new Refused(Refused.Reason.NONEXISTENT, "no such mailbox");
     Draft.MailboxDraft box = d.box(number);
     if (box.count > 0) return false;
+    Runnable forgetMetadata = Metadata.forgetting(d, number);
     d.nextModSeq();
     box.gone = true;
     d.name(name, null);
     d.delete(Keys.mailbox('m', number));
     Sharing.forget(d, number);
+    forgetMetadata.run();
     for (char letter : new char[] {'x', 'p', 'f'}) {
       byte[] from = Keys.mailbox(letter, number);
       d.deleteRange(from, Keys.after(from));
@@ -106,6 +125,8 @@ final class MailboxChanges {
     for (String p = MailboxNames.parent(to); p != null; p = MailboxNames.parent(p)) {
       if (d.number(p) == null && !moves.containsValue(p)) missing.addFirst(p);
     }
+    roomFor(d, missing.size() + (inbox ? 1 : 0));
+    IntConsumer keepMetadata = inbox ? Metadata.copying(d, number) : n -> {};
     d.nextModSeq();
     Map<String, Integer> numbers = new LinkedHashMap<>();
     for (String name : moves.keySet()) numbers.put(name, d.number(name));
@@ -119,6 +140,7 @@ final class MailboxChanges {
       make(d, "INBOX", Set.of(), account);
       // RFC 4314 §4: the messages stay shared as they were, and so does INBOX.
       Sharing.inherit(d, number, d.number("INBOX"));
+      keepMetadata.accept(d.number("INBOX"));
     }
     return null;
   }

@@ -61,14 +61,12 @@ final class MessageChanges {
 
   /// The mailbox that takes them, its keywords those that they bring, or [Refused].
   ///
-  /// @param freed octets that the same change gives back
+  /// @param freed octets of the message that the same change gives back, or 0
   private static Draft.MailboxDraft taking(Draft d, List<Arrival> all, long freed) {
     Draft.MailboxDraft box =
         existing(d, d.number(MailboxNames.normal(all.getFirst().target.mailbox())));
     long size = all.stream().mapToLong(Arrival::size).sum();
-    if (d.quota > 0 && d.usedBytes + size - freed > d.quota) {
-      throw new Refused(Refused.Reason.OVER_QUOTA, "the account is full");
-    }
+    d.needRoom(all.size() - (freed > 0 ? 1 : 0), size - freed);
     roomFor(box, all.size());
     List<String> table = box.keywords;
     for (Arrival a : all) table = KeywordBits.tableWith(table, a.target.flags().keywords());

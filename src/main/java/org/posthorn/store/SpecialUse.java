@@ -13,6 +13,9 @@ public enum SpecialUse {
   TRASH("\\Trash"),
   IMPORTANT("\\Important"); // RFC 8457 §4
 
+  /// The name under which it is metadata (RFC 6154 §4), private to the owner.
+  public static final String ENTRY = "/specialuse";
+
   private final String attribute;
 
   SpecialUse(String attribute) {

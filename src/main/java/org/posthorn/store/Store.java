@@ -248,6 +248,7 @@ public final class Store implements AutoCloseable {
       d.removed = true;
       d.usedBytes = 0;
       d.emails = 0;
+      d.metadataBytes = 0;
       d.oldestGrave = 0;
       also.accept(new NewAccount(d));
       return null;
@@ -336,7 +337,7 @@ public final class Store implements AutoCloseable {
     if (a.mailbox(t.mailbox()) == null) {
       return new Delivery.Outcome.NotTaken(Refused.Reason.NONEXISTENT, "no such mailbox");
     }
-    if (!a.usage().fits(octets + t.head().length)) {
+    if (!a.fits(1, octets + t.head().length)) {
       return new Delivery.Outcome.NotTaken(Refused.Reason.OVER_QUOTA, "the account is full");
     }
     return null;

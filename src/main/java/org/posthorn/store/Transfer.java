@@ -175,9 +175,7 @@ final class Transfer {
       long email = t.entry().email();
       if (members.get(email) == null && fresh.add(email)) octets += t.entry().size();
     }
-    if (d.quota > 0 && octets > 0 && d.usedBytes + octets > d.quota) {
-      throw new Refused(Refused.Reason.OVER_QUOTA, "the account is full");
-    }
+    d.needRoom(fresh.size(), octets);
     List<String> table = KeywordBits.tableWith(box.keywords, keywords(load));
     List<byte[]> graves = graves(d, fresh);
     if (taken.isEmpty()) {

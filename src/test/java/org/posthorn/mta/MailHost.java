@@ -21,6 +21,7 @@ import org.posthorn.store.AccountId;
 import org.posthorn.store.EntryCursor;
 import org.posthorn.store.Mailbox;
 import org.posthorn.store.MessageRow;
+import org.posthorn.store.Quota;
 import org.posthorn.store.TestStore;
 import org.posthorn.store.UidSet;
 import org.posthorn.store.blob.FaultyDisk;
@@ -62,7 +63,7 @@ final class MailHost implements AutoCloseable {
   }
 
   void quota(String address, long octets) {
-    disk.store.account(id(address)).setQuota(octets);
+    disk.store.account(id(address)).setQuota(Quota.ofOctets(octets));
   }
 
   private AccountId id(String address) {

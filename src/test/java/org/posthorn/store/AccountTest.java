@@ -277,7 +277,7 @@ class AccountTest {
   @Test
   void quotaRefuses() {
     append("INBOX", "one");
-    ana.setQuota(ana.usage().bytes() + 10);
+    ana.setQuota(Quota.ofOctets(ana.usage().bytes() + 10));
     assertThatThrownBy(() -> append("INBOX", "two"))
         .isInstanceOfSatisfying(
             Refused.class, r -> assertThat(r.reason()).isEqualTo(Refused.Reason.OVER_QUOTA));

@@ -17,7 +17,7 @@ public final class RowTargets {
     }
     byte[] row = Arrays.copyOfRange(input, 1, input.length);
     try {
-      switch ((input[0] & 0xff) % 9) {
+      switch ((input[0] & 0xff) % 10) {
         case 0 -> message(row);
         case 1 -> {
           Membership m = Membership.decode(row);
@@ -39,6 +39,12 @@ public final class RowTargets {
         case 8 -> {
           Rights r = Acl.decode(row);
           assertThat(Acl.decode(Acl.row(r))).isEqualTo(r);
+        }
+        case 9 -> {
+          Metadata.Entry e = Metadata.decode(row);
+          Metadata.Entry again = Metadata.decode(Metadata.row(e));
+          assertThat(again.name()).isEqualTo(e.name());
+          assertThat(again.value()).isEqualTo(e.value());
         }
         case 6 -> PageIndex.decode(List.of(new Row(new byte[] {'x'}, row)));
         default -> BlobUse.shared(row);

@@ -170,7 +170,7 @@ class TransferTest {
   void theTargetsQuotaCounts() throws IOException {
     append("one", Flags.NONE);
     append("two", Flags.NONE);
-    bo.setQuota(ana.usage().bytes() - 1);
+    bo.setQuota(Quota.ofOctets(ana.usage().bytes() - 1));
     assertThatThrownBy(() -> move(UidSet.ALL))
         .isInstanceOfSatisfying(
             Refused.class, r -> assertThat(r.reason()).isEqualTo(Refused.Reason.OVER_QUOTA));

@@ -22,6 +22,7 @@ import org.posthorn.store.FlagChange;
 import org.posthorn.store.Flags;
 import org.posthorn.store.Incoming;
 import org.posthorn.store.Mailbox;
+import org.posthorn.store.Quota;
 import org.posthorn.store.Store;
 import org.posthorn.store.UidSet;
 
@@ -108,7 +109,7 @@ final class DataOfThisVersion {
     ana.create("gone", Set.of());
     ana.copy(inbox.id(), UidSet.range(1, 5), "gone");
     ana.delete("gone");
-    ana.setQuota(1L << 30);
+    ana.setQuota(Quota.ofOctets(1L << 30));
   }
 
   private static void deliver(Store store, byte[] octets, List<AccountId> to) throws IOException {

@@ -12,6 +12,7 @@ import org.posthorn.store.Account;
 import org.posthorn.store.EntryCursor;
 import org.posthorn.store.Mailbox;
 import org.posthorn.store.MessageRow;
+import org.posthorn.store.Quota;
 import org.posthorn.store.UidSet;
 
 /// Everything in a data directory that a user can see, as text in a fixed order.
@@ -31,10 +32,17 @@ final class Dump {
 
   private static void account(StringBuilder out, Account a) throws IOException {
     line(out, " id", a.id());
-    line(out, " usage", a.usage());
+    line(out, " usage", usage(a));
     line(out, " modseq", a.modSeq());
     line(out, " subscriptions", a.subscriptions());
     for (Mailbox m : a.mailboxes()) mailbox(out, a, m);
+  }
+
+  /// As in the first version, which had one limit, and 0 for none.
+  private static String usage(Account a) {
+    long limit = a.quota().octets() == Quota.NONE ? 0 : a.quota().octets();
+    return "Usage[bytes=%d, emails=%d, limit=%d]"
+        .formatted(a.usage().bytes(), a.usage().emails(), limit);
   }
 
   private static void mailbox(StringBuilder out, Account a, Mailbox m) throws IOException {

@@ -170,7 +170,7 @@ final class Upload implements AutoCloseable {
     if (more > s.server().config().messageMax() - body.size()) {
       throw CommandException.no("TOOBIG", "Message too large"); // RFC 7889 §4, RFC 9051 §7.1
     }
-    if (!place.account().usage().fits(octets + body.size() + more - freed)) {
+    if (!place.account().fits(freed > 0 ? 0 : 1, octets + body.size() + more - freed)) {
       throw CommandException.no("OVERQUOTA", "Mailbox is full");
     }
   }

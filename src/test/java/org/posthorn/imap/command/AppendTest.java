@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.posthorn.imap.ImapClient;
 import org.posthorn.imap.ImapTestServer;
+import org.posthorn.store.Quota;
 
 /// RFC 3501 §6.3.11.
 class AppendTest {
@@ -108,7 +109,7 @@ class AppendTest {
 
   @Test
   void overQuota() throws IOException {
-    server.store(user).setQuota(1000);
+    server.store(user).setQuota(Quota.ofOctets(1000));
     assertThat(client.no("APPEND INBOX {1001}")).isEqualTo("[OVERQUOTA] Mailbox is full");
     // Line ends make it larger than announced.
     String tag = client.send("APPEND INBOX {900+}");
