@@ -297,7 +297,8 @@ public final class Server implements AutoCloseable {
             config.imap().loginTimeout(),
             config.imap().timeout(),
             ImapConfig.DATA_TIMEOUT,
-            new ImapConfig.Offer(config.imap().unauthenticate(), config.imap().uidOnly()));
+            new ImapConfig.Offer(config.imap().unauthenticate(), config.imap().uidOnly()),
+            new ImapConfig.Site(contact(), config.imap().comment()));
     ImapServer imap =
         new ImapServer(
             imapConfig, core.store(), core.directory(), InstantSource.system(), Ticker.SYSTEM);
@@ -305,6 +306,12 @@ public final class Server implements AutoCloseable {
     String refusal = ImapServer.refusal();
     open("imap", config.listen().imap(), TlsMode.STARTTLS, refusal, imap::serve);
     open("imaps", config.listen().imaps(), TlsMode.IMPLICIT, refusal, imap::serve);
+  }
+
+  private String contact() {
+    return config.imap().contact().isEmpty()
+        ? "mailto:postmaster@" + config.defaultDomain(hostname)
+        : config.imap().contact();
   }
 
   private void openPop3() throws IOException {

@@ -11,7 +11,9 @@ public enum Extension {
   /// RFC 7162 §3.1; other commands switch it on, too.
   CONDSTORE("CONDSTORE"),
   /// RFC 7162 §3.2.3.
-  QRESYNC("QRESYNC");
+  QRESYNC("QRESYNC"),
+  /// RFC 5464 §4.1: what others change of metadata is told.
+  METADATA("METADATA");
 
   private final String word;
 

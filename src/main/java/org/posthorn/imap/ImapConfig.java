@@ -13,6 +13,7 @@ import java.time.Duration;
 /// @param idleTimeout between commands after login; RFC 3501 §5.4 asks for 30 minutes at least
 /// @param dataTimeout for each wait within a command
 /// @param offer extensions that not everybody wants
+/// @param site what the server says of itself
 public record ImapConfig(
     String hostname,
     String version,
@@ -22,7 +23,8 @@ public record ImapConfig(
     Duration loginTimeout,
     Duration idleTimeout,
     Duration dataTimeout,
-    Offer offer) {
+    Offer offer,
+    Site site) {
   public static final long MESSAGE_MAX = 50L << 20;
   public static final Duration STILL_HERE = Duration.ofMinutes(2);
   public static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(60);
@@ -49,6 +51,14 @@ public record ImapConfig(
     public static final Offer NOTHING = new Offer(false, false);
   }
 
+  /// What the administrator has to say; each may be empty.
+  ///
+  /// @param contact how to reach him, a URI (RFC 5464 §3.2.1.1 `/shared/admin`)
+  /// @param comment for all users (`/shared/comment`)
+  public record Site(String contact, String comment) {
+    public static final Site SILENT = new Site("", "");
+  }
+
   public ImapConfig {
     if (hostname.isEmpty() || messageMax < 65536) {
       throw new IllegalArgumentException("hostname missing, or message limit under 64 KiB");
@@ -71,12 +81,22 @@ public record ImapConfig(
         LOGIN_TIMEOUT,
         IDLE_TIMEOUT,
         DATA_TIMEOUT,
-        Offer.NOTHING);
+        Offer.NOTHING,
+        Site.SILENT);
   }
 
   public ImapConfig withCleartext(Cleartext c) {
     return new ImapConfig(
-        hostname, version, c, messageMax, stillHere, loginTimeout, idleTimeout, dataTimeout, offer);
+        hostname,
+        version,
+        c,
+        messageMax,
+        stillHere,
+        loginTimeout,
+        idleTimeout,
+        dataTimeout,
+        offer,
+        site);
   }
 
   public ImapConfig withMessageMax(long octets) {
@@ -89,7 +109,8 @@ public record ImapConfig(
         loginTimeout,
         idleTimeout,
         dataTimeout,
-        offer);
+        offer,
+        site);
   }
 
   public ImapConfig withStillHere(Duration every) {
@@ -102,7 +123,8 @@ public record ImapConfig(
         loginTimeout,
         idleTimeout,
         dataTimeout,
-        offer);
+        offer,
+        site);
   }
 
   public ImapConfig withLoginTimeout(Duration limit) {
@@ -115,7 +137,8 @@ public record ImapConfig(
         limit,
         idleTimeout,
         dataTimeout,
-        offer);
+        offer,
+        site);
   }
 
   public ImapConfig withOffer(Offer o) {
@@ -128,6 +151,21 @@ public record ImapConfig(
         loginTimeout,
         idleTimeout,
         dataTimeout,
-        o);
+        o,
+        site);
+  }
+
+  public ImapConfig withSite(Site what) {
+    return new ImapConfig(
+        hostname,
+        version,
+        cleartext,
+        messageMax,
+        stillHere,
+        loginTimeout,
+        idleTimeout,
+        dataTimeout,
+        offer,
+        what);
   }
 }

@@ -27,6 +27,7 @@ import org.posthorn.net.sasl.Judge;
 import org.posthorn.net.sasl.SaslLine;
 import org.posthorn.net.sasl.SaslOffer;
 import org.posthorn.store.Account;
+import org.posthorn.store.MailboxId;
 import org.posthorn.store.Refused;
 import org.posthorn.store.Rights.Right;
 import org.posthorn.store.StoreUnavailable;
@@ -75,6 +76,9 @@ public final class ImapSession {
   private Collation collation = Collation.UNICODE_CASEMAP;
 
   private final Set<Extension> enabled = EnumSet.noneOf(Extension.class);
+
+  /// Null until the client wants to hear of changes of metadata.
+  private MetadataTeller metadataTeller;
 
   private int bad;
   private int loginFailures;
@@ -186,6 +190,7 @@ public final class ImapSession {
     if (view != null) {
       view.tell(out, verb.tellsExpunges());
     }
+    tellMetadata();
     String text = reply.text() == null ? verb.word() + " completed" : reply.text();
     tagged("OK", reply.code(), text);
     if (reply.then() != null) {
@@ -269,6 +274,22 @@ public final class ImapSession {
     state = State.LOGOUT;
     out.untagged();
     condition("BYE", code, text);
+  }
+
+  /// Tells what others have changed of metadata, if the client wants to know.
+  public void tellMetadata() throws IOException {
+    if (metadataTeller != null) {
+      metadataTeller.tell(out);
+    }
+  }
+
+  /// This session has changed metadata itself.
+  ///
+  /// @param mailbox null for the server
+  public void changedMetadata(MailboxId mailbox, long modSeq) {
+    if (metadataTeller != null) {
+      metadataTeller.changedHere(mailbox, modSeq);
+    }
   }
 
   /// An untagged `OK` in the middle of a command.
@@ -405,6 +426,7 @@ public final class ImapSession {
     state = State.NOT_AUTHENTICATED;
     enabled.clear();
     collation = Collation.UNICODE_CASEMAP;
+    metadataTeller = null;
     in.names(NameEncoding.MODIFIED_UTF7);
     out.utf8(false);
     in.commandMax(COMMAND_MAX_BEFORE_LOGIN);
@@ -537,6 +559,9 @@ public final class ImapSession {
       if (!has(e) && (e == Extension.CONDSTORE || enabled.add(e))) {
         fresh.add(e);
       }
+    }
+    if (has(Extension.METADATA) && metadataTeller == null) {
+      metadataTeller = new MetadataTeller(account);
     }
     if (utf8()) {
       in.names(NameEncoding.UTF8);

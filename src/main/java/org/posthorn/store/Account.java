@@ -91,6 +91,7 @@ public final class Account {
 
   /// On the engine's thread, after a commit: the new head for all, then the hints.
   void install(Draft draft) {
+    metadataNews.add(draft.metadataNews()); // before a session can see the new MODSEQ
     state = draft.next();
     for (PageRef r : draft.fresh()) {
       Page p = r.peek();
@@ -100,7 +101,6 @@ public final class Account {
     if (draft.logged > Reaper.LOG_UIDS_MAX) store.graves().note(id, nowSeconds());
     if (draft.hasOutbox()) store.courier().note(id);
     if (draft.hasArrivals() && store.feeder() != null) store.feeder().note(id);
-    metadataNews.add(draft.metadataNews());
     store.bus().publish(id, draft.changedMailboxes(), draft.modSeq);
   }
 

@@ -18,6 +18,11 @@ public enum SpecialUse {
 
   private final String attribute;
 
+  /// Whether it names a view of messages that lie elsewhere, which no mailbox here is.
+  public boolean isVirtual() {
+    return this == ALL || this == FLAGGED;
+  }
+
   SpecialUse(String attribute) {
     this.attribute = attribute;
   }

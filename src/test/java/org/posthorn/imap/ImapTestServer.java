@@ -23,7 +23,9 @@ import org.posthorn.store.TestStore;
 public final class ImapTestServer implements AutoCloseable {
   public static final String PASSWORD = "secret";
   public static final ImapConfig CONFIG =
-      ImapConfig.of("mail.example.test", "0.1.0").withCleartext(ImapConfig.Cleartext.LOOPBACK);
+      ImapConfig.of("mail.example.test", "0.1.0")
+          .withCleartext(ImapConfig.Cleartext.LOOPBACK)
+          .withSite(new ImapConfig.Site("mailto:postmaster@example.test", "Be kind to each other"));
 
   private static final OffsetDateTime ARRIVED = OffsetDateTime.parse("2026-11-20T09:30:00+01:00");
   private static final AtomicInteger NUMBER = new AtomicInteger();

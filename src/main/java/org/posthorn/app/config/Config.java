@@ -236,7 +236,15 @@ public record Config(
                   "Whether a client may do without message numbers (UIDONLY). Outlook asks for it,"
                       + " uses them all the same, and shows no messages then.",
               value = "false")
-          boolean uidOnly) {}
+          boolean uidOnly,
+      @Key(
+              doc =
+                  "How users reach you, as a URI: mail programs may show it. Empty takes the"
+                      + " postmaster of the default domain.",
+              value = "\"\"")
+          String contact,
+      @Key(doc = "A note for all users, which mail programs may show.", value = "\"\"")
+          String comment) {}
 
   /// POP3.
   public record Pop3(

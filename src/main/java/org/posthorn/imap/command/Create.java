@@ -40,8 +40,13 @@ record Create(String mailbox, String written, Set<SpecialUse> use) implements Co
 
   private static SpecialUse use(ImapReader in) {
     in.expect('\\');
-    SpecialUse u = SpecialUse.find("\\" + in.atom());
-    if (u == null || u == SpecialUse.ALL || u == SpecialUse.FLAGGED) {
+    return use("\\" + in.atom());
+  }
+
+  /// What a mailbox may be for, or NO.
+  static SpecialUse use(String attribute) {
+    SpecialUse u = SpecialUse.find(attribute);
+    if (u == null || u.isVirtual()) {
       // RFC 6154 §3, §5.2: virtual mailboxes cannot be made
       throw CommandException.no("USEATTR", "No mailbox can be made for that use");
     }

@@ -4,6 +4,7 @@ import static java.lang.System.Logger.Level.DEBUG;
 
 import java.io.IOException;
 import java.time.Duration;
+import org.posthorn.imap.Extension;
 import org.posthorn.imap.ImapSession;
 import org.posthorn.imap.SessionView;
 import org.posthorn.imap.wire.CommandException;
@@ -69,8 +70,11 @@ record Idle() implements Command {
     Teller(ImapSession s, SessionView view) {
       this.s = s;
       this.view = view;
-      this.changes =
+      boolean all =
           view == null
+              || (s.has(Extension.METADATA) && view.account().id().equals(s.account().id()));
+      this.changes =
+          all
               ? s.server().store().bus().subscribe(s.account().id(), null)
               : s.server().store().bus().subscribe(view.account().id(), view.id());
     }
@@ -80,9 +84,7 @@ record Idle() implements Command {
       long every = s.server().config().stillHere().toNanos();
       long next = ticker.nanos() + every;
       try {
-        if (view != null) {
-          tellChanges(); // what happened before the subscription
-        }
+        tellChanges(); // what happened before the subscription
         while (true) {
           long left = next - ticker.nanos();
           if (left <= 0) {
@@ -95,7 +97,7 @@ record Idle() implements Command {
           if (ended) {
             return;
           }
-          if (changed && view != null) {
+          if (changed) {
             tellChanges();
           }
         }
@@ -114,8 +116,11 @@ record Idle() implements Command {
     }
 
     private void tellChanges() throws IOException {
-      view.tell(s.out(), true); // RFC 2177 §3: IDLE is in progress, so expunges may be told
-      view.release();
+      if (view != null) {
+        view.tell(s.out(), true); // RFC 2177 §3: IDLE is in progress, so expunges may be told
+        view.release();
+      }
+      s.tellMetadata();
       s.out().flush();
     }
 

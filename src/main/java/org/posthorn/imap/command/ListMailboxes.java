@@ -8,6 +8,7 @@ import org.posthorn.imap.Extension;
 import org.posthorn.imap.ImapSession;
 import org.posthorn.imap.Place;
 import org.posthorn.imap.wire.CommandException;
+import org.posthorn.imap.wire.EntryName;
 import org.posthorn.imap.wire.ImapReader;
 import org.posthorn.imap.wire.ImapWriter;
 import org.posthorn.imap.wire.ListPattern;
@@ -106,6 +107,19 @@ record ListMailboxes(
     if (line.chosen() && isSelectable(line.place()) && !result.status().isEmpty()) {
       StatusItem.write(s, line.place(), result.status()); // RFC 5819 §2
     }
+    if (line.chosen() && line.place() != null && Entries.isOpenTo(line.place().rights())) {
+      tellMetadata(s, line.place());
+    }
+  }
+
+  /// RFC 9590 §3; nothing where none is asked for.
+  private void tellMetadata(ImapSession s, Place place) throws IOException {
+    Entries entries = Entries.of(s, place);
+    var responses = new MetadataResponses(s.out(), place.name());
+    for (EntryName name : result.metadata()) {
+      responses.add(name.written(), entries.value(name));
+    }
+    responses.end();
   }
 
   private List<String> attributes(ImapSession s, Listing.Line line) {

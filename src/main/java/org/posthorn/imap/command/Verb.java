@@ -38,6 +38,8 @@ public enum Verb {
   LISTRIGHTS("LISTRIGHTS", In.LOGGED_IN, in -> ListRights.parse(in)),
   MYRIGHTS("MYRIGHTS", In.LOGGED_IN, in -> MyRights.parse(in)),
   STATUS("STATUS", In.LOGGED_IN, in -> Status.parse(in)),
+  GETMETADATA("GETMETADATA", In.LOGGED_IN, in -> GetMetadata.parse(in)),
+  SETMETADATA("SETMETADATA", In.LOGGED_IN, in -> SetMetadata.parse(in)),
   APPEND("APPEND", In.LOGGED_IN, in -> Append.parse(in)),
   COMPARATOR("COMPARATOR", In.LOGGED_IN, in -> SetComparator.parse(in)),
   ESEARCH("ESEARCH", In.LOGGED_IN, in -> MultiSearch.parse(in)),

@@ -299,6 +299,22 @@ public final class ImapReader {
     return acceptWord("NIL") ? null : string();
   }
 
+  /// RFC 5464 §5: nstring / literal8; null for NIL.
+  ///
+  /// @param tooLarge thrown when it has more octets than `max`; before a literal is sent, if the
+  ///   client waits
+  public byte[] nstring8(int max, CommandException tooLarge) throws IOException {
+    if (acceptWord("NIL")) {
+      return null;
+    }
+    boolean binary = accept('~');
+    byte[] b = binary || peek() == '{' ? literal(max, tooLarge, binary) : stringBytes();
+    if (b.length > max) {
+      throw tooLarge;
+    }
+    return b;
+  }
+
   /// RFC 3501 §9: list-mailbox, an atom in which wildcards are allowed, or a string.
   public byte[] listMailbox() throws IOException {
     int c = peek();
@@ -412,7 +428,15 @@ public final class ImapReader {
   }
 
   private byte[] literal() throws IOException {
+    return literal(Long.MAX_VALUE, null, false);
+  }
+
+  /// @param binary whether it may have NUL in it (RFC 3516 §7)
+  private byte[] literal(long max, CommandException tooLarge, boolean binary) throws IOException {
     Announced a = announced();
+    if (a.size > max) {
+      throw tooLarge;
+    }
     if (a.size > budget) {
       // RFC 7888 §4: refuse, without the go-ahead or having skipped it
       throw CommandException.bad("TOOBIG", "Literal too large");
@@ -436,7 +460,7 @@ public final class ImapReader {
     streaming = -1;
     goOnAfterLiteral();
     for (byte c : b) {
-      if (c == 0) { // RFC 3501 §9: CHAR8 excludes NUL
+      if (c == 0 && !binary) { // RFC 3501 §9: CHAR8 excludes NUL
         throw CommandException.bad("NUL is not allowed in a literal");
       }
     }
