@@ -298,7 +298,8 @@ public final class Server implements AutoCloseable {
             config.imap().timeout(),
             ImapConfig.DATA_TIMEOUT,
             new ImapConfig.Offer(config.imap().unauthenticate(), config.imap().uidOnly()),
-            new ImapConfig.Site(contact(), config.imap().comment()));
+            new ImapConfig.Site(
+                contact(), config.imap().comment(), config.imap().administrators()));
     ImapServer imap =
         new ImapServer(
             imapConfig, core.store(), core.directory(), InstantSource.system(), Ticker.SYSTEM);

@@ -1,6 +1,7 @@
 package org.posthorn.imap;
 
 import java.time.Duration;
+import java.util.List;
 
 /// How one listener speaks.
 ///
@@ -55,8 +56,9 @@ public record ImapConfig(
   ///
   /// @param contact how to reach him, a URI (RFC 5464 §3.2.1.1 `/shared/admin`)
   /// @param comment for all users (`/shared/comment`)
-  public record Site(String contact, String comment) {
-    public static final Site SILENT = new Site("", "");
+  /// @param administrators addresses of accounts whose users may set quotas
+  public record Site(String contact, String comment, List<String> administrators) {
+    public static final Site SILENT = new Site("", "", List.of());
   }
 
   public ImapConfig {

@@ -330,6 +330,17 @@ public final class ImapSession {
     return account;
   }
 
+  /// Whether the user is one of the administrators that the configuration names.
+  public boolean administers() {
+    for (String address : server.config().site().administrators()) {
+      var entry = account == null ? null : server.directory().account(address).orElse(null);
+      if (entry != null && entry.account().equals(account.id())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /// The selected mailbox; null if none is.
   public SessionView view() {
     return view;

@@ -11,7 +11,7 @@ final class Refusals {
     return switch (e.reason()) {
       case NONEXISTENT -> CommandException.no("NONEXISTENT", "No such mailbox");
       case ALREADY_EXISTS -> CommandException.no("ALREADYEXISTS", "Mailbox exists already");
-      case OVER_QUOTA -> CommandException.no("OVERQUOTA", "Mailbox is full");
+      case OVER_QUOTA -> CommandException.no("OVERQUOTA", sentence(e));
       case LIMIT -> CommandException.no("LIMIT", sentence(e));
       case CANNOT -> CommandException.no("CANNOT", sentence(e));
       case HAS_CHILDREN -> CommandException.no("HASCHILDREN", "Mailbox has mailboxes below it");

@@ -20,10 +20,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.posthorn.app.config.ByteSize;
 import org.posthorn.net.LineClient;
 import org.posthorn.store.Account;
 import org.posthorn.store.Flags;
 import org.posthorn.store.Mailbox;
+import org.posthorn.store.Quota;
 
 /// Plays the conversations of `src/test/resources/imap/*.test`.
 ///
@@ -33,6 +35,9 @@ import org.posthorn.store.Mailbox;
 /// - `fill 3`: that many messages arrive in INBOX, `fill 3 NAME` in another mailbox.
 /// - `later 60`: so many seconds pass.
 /// - `forget`: the store forgets what was expunged.
+/// - `limit 512K 1000 8`: the account may hold so many octets, messages and mailboxes; `none` for
+///   no limit.
+/// - `admin 9`: client 9 logs in as an administrator.
 /// - `bare`: INBOX becomes the only mailbox, and nothing is subscribed.
 /// - `1: text`: client 1 sends a line. At its first line a client connects, logs in and drops the
 ///   answers; after `1 new` it only connects.
@@ -155,6 +160,16 @@ class ConversationTest {
         server.testStore.forgetExpunges();
         return;
       }
+      if (l.startsWith("limit ")) {
+        String[] w = l.split(" ");
+        server.store(account).setQuota(new Quota(limit(w[1]), limit(w[2]), limit(w[3])));
+        return;
+      }
+      if (l.startsWith("admin ")) {
+        server.directory.add(ImapTestServer.ADMINISTRATOR);
+        clients.put(l.split(" ")[1], login(ImapTestServer.ADMINISTRATOR));
+        return;
+      }
       if (l.equals("bare")) {
         bare(server.store(account));
         return;
@@ -196,6 +211,10 @@ class ConversationTest {
       return octets == null
           ? null
           : new String(octets.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+    }
+
+    private static long limit(String text) {
+      return text.equals("none") ? Quota.NONE : ByteSize.parse(text).bytes();
     }
 
     private static void bare(Account account) {

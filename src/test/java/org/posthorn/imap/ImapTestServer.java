@@ -22,10 +22,15 @@ import org.posthorn.store.TestStore;
 /// end.
 public final class ImapTestServer implements AutoCloseable {
   public static final String PASSWORD = "secret";
+  public static final String ADMINISTRATOR = "admin@example.test";
   public static final ImapConfig CONFIG =
       ImapConfig.of("mail.example.test", "0.1.0")
           .withCleartext(ImapConfig.Cleartext.LOOPBACK)
-          .withSite(new ImapConfig.Site("mailto:postmaster@example.test", "Be kind to each other"));
+          .withSite(
+              new ImapConfig.Site(
+                  "mailto:postmaster@example.test",
+                  "Be kind to each other",
+                  List.of(ADMINISTRATOR)));
 
   private static final OffsetDateTime ARRIVED = OffsetDateTime.parse("2026-11-20T09:30:00+01:00");
   private static final AtomicInteger NUMBER = new AtomicInteger();

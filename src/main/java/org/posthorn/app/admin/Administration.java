@@ -32,6 +32,7 @@ public final class Administration {
         case "account.passwd" -> setPassword(request);
         case "account.remove" -> removeAccount(request);
         case "account.list" -> listAccounts();
+        case "account.quota" -> Quotas.run(store, account(request), request);
         case "domain.add" -> addDomain(request);
         case "domain.remove" -> removeDomain(request);
         case "domain.list" -> listDomains();

@@ -2,6 +2,7 @@ package org.posthorn.app.command;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.posthorn.app.admin.Request;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -47,6 +48,30 @@ final class AccountCommand {
   int remove(@Parameters(paramLabel = "ADDRESS") String address, @Mixin Target target) {
     Request request = Request.of("account.remove", "address", address);
     return target.run(io, request, Target.Missing.FAIL);
+  }
+
+  @Command(
+      name = "quota",
+      description = "Prints how much an account holds and may hold, and sets what it may.")
+  int quota(
+      @Parameters(paramLabel = "ADDRESS") String address,
+      @Option(
+              names = "--storage",
+              paramLabel = "SIZE",
+              description = "Such as 500M or 2G; none for no limit.")
+          String storage,
+      @Option(names = "--messages", paramLabel = "N", description = "A number, or none.")
+          String messages,
+      @Option(names = "--mailboxes", paramLabel = "N", description = "A number, or none.")
+          String mailboxes,
+      @Mixin Target target) {
+    Map<String, String> arguments = new HashMap<>();
+    arguments.put("address", address);
+    arguments.put("storage", storage);
+    arguments.put("messages", messages);
+    arguments.put("mailboxes", mailboxes);
+    arguments.values().removeIf(Objects::isNull);
+    return target.run(io, new Request("account.quota", arguments), Target.Missing.FAIL);
   }
 
   @Command(name = "list", description = "Lists the accounts.")

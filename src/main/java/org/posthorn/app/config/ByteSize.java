@@ -4,9 +4,9 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A number of bytes, written `50MiB`.
+/// A number of bytes, written `50MiB` or `50M`.
 public record ByteSize(long bytes) {
-  private static final Pattern TEXT = Pattern.compile("(\\d{1,12})\\s*(B|KiB|MiB|GiB)?");
+  private static final Pattern TEXT = Pattern.compile("(\\d{1,12})\\s*(B|[KMGT](?:iB)?)?");
 
   public ByteSize {
     if (bytes < 0) {
@@ -24,9 +24,10 @@ public record ByteSize(long bytes) {
     String unit = matcher.group(2) == null ? "B" : matcher.group(2);
     int shift =
         switch (unit.toUpperCase(Locale.ROOT)) {
-          case "KIB" -> 10;
-          case "MIB" -> 20;
-          case "GIB" -> 30;
+          case "K", "KIB" -> 10;
+          case "M", "MIB" -> 20;
+          case "G", "GIB" -> 30;
+          case "T", "TIB" -> 40;
           default -> 0;
         };
     return new ByteSize(Math.multiplyExact(number, 1L << shift));

@@ -244,7 +244,13 @@ public record Config(
               value = "\"\"")
           String contact,
       @Key(doc = "A note for all users, which mail programs may show.", value = "\"\"")
-          String comment) {}
+          String comment,
+      @Key(
+              doc =
+                  "Addresses of accounts whose users may set the quota of every account by IMAP"
+                      + " (SETQUOTA).",
+              value = "[]")
+          List<String> administrators) {}
 
   /// POP3.
   public record Pop3(

@@ -208,6 +208,43 @@ class PosthornTest {
 
   @ParameterizedTest
   @EnumSource
+  void quotasAreSetAndTold(Mode mode) throws Exception {
+    with(
+        mode,
+        () -> {
+          data("domain", "add", "example.org");
+          data("account", "add", "ana@example.org", "--password", "quite a secret");
+          assertThat(data("account", "quota", "ana@example.org").out)
+              .isEqualTo("storage: 0, no limit\nmessages: 0, no limit\nmailboxes: 6, no limit\n");
+          Run set =
+              data("account", "quota", "ana@example.org", "--storage", "2G", "--messages", "1000");
+          assertThat(set.status).isZero();
+          assertThat(set.out)
+              .isEqualTo("storage: 0 of 2147483648\nmessages: 0 of 1000\nmailboxes: 6, no limit\n");
+          Run more =
+              data("account", "quota", "ana@example.org", "--storage", "none", "--mailboxes", "9");
+          assertThat(more.out)
+              .isEqualTo("storage: 0, no limit\nmessages: 0 of 1000\nmailboxes: 6 of 9\n");
+          JsonNode json = data("account", "quota", "ANA@example.org", "--json").json();
+          assertThat(json.get("address").stringValue()).isEqualTo("ana@example.org");
+          assertThat(json.get("storage").get("limit").isNull()).isTrue();
+          assertThat(json.get("mailboxes").get("used").longValue()).isEqualTo(6);
+          assertThat(json.get("mailboxes").get("limit").longValue()).isEqualTo(9);
+          for (String wrong : List.of("much", "-1", "99999999999T")) {
+            Run run = data("account", "quota", "ana@example.org", "--storage", wrong);
+            assertThat(run.status).isEqualTo(1);
+            assertThat(run.err)
+                .isEqualTo("posthorn: storage is a size such as 500M, or none: " + wrong + "\n");
+          }
+          assertThat(data("account", "quota", "ana@example.org", "--messages", "1.5").status)
+              .isEqualTo(1);
+          assertThat(data("account", "quota", "bo@example.org").status).isEqualTo(1);
+          assertThat(data("check").out).isEqualTo("all is well\n");
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void domainsAndAliases(Mode mode) throws Exception {
     with(
         mode,

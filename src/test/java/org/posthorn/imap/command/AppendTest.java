@@ -114,7 +114,7 @@ class AppendTest {
     // Line ends make it larger than announced.
     String tag = client.send("APPEND INBOX {900+}");
     client.raw().raw("a\n".repeat(450) + "\r\n");
-    assertThat(client.finish(tag).tagged()).isEqualTo("NO [OVERQUOTA] Mailbox is full");
+    assertThat(client.finish(tag).tagged()).isEqualTo("NO [OVERQUOTA] The account is full");
     client.append("INBOX", ImapTestServer.text(1));
     client.ok("FETCH 1 FLAGS");
   }
