@@ -11,7 +11,9 @@ public enum SpecialUse {
   JUNK("\\Junk"),
   SENT("\\Sent"),
   TRASH("\\Trash"),
-  IMPORTANT("\\Important"); // RFC 8457 §4
+  IMPORTANT("\\Important"), // RFC 8457 §4
+  /// RFC 9979. Its `\\Scheduled` and `\\Snoozed` would promise that the server sends and wakes.
+  MEMOS("\\Memos");
 
   /// The name under which it is metadata (RFC 6154 §4), private to the owner.
   public static final String ENTRY = "/specialuse";

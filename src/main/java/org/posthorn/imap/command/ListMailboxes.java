@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.posthorn.imap.Extension;
 import org.posthorn.imap.ImapSession;
 import org.posthorn.imap.Place;
@@ -144,15 +145,15 @@ record ListMailboxes(
     if (subscribed) {
       attributes.add("\\Subscribed");
     }
-    if (place != null) {
-      Set<SpecialUse> use = place.specialUse();
-      for (SpecialUse u : SpecialUse.values()) {
-        if (use.contains(u)) {
-          attributes.add(u.attribute());
-        }
-      }
+    for (SpecialUse u : uses(place)) {
+      attributes.add(u.attribute());
     }
     return attributes;
+  }
+
+  /// Sorted.
+  static Set<SpecialUse> uses(Place place) {
+    return place == null ? Set.of() : new TreeSet<>(place.specialUse());
   }
 
   private static boolean isSelectable(Place place) {

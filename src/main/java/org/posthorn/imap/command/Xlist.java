@@ -60,7 +60,7 @@ record Xlist(boolean root, ListPattern pattern) implements Command {
       case ALL -> "\\AllMail";
       case FLAGGED -> "\\Starred";
       case JUNK -> "\\Spam";
-      case ARCHIVE, DRAFTS, SENT, TRASH, IMPORTANT -> use.attribute();
+      case ARCHIVE, DRAFTS, SENT, TRASH, IMPORTANT, MEMOS -> use.attribute();
     };
   }
 }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /// RFC 3501 §2.3.2, §9: flags as clients write them.
 public final class FlagSyntax {
@@ -12,6 +13,43 @@ public final class FlagSyntax {
   private static final int FLAGS_MAX = 200;
 
   private static final int KEYWORD_MAX = 100;
+
+  /// Keywords of the registry (RFC 5788), in their spelling there: that in which a client looks for
+  /// them, whoever used one first.
+  private static final Map<String, String> REGISTERED =
+      new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+
+  static {
+    for (String k :
+        List.of(
+            "$MDNSent", // RFC 3503 §3.1
+            "$Forwarded", // RFC 5550 §2.8
+            "$SubmitPending",
+            "$Submitted",
+            "$Junk", // RFC 9051 §2.3.2
+            "$NotJunk",
+            "$Phishing",
+            "$Important", // RFC 8457 §2
+            "$notify", // RFC 9979, to the end
+            "$muted",
+            "$followed",
+            "$memo",
+            "$hasmemo",
+            "$hasattachment",
+            "$hasnoattachment",
+            "$autosent",
+            "$unsubscribed",
+            "$canunsubscribe",
+            "$imported",
+            "$istrusted",
+            "$maskedemail",
+            "$new",
+            "$MailFlagBit0",
+            "$MailFlagBit1",
+            "$MailFlagBit2")) {
+      REGISTERED.put(k, k);
+    }
+  }
 
   private FlagSyntax() {}
 
@@ -43,7 +81,7 @@ public final class FlagSyntax {
     return new ArrayList<>(flags.values());
   }
 
-  /// A system flag in its usual spelling, or a keyword in the client's.
+  /// A system flag in its usual spelling, a registered keyword in its own, or one in the client's.
   public static String flag(ImapReader in) {
     if (!in.accept('\\')) {
       return keyword(in);
@@ -66,6 +104,6 @@ public final class FlagSyntax {
     if (k.length() > KEYWORD_MAX) {
       throw CommandException.no("LIMIT", "Keyword is longer than " + KEYWORD_MAX + " octets");
     }
-    return k;
+    return REGISTERED.getOrDefault(k, k);
   }
 }
