@@ -7,12 +7,12 @@ import java.util.stream.Collectors;
 import org.posthorn.imap.ImapConfig;
 import org.posthorn.imap.ImapSession;
 import org.posthorn.imap.Place;
-import org.posthorn.imap.wire.CommandException;
 import org.posthorn.imap.wire.EntryName;
 import org.posthorn.store.AccountId;
 import org.posthorn.store.MailboxId;
 import org.posthorn.store.Metadata;
 import org.posthorn.store.Rights;
+import org.posthorn.store.Rights.Right;
 import org.posthorn.store.SpecialUse;
 
 /// The metadata of one mailbox, or of the server, as one user sees it (RFC 5464 §3.2.1): what is
@@ -30,7 +30,7 @@ final class Entries {
 
   /// @param mailbox empty for the server
   static Entries of(ImapSession s, String mailbox) {
-    return new Entries(s, mailbox.isEmpty() ? null : s.place(mailbox)).checked();
+    return new Entries(s, mailbox.isEmpty() ? null : s.place(mailbox, Right.LOOKUP)).checked();
   }
 
   static Entries of(ImapSession s, Place place) {
@@ -39,19 +39,15 @@ final class Entries {
 
   private Entries checked() {
     if (place != null && !isOpenTo(place.rights())) {
-      throw CommandException.no("NOPERM", "You may not use the metadata of that mailbox");
+      throw Place.denied();
     }
     return this;
   }
 
   /// RFC 5464 §3.3: l, and any of r, s, w, i and p.
   static boolean isOpenTo(Rights rights) {
-    return rights.has(Rights.Right.LOOKUP)
-        && (rights.has(Rights.Right.READ)
-            || rights.has(Rights.Right.SEEN)
-            || rights.has(Rights.Right.WRITE)
-            || rights.has(Rights.Right.INSERT)
-            || rights.has(Rights.Right.POST));
+    return rights.has(Right.LOOKUP)
+        && rights.hasAny(Right.READ, Right.SEEN, Right.WRITE, Right.INSERT, Right.POST);
   }
 
   /// As the client calls it; empty for the server.
@@ -76,11 +72,6 @@ final class Entries {
   /// Whose entries of that name are; null for everybody's.
   AccountId user(EntryName name) {
     return name.shared() ? null : s.account().id();
-  }
-
-  /// Whether the mailbox is the user's own.
-  boolean isOwn() {
-    return place != null && place.account().id().equals(s.account().id());
   }
 
   /// The value, or null.
@@ -119,9 +110,9 @@ final class Entries {
       found.put("/comment", site.comment());
       found.values().removeIf(String::isEmpty);
     }
-    if (isOwn() && !shared && !place.box().specialUse().isEmpty()) {
+    if (place != null && !shared && !place.specialUse().isEmpty()) {
       String uses =
-          place.box().specialUse().stream()
+          place.specialUse().stream()
               .sorted()
               .map(SpecialUse::attribute)
               .collect(Collectors.joining(" "));

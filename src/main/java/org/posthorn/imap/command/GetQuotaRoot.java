@@ -2,8 +2,8 @@ package org.posthorn.imap.command;
 
 import java.io.IOException;
 import org.posthorn.imap.ImapSession;
-import org.posthorn.imap.Place;
 import org.posthorn.imap.wire.ImapReader;
+import org.posthorn.store.Account;
 
 /// RFC 9208 §4.1.2. The mailbox need not exist. Of another user's mailboxes no root is told: how
 /// much he has is his affair (§8).
@@ -15,12 +15,8 @@ record GetQuotaRoot(String mailbox) implements Command {
 
   @Override
   public Reply run(ImapSession s) throws IOException {
-    boolean own = true;
-    for (Place p : s.places()) {
-      if (p.name().equals(mailbox)) {
-        own = p.account().id().equals(s.account().id());
-      }
-    }
+    Account account = s.names().locate(mailbox).account();
+    boolean own = account != null && account.id().equals(s.account().id());
     s.out().untagged().raw("QUOTAROOT ").mailbox(mailbox);
     if (!own) {
       s.out().crlf();

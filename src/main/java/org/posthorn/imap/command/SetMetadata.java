@@ -13,7 +13,7 @@ import org.posthorn.imap.wire.ImapReader;
 import org.posthorn.imap.wire.MailboxName;
 import org.posthorn.store.Metadata;
 import org.posthorn.store.Refused;
-import org.posthorn.store.Rights;
+import org.posthorn.store.Rights.Right;
 import org.posthorn.store.SpecialUse;
 
 /// RFC 5464 §4.3: all entries or none.
@@ -78,13 +78,12 @@ record SetMetadata(String mailbox, List<Value> values) implements Command {
 
   /// Those of the server come from its configuration.
   private static boolean mayShare(Entries entries) {
-    return entries.place() != null
-        && (entries.isOwn() || entries.place().rights().has(Rights.Right.WRITE));
+    return entries.place() != null && entries.place().rights().has(Right.WRITE);
   }
 
   /// RFC 6154 §4: checked as CREATE checks it.
   private static Set<SpecialUse> specialUse(Entries entries, byte[] value) {
-    if (!entries.isOwn() || entries.name().equals(MailboxName.INBOX)) {
+    if (!entries.place().isOwn() || entries.name().equals(MailboxName.INBOX)) {
       throw CommandException.no("USEATTR", "That mailbox can have no special use");
     }
     Set<SpecialUse> uses = EnumSet.noneOf(SpecialUse.class);
