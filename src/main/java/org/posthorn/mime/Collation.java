@@ -1,5 +1,7 @@
 package org.posthorn.mime;
 
+import java.nio.charset.Charset;
+
 /// How texts are compared: those that are equal are the same when folded, and they are in order
 /// when their folded forms, in UTF-8, are (RFC 4790 §4). The one that tells least apart comes
 /// first.
@@ -28,5 +30,12 @@ public enum Collation {
       case ASCII_CASEMAP -> FoldedText.ascii(s);
       case OCTET -> s;
     };
+  }
+
+  /// Text in a character set.
+  String fold(byte[] octets, Charset charset) {
+    return this == UNICODE_CASEMAP
+        ? FoldedText.of(octets, charset)
+        : fold(new String(octets, charset));
   }
 }

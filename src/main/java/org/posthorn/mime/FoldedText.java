@@ -2,13 +2,20 @@ package org.posthorn.mime;
 
 import java.io.IOException;
 import java.io.Reader;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
+import java.util.Set;
 
 /// Text made comparable as RFC 5051 (i;unicode-casemap) has it: each code point in title case, then
 /// decomposed. SEARCH compares so: case does not matter, and composed characters match decomposed
 /// ones.
 public final class FoldedText {
   private static final int BLOCK = 32 * 1024;
+
+  /// Character sets in which the octets of ASCII mean ASCII.
+  private static final Set<Charset> LIKE_ASCII =
+      Set.of(StandardCharsets.UTF_8, StandardCharsets.ISO_8859_1, Charset.forName("windows-1252"));
 
   /// Takes folded text, of which there may be much, piece by piece.
   public interface Taker {
@@ -37,6 +44,26 @@ public final class FoldedText {
       b.appendCodePoint(Character.toTitleCase(c));
     }
     return Normalizer.normalize(b, Normalizer.Form.NFKD);
+  }
+
+  /// Text in a character set. Most of it is ASCII, which is done in the octets.
+  static String of(byte[] octets, Charset charset) {
+    if (!LIKE_ASCII.contains(charset)) {
+      return of(new String(octets, charset));
+    }
+    int all = 0;
+    for (byte b : octets) {
+      all |= b;
+    }
+    if (all < 0) {
+      return of(new String(octets, charset));
+    }
+    byte[] upper = new byte[octets.length];
+    for (int i = 0; i < upper.length; i++) {
+      byte b = octets[i];
+      upper[i] = (byte) (b >= 'a' && b <= 'z' ? b - 32 : b);
+    }
+    return new String(upper, StandardCharsets.ISO_8859_1);
   }
 
   /// Only the letters of ASCII.

@@ -131,7 +131,7 @@ public final class MessageText {
         InputStream octets = TransferDecoder.decode(raw, p.encoding())) {
       if (p.size() <= WHOLE_MAX) {
         taker.begin();
-        return taker.take(collation.fold(new String(octets.readAllBytes(), charset(p))));
+        return taker.take(collation.fold(octets.readAllBytes(), charset(p)));
       }
       Reader text = new InputStreamReader(new BufferedInputStream(octets), charset(p));
       return FoldedText.read(text, collation, taker);

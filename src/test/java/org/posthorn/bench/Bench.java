@@ -121,7 +121,9 @@ public final class Bench {
         new IdleSessions("idle-tls", true, IdleSessions.Stage.GREETED, idle),
         new IdleSessions("idle-plain-in", false, IdleSessions.Stage.IDLING, idle),
         new IdleSessions("idle-tls-in", true, IdleSessions.Stage.IDLING, idle),
-        new Retrievals("pop3-retr", 4, 1000 / scale, 4096, 5));
+        new Retrievals("pop3-retr", 4, 1000 / scale, 4096, 5),
+        new Searches("search-10k", 10_000 / scale, 2_500),
+        new Searches("search-100k", 100_000 / scale, 2_500));
   }
 
   private boolean run() throws Exception {

@@ -12,6 +12,7 @@ final class VariedMail {
   private static final int VOCABULARY = 40_000;
   private static final String LETTERS = "eeeeaaaaiiooutttnnnsssrrrhhlldddccmmffppggwwybbvkxjqz";
   private static final String VOWELS = "eeeaaaiioou";
+  private static final String CONSONANTS = "tttnnnsssrrrhhlldddccmmffppggwwybbvkxjqz";
   private static final String BASE64 =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
@@ -26,7 +27,8 @@ final class VariedMail {
       int length = Math.min(12, 2 + (int) (Math.log(i + 2) / 2) + random.nextInt(5));
       StringBuilder word = new StringBuilder();
       while (word.length() < length) {
-        String from = word.length() % 2 == random.nextInt(3) % 2 ? VOWELS : LETTERS;
+        boolean vowel = word.isEmpty() || VOWELS.indexOf(word.charAt(word.length() - 1)) < 0;
+        String from = vowel && random.nextInt(4) > 0 ? VOWELS : vowel ? LETTERS : CONSONANTS;
         word.append(from.charAt(random.nextInt(from.length())));
       }
       words[i] = word.toString();

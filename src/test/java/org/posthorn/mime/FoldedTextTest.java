@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.StringReader;
+import java.nio.charset.Charset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,6 +14,13 @@ class FoldedTextTest {
   @CsvSource({"abc,ABC", "É,é", "É,e\u0301", "ǆ,ǅ", "Σ,σ", "ſ,s", "😀a,😀A"})
   void theSame(String a, String b) {
     assertThat(FoldedText.of(a)).isEqualTo(FoldedText.of(b));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"Plain @[`{ text, UTF-8", "Où ça?, UTF-8", "Où ça?, windows-1252", "Ab~, UTF-16"})
+  void octetsAsText(String text, String charset) {
+    Charset c = Charset.forName(charset);
+    assertThat(FoldedText.of(text.getBytes(c), c)).isEqualTo(FoldedText.of(text));
   }
 
   @Test
