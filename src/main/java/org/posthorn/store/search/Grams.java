@@ -8,8 +8,8 @@ import org.posthorn.mime.FoldedText;
 
 /// The short pieces that folded text is made of, each once: all runs of three characters, and of
 /// two in scripts that put no spaces between words (there instead of those of three). None goes
-/// over white space: that would nearly double the index, and what words a phrase is made of tells
-/// enough. Text contains a string only if it has all pieces of the string.
+/// over a line end or ends in a space: few would be asked for, and the others tell enough. Text
+/// contains a string only if it has all pieces of the string.
 ///
 /// What is a piece must not change without a new [Shard#SCHEME]: what an index was made of and what
 /// it is asked for must be the same.
@@ -81,11 +81,11 @@ final class Grams implements FoldedText.Taker {
   }
 
   private void next(char c) {
-    if (c <= ' ') {
+    if (c == '\r' || c == '\n') {
       begin();
       return;
     }
-    if (second >= 0) {
+    if (second >= 0 && c != ' ') {
       boolean pair = unspaced(c) && unspaced((char) second);
       if (pair) add((long) second << 16 | c | 2L << 48);
       if (first >= 0 && !(pair && unspaced((char) first))) {
