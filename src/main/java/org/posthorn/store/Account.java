@@ -330,7 +330,7 @@ public final class Account {
 
   /// As [#read], for what fits into memory.
   public byte[] bytes(MessageRow row, long from, int length) throws IOException {
-    return MessageOctets.bytes(store.blobs(), row, from, length);
+    return MessageOctets.bytes(store.blobs()::bytes, row, from, length);
   }
 
   /// The message as text to be searched.
@@ -348,6 +348,11 @@ public final class Account {
             return read(row, from, length);
           }
         });
+  }
+
+  /// For whoever reads many messages one after another, in about the order of their arrival.
+  public MessageRun run() {
+    return new MessageRun(store.blobs().run());
   }
 
   // ---- mailboxes

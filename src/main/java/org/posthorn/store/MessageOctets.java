@@ -22,7 +22,12 @@ final class MessageOctets {
     return new SequenceInputStream(first, blobs.read(row.blob(), 0, length - fromHead));
   }
 
-  static byte[] bytes(Blobs blobs, MessageRow row, long from, int length) throws IOException {
+  /// A range of a blob: [Blobs#bytes], or that of a run.
+  interface BlobRange {
+    byte[] bytes(long blobId, long from, long length) throws IOException;
+  }
+
+  static byte[] bytes(BlobRange blobs, MessageRow row, long from, int length) throws IOException {
     check(row, from, length);
     int head = row.head().length;
     if (from >= head) return blobs.bytes(row.blob(), from - head, length);

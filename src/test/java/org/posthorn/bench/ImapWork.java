@@ -14,6 +14,11 @@ record ImapWork(String name, String what, String unit, int messages, Round round
   private static final int OCTETS = 4096;
   private static final int FILLERS = 8;
 
+  /// Messages that are appended; a larger mailbox is made of copies of them, so many at a time.
+  private static final int COPY_FROM = 100_000;
+
+  private static final int COPY_STEP = 10_000;
+
   /// Commands sent before answers are awaited, while filling.
   private static final int WINDOW = 50;
 
@@ -41,6 +46,13 @@ record ImapWork(String name, String what, String unit, int messages, Round round
     all.add(command("thread", n, 1, "THREAD REFERENCES UTF-8 ALL"));
     all.add(
         new ImapWork("select", "SELECT, " + n + " messages, 200 times", "ms", n, ImapWork::select));
+    all.add(
+        new ImapWork(
+            "qresync",
+            "SELECT with QRESYNC after 100 changes, " + n + " messages",
+            "ms",
+            n,
+            peer -> resync(peer, n)));
     all.add(
         new ImapWork(
             "store",
@@ -115,6 +127,41 @@ record ImapWork(String name, String what, String unit, int messages, Round round
       }
       return (System.nanoTime() - start) / 1e6 / times;
     }
+  }
+
+  /// A client comes back after another has changed a hundred messages, all over the mailbox.
+  private static double resync(Peer peer, int n) throws IOException {
+    int times = 10;
+    double millis = 0;
+    try (Wire one = selected(peer);
+        Wire other = login(peer, 0)) {
+      ask(other, "ENABLE QRESYNC");
+      for (int i = 0; i < times; i++) {
+        String[] known = known(other);
+        for (int c = 0; c < 100; c++) {
+          int number = 1 + (int) ((long) n * c / 100);
+          ask(one, "STORE " + number + " " + (i % 2 == 0 ? "+" : "-") + "FLAGS.SILENT (\\Draft)");
+        }
+        long start = System.nanoTime();
+        other.send("q SELECT " + MAILBOX + " (QRESYNC (" + known[0] + " " + known[1] + "))\r\n");
+        if (other.imapAnswer("q") < 100) {
+          throw new IOException("not all changes were told");
+        }
+        millis += (System.nanoTime() - start) / 1e6;
+      }
+    }
+    return millis / times;
+  }
+
+  /// UIDVALIDITY and HIGHESTMODSEQ.
+  private static String[] known(Wire imap) throws IOException {
+    imap.send("q STATUS " + MAILBOX + " (UIDVALIDITY HIGHESTMODSEQ)\r\n");
+    String line = imap.expect("* STATUS");
+    imap.imapAnswer("q");
+    return new String[] {
+      line.replaceAll(".*UIDVALIDITY (\\d+).*", "$1"),
+      line.replaceAll(".*HIGHESTMODSEQ (\\d+).*", "$1")
+    };
   }
 
   private static double store(Peer peer, int n) throws Exception {
@@ -202,7 +249,22 @@ record ImapWork(String name, String what, String unit, int messages, Round round
       return;
     }
     log.accept("filling " + MAILBOX + " with " + (messages - present) + " messages");
-    int missing = messages - present;
+    int missing = Math.min(messages, COPY_FROM) - present;
+    fill(peer, Math.max(0, missing));
+    copy(peer);
+  }
+
+  /// Copies are as good as messages of their own, for work that reads no text.
+  private void copy(Peer peer) throws IOException {
+    try (Wire imap = selected(peer)) {
+      for (int n = COPY_FROM; n < messages; n += COPY_STEP) {
+        int from = 1 + n % COPY_FROM;
+        ask(imap, "COPY " + from + ":" + (from + COPY_STEP - 1) + " " + MAILBOX);
+      }
+    }
+  }
+
+  private static void fill(Peer peer, int missing) throws Exception {
     Crowd.run(
         FILLERS,
         (filler, ready) -> {

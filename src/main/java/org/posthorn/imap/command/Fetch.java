@@ -26,6 +26,7 @@ import org.posthorn.store.FlagChange;
 import org.posthorn.store.Flags;
 import org.posthorn.store.Mailbox;
 import org.posthorn.store.MessageRow;
+import org.posthorn.store.MessageRun;
 import org.posthorn.store.Rights.Right;
 import org.posthorn.store.StoreUnavailable;
 import org.posthorn.store.UidSet;
@@ -73,7 +74,7 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items, Since since) i
     if (since.vanished()) {
       view.tellEarlier(s.out(), uids, since.modSeq());
     }
-    Worker w = new Worker(s, view);
+    Worker w = new Worker(s, view, uids.size());
     w.fetch(since.of(view.head(), uids));
     // RFC 2180 §4.1.2, RFC 5530 §3: the others have been answered
     if (gone) {
@@ -200,6 +201,12 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items, Since since) i
     /// The command's own state of the mailbox: numbers are those of the start until the end.
     private final Mailbox box;
 
+    /// What reads the messages of the first half of a run, or all; null for a message alone.
+    private final MessageRun neighbours;
+
+    /// What the second thread reads with.
+    private final MessageRun laterHalf;
+
     private FlagWriter flags;
     private boolean unreadable;
     private boolean unknownEncoding;
@@ -207,12 +214,15 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items, Since since) i
     /// UIDs whose flags this run changed.
     private UidSet changed = UidSet.EMPTY;
 
-    Worker(ImapSession s, SessionView view) {
+    Worker(ImapSession s, SessionView view, long count) {
       this.s = s;
       this.view = view;
       this.out = s.out();
       this.box = view.head();
       this.setsSeen = setsSeen() && !view.readOnly() && view.rights().has(Right.SEEN);
+      boolean several = needsText && count > 1;
+      this.neighbours = several ? view.account().run() : null;
+      this.laterHalf = several ? view.account().run() : null;
       this.flags = new FlagWriter(box);
     }
 
@@ -287,7 +297,7 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items, Since since) i
         return true;
       }
       MessageTexts.Readiness r =
-          row == null ? MessageTexts.Readiness.UNREADABLE : texts.prepare(items);
+          row == null ? MessageTexts.Readiness.UNREADABLE : texts.prepare(items, neighbours);
       unreadable |= r == MessageTexts.Readiness.UNREADABLE;
       unknownEncoding |= r == MessageTexts.Readiness.UNKNOWN_ENCODING;
       return r == MessageTexts.Readiness.READY;
@@ -304,7 +314,7 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items, Since since) i
     private void prepare(MessageTexts[] texts, int from, int to) {
       for (int i = from; i < to; i++) {
         if (texts[i] != null) {
-          texts[i].prepare(items);
+          texts[i].prepare(items, laterHalf);
         }
       }
     }

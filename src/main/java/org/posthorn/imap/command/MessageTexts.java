@@ -17,6 +17,7 @@ import org.posthorn.mime.Part;
 import org.posthorn.mime.Section;
 import org.posthorn.store.Account;
 import org.posthorn.store.MessageRow;
+import org.posthorn.store.MessageRun;
 import org.posthorn.store.StoreUnavailable;
 
 /// The octets of one message that FETCH asks for. Short ones are read before anything is written,
@@ -65,6 +66,10 @@ final class MessageTexts {
   private final Account account;
   private final MessageRow row;
   private Readiness readiness;
+
+  /// While the message is being made ready, together with its neighbours; else null.
+  private MessageRun run;
+
   private Part structure;
 
   /// Answers that are ready, by item. Made only when there is an item of this kind.
@@ -79,9 +84,13 @@ final class MessageTexts {
   }
 
   /// Reads what is short, the first time.
-  Readiness prepare(List<FetchItem> items) {
+  ///
+  /// @param with null to read this message alone
+  Readiness prepare(List<FetchItem> items, MessageRun with) {
     if (readiness == null) {
+      run = with;
       readiness = read(items);
+      run = null;
     }
     return readiness;
   }
@@ -271,7 +280,11 @@ final class MessageTexts {
   }
 
   private byte[] bytes(Section.Span r) throws IOException {
-    return r.size() == 0 ? NOTHING : account.bytes(row, r.from(), (int) r.size());
+    if (r.size() == 0) {
+      return NOTHING;
+    }
+    int size = (int) r.size();
+    return run == null ? account.bytes(row, r.from(), size) : run.bytes(row, r.from(), size);
   }
 
   private static Section.Span part(Section.Span r, FetchItem.Text t) {

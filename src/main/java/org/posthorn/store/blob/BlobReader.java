@@ -30,6 +30,21 @@ final class BlobReader {
     locate();
   }
 
+  /// @param record the whole record, read already
+  BlobReader(
+      long blobId, Kv kv, Segments segments, Frames frames, Location location, byte[] record) {
+    this.blobId = blobId;
+    this.kv = kv;
+    this.segments = segments;
+    this.frames = frames;
+    this.location = location;
+    this.whole = record;
+  }
+
+  Location location() {
+    return location;
+  }
+
   private void locate() throws IOException {
     byte[] value = kv.getLocal(Location.key(blobId));
     if (value == null) throw new MissingBlobException(blobId);
@@ -60,8 +75,8 @@ final class BlobReader {
   /// Reads header and frame table, and the frames too if they are few.
   private void readHead() throws IOException {
     int overhead = RecordHeader.overhead(location.length());
-    boolean all = location.stored() <= WHOLE_MAX;
-    byte[] head = read(0, all ? (int) location.stored() : overhead);
+    boolean all = whole != null || location.stored() <= WHOLE_MAX;
+    byte[] head = whole != null ? whole : read(0, all ? (int) location.stored() : overhead);
     RecordHeader header = RecordHeader.decode(head, 0, location.segment(), location.offset());
     if (header == null) throw corrupt("bad header");
     if (header.blobId() != blobId || header.length() != location.length()) {

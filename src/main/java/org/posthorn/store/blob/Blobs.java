@@ -168,6 +168,11 @@ public final class Blobs implements AutoCloseable {
     return reader(blobId).bytes(from, length);
   }
 
+  /// For whoever reads many blobs one after another.
+  public BlobRun run() {
+    return new BlobRun(kv, segments, frames);
+  }
+
   /// A range as a stream that holds one frame of memory and no file; EOFException if it is not all
   /// inside the blob.
   public InputStream read(long blobId, long from, long length) throws IOException {

@@ -1,7 +1,9 @@
 package org.posthorn.store.blob;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -194,6 +196,20 @@ final class Segments {
     }
     disk.delete(s.name());
     return true;
+  }
+
+  /// Octets of a segment from a place on, up to its end; none if its file is gone.
+  byte[] read(Segment s, long from, int length) throws IOException {
+    if (!s.isFileOpen()) closeSomeIdle();
+    DiskFile file = s.acquire();
+    if (file == null) return new byte[0];
+    try {
+      byte[] out = new byte[Math.clamp(s.end - from, 0, length)];
+      int n = file.read(from, ByteBuffer.wrap(out));
+      return n == out.length ? out : Arrays.copyOf(out, Math.max(0, n));
+    } finally {
+      s.release();
+    }
   }
 
   void closeSomeIdle() {
