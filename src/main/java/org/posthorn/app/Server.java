@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.posthorn.app.admin.AdminSocket;
@@ -283,6 +285,17 @@ public final class Server implements AutoCloseable {
     return server;
   }
 
+  private static Set<ImapConfig.Switch> switches(Config.Imap config) {
+    Set<ImapConfig.Switch> on = EnumSet.noneOf(ImapConfig.Switch.class);
+    if (config.unauthenticate()) {
+      on.add(ImapConfig.Switch.UNAUTHENTICATE);
+    }
+    if (config.uidOnly()) {
+      on.add(ImapConfig.Switch.UIDONLY);
+    }
+    return on;
+  }
+
   private void openImap() throws IOException {
     ImapConfig imapConfig =
         new ImapConfig(
@@ -297,7 +310,14 @@ public final class Server implements AutoCloseable {
             config.imap().loginTimeout(),
             config.imap().timeout(),
             ImapConfig.DATA_TIMEOUT,
-            new ImapConfig.Offer(config.imap().unauthenticate(), config.imap().uidOnly()),
+            new ImapConfig.Offer(
+                switches(config.imap()),
+                switch (config.imap().literal()) {
+                  case PLUS -> ImapConfig.Literals.PLUS;
+                  case MINUS -> ImapConfig.Literals.MINUS;
+                },
+                Set.copyOf(config.imap().submissionUsers()),
+                Set.copyOf(config.imap().streamingUsers())),
             new ImapConfig.Site(
                 contact(), config.imap().comment(), config.imap().administrators()));
     ImapServer imap =

@@ -13,7 +13,7 @@ public final class Capabilities {
       List.of(
           always("IMAP4rev1"),
           always("IMAP4rev2"),
-          always("LITERAL+"),
+          new Token(s -> s.server().config().offer().literals().word(), s -> true),
           always("ID"),
           always("ENABLE"),
           always("IDLE"),
@@ -34,6 +34,8 @@ public final class Capabilities {
           always("MULTIAPPEND"),
           always("REPLACE"),
           always("CATENATE"),
+          always("URLAUTH"),
+          always("URLAUTH=BINARY"),
           always("URL-PARTIAL"), // RFC 5550 §5.7.1
           // RFC 7889 §2: the same for all mailboxes
           new Token(s -> "APPENDLIMIT=" + s.server().config().messageMax(), s -> true),
@@ -48,8 +50,7 @@ public final class Capabilities {
           always("I18NLEVEL=2"),
           always("CONTEXT=SEARCH"),
           always("CONTEXT=SORT"),
-          new Token(s -> "UIDONLY", s -> s.server().config().offer().uidOnly()),
-          always("UIDONLY"),
+          new Token(s -> "UIDONLY", s -> s.server().config().has(ImapConfig.Switch.UIDONLY)),
           always("METADATA"),
           always("METADATA-SERVER"),
           always("QUOTA"),
@@ -68,7 +69,8 @@ public final class Capabilities {
           always("THREAD=REFS"),
           new Token(
               s -> "UNAUTHENTICATE",
-              s -> s.account() != null && s.server().config().offer().unauthenticate()),
+              s ->
+                  s.account() != null && s.server().config().has(ImapConfig.Switch.UNAUTHENTICATE)),
           beforeLogin("STARTTLS", s -> s.connection().canStartTls()),
           // RFC 3501 §6.2.3, RFC 8314 §3: no password in clear
           beforeLogin("LOGINDISABLED", s -> !s.passwordAllowed()),

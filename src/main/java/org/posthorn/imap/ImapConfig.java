@@ -1,7 +1,9 @@
 package org.posthorn.imap;
 
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /// How one listener speaks.
 ///
@@ -42,14 +44,75 @@ public record ImapConfig(
     ALLOWED
   }
 
-  /// Extensions that an administrator switches on.
+  /// What an administrator decides of the extensions.
   ///
-  /// @param unauthenticate whether a client may log out without hanging up; a proxy that checks
-  ///   logins in front of this server would not notice (RFC 8437 §8)
-  /// @param uidOnly whether a client may give up message numbers (RFC 9586); Outlook does so
-  ///   wherever it may, goes on using them, and shows nothing (seen in September 2025)
-  public record Offer(boolean unauthenticate, boolean uidOnly) {
-    public static final Offer NOTHING = new Offer(false, false);
+  /// @param switches those that are on
+  /// @param literals how large one may be that a client sends without waiting
+  /// @param submission users as which servers log in that may fetch by URLs which say `submit+`
+  ///   (RFC 4467 §3)
+  /// @param streaming the same for URLs that say `stream` (RFC 5593)
+  public record Offer(
+      Set<Switch> switches, Literals literals, Set<String> submission, Set<String> streaming) {
+    public static final Offer NOTHING = new Offer(Set.of(), Literals.PLUS, Set.of(), Set.of());
+
+    public Offer {
+      switches = Set.copyOf(switches);
+      submission = Set.copyOf(submission);
+      streaming = Set.copyOf(streaming);
+    }
+
+    public Offer with(Switch s) {
+      Set<Switch> more = EnumSet.of(s);
+      more.addAll(switches);
+      return new Offer(more, literals, submission, streaming);
+    }
+
+    public Offer withLiterals(Literals l) {
+      return new Offer(switches, l, submission, streaming);
+    }
+
+    public Offer withSubmission(Set<String> users) {
+      return new Offer(switches, literals, users, streaming);
+    }
+
+    public Offer withStreaming(Set<String> users) {
+      return new Offer(switches, literals, submission, users);
+    }
+  }
+
+  /// Extensions that not everybody wants.
+  public enum Switch {
+    /// A client may log out without hanging up; a proxy that checks logins in front of this server
+    /// would not notice (RFC 8437 §8).
+    UNAUTHENTICATE,
+    /// A client may give up message numbers (RFC 9586); Outlook does so wherever it may, goes on
+    /// using them, and shows nothing (seen in September 2025).
+    UIDONLY
+  }
+
+  /// RFC 7888: which of two is announced, and obeyed.
+  public enum Literals {
+    /// Of any size.
+    PLUS("LITERAL+", Long.MAX_VALUE),
+    /// RFC 7888 §5.
+    MINUS("LITERAL-", 4096);
+
+    private final String word;
+    private final long unaskedMax;
+
+    Literals(String word, long unaskedMax) {
+      this.word = word;
+      this.unaskedMax = unaskedMax;
+    }
+
+    String word() {
+      return word;
+    }
+
+    /// Octets of one that comes without waiting.
+    long unaskedMax() {
+      return unaskedMax;
+    }
   }
 
   /// What the administrator has to say; each may be empty.
@@ -85,6 +148,10 @@ public record ImapConfig(
         DATA_TIMEOUT,
         Offer.NOTHING,
         Site.SILENT);
+  }
+
+  public boolean has(Switch s) {
+    return offer.switches().contains(s);
   }
 
   public ImapConfig withCleartext(Cleartext c) {

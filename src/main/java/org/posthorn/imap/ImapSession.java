@@ -94,6 +94,7 @@ public final class ImapSession {
     this.connection = connection;
     this.out = new ImapWriter(connection.out());
     this.in = new ImapReader(new ConnectionSource(connection.in(), out), COMMAND_MAX_BEFORE_LOGIN);
+    in.unaskedMax(server.config().offer().literals().unaskedMax());
   }
 
   void serve() throws IOException {

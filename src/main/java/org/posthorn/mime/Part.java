@@ -93,6 +93,28 @@ public record Part(
     return name == null ? null : EncodedWords.decode(name);
   }
 
+  /// The same part with so many octets and no transfer encoding.
+  public Part decoded(long octets) {
+    return new Part(
+        type,
+        subtype,
+        parameters,
+        disposition,
+        dispositionParameters,
+        contentId,
+        description,
+        "binary",
+        md5,
+        languages,
+        location,
+        headerStart,
+        bodyStart,
+        bodyStart + octets,
+        lines,
+        children,
+        headers);
+  }
+
   /// The part with these IMAP part numbers, or null. A message that is no multipart has one part,
   /// number 1: itself. RFC 9051 §6.4.5.1, RFC 3501 §6.4.5.
   public Part find(int... path) {

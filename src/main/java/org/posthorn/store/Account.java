@@ -599,6 +599,11 @@ public final class Account {
     });
   }
 
+  /// Keys for URLs that others may use.
+  public UrlKeys urlKeys() {
+    return new UrlKeys(this);
+  }
+
   public void setQuota(Quota quota) {
     change(d -> {
       if (!d.quota.equals(quota)) {

@@ -89,6 +89,8 @@ final class Check {
         "emails " + s.data().emails() + " are " + found.sizes.size());
     graves(a, found);
     log(a, s);
+    String urlKeys = UrlKeys.problem(a);
+    expect(urlKeys == null, id, urlKeys);
     shares(a, s, numbers);
     metadata(a, s, numbers);
   }

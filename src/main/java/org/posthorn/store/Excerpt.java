@@ -3,7 +3,10 @@ package org.posthorn.store;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import org.posthorn.mime.DecodedBody;
 import org.posthorn.mime.HeaderFields;
+import org.posthorn.mime.ImapStructure;
+import org.posthorn.mime.MimeScanner;
 import org.posthorn.mime.Part;
 import org.posthorn.mime.Section;
 
@@ -63,6 +66,45 @@ public final class Excerpt {
     }
     span = span.part(url.from(), url.count());
     return new Excerpt(account, row, section, structure, fields, span);
+  }
+
+  /// Whether it is a message or a part, and not only the header or the text of one.
+  public boolean whole() {
+    return section.kind() == Section.Kind.ALL;
+  }
+
+  /// The part, or null if it is the whole message.
+  private Part part() {
+    return section.whole() ? null : section.of(structure);
+  }
+
+  /// Whether [#openDecoded] is possible.
+  public boolean decodable() {
+    return section.whole() || whole() && DecodedBody.possible(part());
+  }
+
+  /// The whole part without its transfer encoding, of which the URL may mean only a piece.
+  public InputStream openDecoded() throws IOException {
+    if (section.whole()) {
+      return account.read(row, 0, row.size());
+    }
+    Part p = part();
+    return DecodedBody.open(account.read(row, p.bodyStart(), p.size()), p);
+  }
+
+  /// BODYSTRUCTURE without extension data of the message or part, as it is or decoded (RFC 5524
+  /// §3.2).
+  ///
+  /// @param decoded octets of the decoded part, or -1 if it is not decoded
+  public byte[] bodyStructure(long decoded) throws IOException {
+    if (section.whole()) {
+      return row.body();
+    }
+    Part p;
+    try (InputStream in = account.read(row, 0, row.size())) {
+      p = section.of(MimeScanner.scan(in));
+    }
+    return ImapStructure.body(decoded < 0 ? p : p.decoded(decoded));
   }
 
   public long size() {

@@ -86,6 +86,8 @@ final class MailboxChanges {
     box.gone = true;
     d.name(name, null);
     d.delete(Keys.mailbox('m', number));
+    byte[] urlKey = UrlKeys.row(box.before.id());
+    if (d.get(urlKey) != null) d.delete(urlKey);
     Sharing.forget(d, number);
     forgetMetadata.run();
     for (char letter : new char[] {'x', 'p', 'f'}) {

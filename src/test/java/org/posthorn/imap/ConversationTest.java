@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,7 +32,9 @@ import org.posthorn.store.Quota;
 ///
 /// Each case begins with `== name` and gets an account of its own. Then, line by line:
 ///
-/// - `with unauthenticate` or `with uid-only`, first of all: the server is configured so.
+/// - `with unauthenticate`, `with uid-only`, `with literal-minus`, `with submission USER`, `with
+///   streaming USER`, first of all: the server is configured so.
+/// - `user NAME`: there is another account, with the same password.
 /// - `fill 3`: that many messages arrive in INBOX, `fill 3 NAME` in another mailbox.
 /// - `later 60`: so many seconds pass.
 /// - `forget`: the store forgets what was expunged.
@@ -124,12 +127,20 @@ class ConversationTest {
         }
         config =
             switch (w[1]) {
-              case "unauthenticate" -> config.withOffer(new ImapConfig.Offer(true, false));
-              case "uid-only" -> config.withOffer(new ImapConfig.Offer(false, true));
+              case "unauthenticate" -> with(config, ImapConfig.Switch.UNAUTHENTICATE);
+              case "uid-only" -> with(config, ImapConfig.Switch.UIDONLY);
+              case "literal-minus" ->
+                  config.withOffer(config.offer().withLiterals(ImapConfig.Literals.MINUS));
+              case "streaming" -> config.withOffer(config.offer().withStreaming(Set.of(w[2])));
+              case "submission" -> config.withOffer(config.offer().withSubmission(Set.of(w[2])));
               default -> throw new AssertionError("with what? " + l);
             };
       }
       return config;
+    }
+
+    private static ImapConfig with(ImapConfig config, ImapConfig.Switch on) {
+      return config.withOffer(config.offer().with(on));
     }
 
     private void line(String l) throws IOException {
@@ -140,6 +151,10 @@ class ConversationTest {
         for (int i = 1; i <= Integer.parseInt(fill.group(1)); i++) {
           server.deliver(to, box, ImapTestServer.text(i), Flags.NONE);
         }
+        return;
+      }
+      if (l.startsWith("user ")) {
+        server.directory.add(l.substring(5));
         return;
       }
       if (l.startsWith("with ")) {

@@ -250,7 +250,30 @@ public record Config(
                   "Addresses of accounts whose users may set the quota of every account by IMAP"
                       + " (SETQUOTA).",
               value = "[]")
-          List<String> administrators) {}
+          List<String> administrators,
+      @Key(
+              doc =
+                  "What a client may send without waiting to be told to go on: \"plus\" literals of"
+                      + " any size (LITERAL+), \"minus\" up to 4096 octets (LITERAL-), so that a"
+                      + " message that is too large is refused before it is sent.",
+              value = "\"plus\"")
+          Literal literal,
+      @Key(
+              doc =
+                  "Addresses of accounts as which submission servers log in. They may fetch what"
+                      + " your users have authorised by URLs that say submit+ (URLAUTH, BURL).",
+              value = "[]")
+          List<String> submissionUsers,
+      @Key(
+              doc = "The same for servers that play audio and video, and URLs that say stream.",
+              value = "[]")
+          List<String> streamingUsers) {}
+
+  /// Literals that come unasked.
+  public enum Literal {
+    PLUS,
+    MINUS
+  }
 
   /// POP3.
   public record Pop3(

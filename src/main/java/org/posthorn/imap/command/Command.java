@@ -19,6 +19,7 @@ public sealed interface Command
         Enable,
         Expunge,
         Fetch,
+        GenUrlAuth,
         GetAcl,
         GetMetadata,
         GetQuota,
@@ -37,6 +38,7 @@ public sealed interface Command
         Noop,
         Rename,
         Replace,
+        ResetKey,
         Search,
         Select,
         SetAcl,
@@ -52,6 +54,7 @@ public sealed interface Command
         ThreadMessages,
         Unselect,
         Unsubscribe,
+        UrlFetch,
         Xlist {
 
   /// Does it, writes untagged responses, and returns the tagged OK. What goes wrong is thrown:

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Set;
 import org.posthorn.imap.Extension;
+import org.posthorn.imap.ImapConfig;
 import org.posthorn.imap.ImapSession;
 import org.posthorn.imap.wire.ImapReader;
 
@@ -23,7 +24,7 @@ record Enable(Set<Extension> wanted) implements Command {
 
   @Override
   public Reply run(ImapSession s) throws IOException {
-    if (!s.server().config().offer().uidOnly()) {
+    if (!s.server().config().has(ImapConfig.Switch.UIDONLY)) {
       wanted.remove(Extension.UIDONLY);
     }
     Set<Extension> enabled = s.enable(wanted);

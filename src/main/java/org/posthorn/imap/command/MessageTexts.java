@@ -2,7 +2,6 @@ package org.posthorn.imap.command;
 
 import static java.lang.System.Logger.Level.ERROR;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -36,9 +35,6 @@ final class MessageTexts {
   /// Of a longer header, fields are sought in so much of it.
   private static final int HEADER_MAX = 1 << 20;
 
-  /// Octets decoded at a time.
-  private static final int PIECE = 8 * 1024;
-
   private static final byte[] NOTHING = new byte[0];
 
   /// Whether the items of a message can be answered.
@@ -47,19 +43,6 @@ final class MessageTexts {
     UNREADABLE,
     /// RFC 3516 §4.3.
     UNKNOWN_ENCODING
-  }
-
-  /// An answer made before anything is written.
-  ///
-  /// @param bytes null if they are too many to hold
-  /// @param size -1 if there is no such part
-  /// @param nul whether there is a NUL among the octets
-  private record Answer(byte[] bytes, long size, boolean nul) {
-    static final Answer NO_PART = new Answer(null, -1, false);
-
-    static Answer of(byte[] b) {
-      return new Answer(b, b.length, false);
-    }
   }
 
   private final ImapSession s;
@@ -72,8 +55,8 @@ final class MessageTexts {
 
   private Part structure;
 
-  /// Answers that are ready, by item. Made only when there is an item of this kind.
-  private Map<FetchItem, Answer> ready;
+  /// Octetss that are ready, by item. Made only when there is an item of this kind.
+  private Map<FetchItem, Octets> ready;
 
   private long readyOctets;
 
@@ -98,7 +81,7 @@ final class MessageTexts {
   private Readiness read(List<FetchItem> items) {
     try {
       for (FetchItem i : items) {
-        Answer a =
+        Octets a =
             switch (i) {
               case FetchItem.Text t when t.style() == FetchItem.Style.BINARY -> decoded(t);
               case FetchItem.Text t -> text(t);
@@ -118,26 +101,26 @@ final class MessageTexts {
     }
   }
 
-  private void keep(FetchItem item, Answer a) {
+  private void keep(FetchItem item, Octets a) {
     if (ready == null) {
       ready = new HashMap<>(4);
     }
     ready.put(item, a);
-    readyOctets += a.bytes == null ? 0 : a.size;
+    readyOctets += a.bytes() == null ? 0 : a.size();
   }
 
   /// The answer, or null if it is to be read when its turn comes.
-  private Answer text(FetchItem.Text t) throws IOException {
+  private Octets text(FetchItem.Text t) throws IOException {
     Section.Span span = span(t.section());
     if (span == null) {
-      return Answer.NO_PART;
+      return Octets.NO_PART;
     }
     if (t.section().filtered()) {
-      return readyOctets >= READY_MAX ? null : Answer.of(fields(span, t));
+      return readyOctets >= READY_MAX ? null : Octets.of(fields(span, t));
     }
     Section.Span wanted = part(span, t);
     boolean hold = wanted.size() <= WHOLE_MAX && readyOctets + wanted.size() <= READY_MAX;
-    return hold ? Answer.of(bytes(wanted)) : null;
+    return hold ? Octets.of(bytes(wanted)) : null;
   }
 
   private byte[] fields(Section.Span header, FetchItem.Text t) throws IOException {
@@ -160,7 +143,7 @@ final class MessageTexts {
     }
   }
 
-  private Answer decoded(FetchItem.Text t) throws IOException {
+  private Octets decoded(FetchItem.Text t) throws IOException {
     int hold = Math.clamp(READY_MAX - readyOctets, 0, WHOLE_MAX);
     return t.from() < 0
         ? decoded(t.section(), 0, Long.MAX_VALUE, hold)
@@ -170,35 +153,17 @@ final class MessageTexts {
   /// Decodes once, so that the size is known, and whether there is a NUL.
   ///
   /// @param hold keep the octets if they are no more than this
-  private Answer decoded(Section section, long from, long count, int hold) throws IOException {
+  private Octets decoded(Section section, long from, long count, int hold) throws IOException {
     Section.Span span = span(section);
     if (span == null) {
-      return Answer.NO_PART;
+      return Octets.NO_PART;
     }
     Part p = section.whole() ? null : section.of(structure());
     if (p != null && !DecodedBody.possible(p)) {
       throw new UnknownEncoding();
     }
     try (InputStream in = open(p, span)) {
-      if (!skip(in, from)) {
-        return Answer.of(NOTHING);
-      }
-      var kept = new ByteArrayOutputStream(Math.min(hold, 1024));
-      byte[] b = new byte[PIECE];
-      long size = 0;
-      boolean nul = false;
-      while (size < count) {
-        int n = in.read(b, 0, (int) Math.min(b.length, count - size));
-        if (n < 0) {
-          break;
-        }
-        nul = nul || hasNul(b, n);
-        size += n;
-        if (size <= hold) {
-          kept.write(b, 0, n);
-        }
-      }
-      return new Answer(size <= hold ? kept.toByteArray() : null, size, nul);
+      return Octets.read(in, from, count, hold);
     }
   }
 
@@ -208,45 +173,23 @@ final class MessageTexts {
     return p == null ? raw : DecodedBody.open(raw, p);
   }
 
-  /// Passes `n` octets; false if there are fewer.
-  private static boolean skip(InputStream in, long n) throws IOException {
-    byte[] b = n > 0 ? new byte[PIECE] : NOTHING;
-    for (long left = n; left > 0; ) {
-      int k = in.read(b, 0, (int) Math.min(b.length, left));
-      if (k < 0) {
-        return false;
-      }
-      left -= k;
-    }
-    return true;
-  }
-
-  private static boolean hasNul(byte[] b, int n) {
-    for (int i = 0; i < n; i++) {
-      if (b[i] == 0) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   // ---- writing
 
   /// Writes the size of a decoded part; of none it is 0, for there is no other way to say so.
   void write(FetchItem.BinarySize b) throws IOException {
-    s.out().number(Math.max(0, ready.get(b).size));
+    s.out().number(Math.max(0, ready.get(b).size()));
   }
 
   /// Writes the item's value.
   void write(FetchItem.Text t) throws IOException {
-    Answer a = ready == null ? null : ready.get(t);
-    if (a != null && a.size < 0) {
+    Octets a = ready == null ? null : ready.get(t);
+    if (a != null && a.size() < 0) {
       s.out().nil();
       return;
     }
     long size;
     if (a != null) {
-      size = a.size;
+      size = a.size();
       writeReady(t, a);
     } else if (t.section().filtered()) {
       byte[] b = fields(span(t.section()), t);
@@ -262,20 +205,16 @@ final class MessageTexts {
     s.server().counters().octetsFetched.add(size);
   }
 
-  private void writeReady(FetchItem.Text t, Answer a) throws IOException {
-    if (a.nul) {
-      s.out().literal8(a.size); // RFC 3516 §4.3: a string cannot carry NUL
-    } else {
-      s.out().literal(a.size);
-    }
-    if (a.bytes != null) {
-      s.out().raw(a.bytes);
+  private void writeReady(FetchItem.Text t, Octets a) throws IOException {
+    a.announce(s.out());
+    if (a.bytes() != null) {
+      s.out().raw(a.bytes());
       return;
     }
     Part p = t.section().whole() ? null : t.section().of(structure());
     try (InputStream in = open(p, span(t.section()))) {
-      skip(in, Math.max(0, t.from()));
-      s.out().transfer(in, a.size);
+      Octets.skip(in, Math.max(0, t.from()));
+      s.out().transfer(in, a.size());
     }
   }
 

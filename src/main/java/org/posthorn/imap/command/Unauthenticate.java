@@ -1,5 +1,6 @@
 package org.posthorn.imap.command;
 
+import org.posthorn.imap.ImapConfig;
 import org.posthorn.imap.ImapSession;
 import org.posthorn.imap.wire.CommandException;
 import org.posthorn.imap.wire.ImapReader;
@@ -12,7 +13,7 @@ record Unauthenticate() implements Command {
 
   @Override
   public Reply run(ImapSession s) {
-    if (!s.server().config().offer().unauthenticate()) {
+    if (!s.server().config().has(ImapConfig.Switch.UNAUTHENTICATE)) {
       throw CommandException.bad("Unknown command");
     }
     s.deselect(); // §3: nothing is told of a mailbox any more

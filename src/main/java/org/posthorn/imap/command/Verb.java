@@ -46,6 +46,9 @@ public enum Verb {
   APPEND("APPEND", In.LOGGED_IN, in -> Append.parse(in)),
   COMPARATOR("COMPARATOR", In.LOGGED_IN, in -> SetComparator.parse(in)),
   ESEARCH("ESEARCH", In.LOGGED_IN, in -> MultiSearch.parse(in)),
+  RESETKEY("RESETKEY", In.LOGGED_IN, in -> ResetKey.parse(in)),
+  GENURLAUTH("GENURLAUTH", In.LOGGED_IN, in -> GenUrlAuth.parse(in)),
+  URLFETCH("URLFETCH", In.LOGGED_IN, in -> UrlFetch.parse(in)),
   IDLE("IDLE", In.LOGGED_IN, in -> Idle.parse(in)),
 
   CHECK("CHECK", In.SELECTED, in -> Check.parse(in)),

@@ -38,6 +38,10 @@ public final class ImapReader {
   private int commandMax;
 
   private long skipMax = SKIP_MAX;
+
+  /// Octets of a literal whose client does not wait.
+  private long unaskedMax = Long.MAX_VALUE;
+
   private NameEncoding names = NameEncoding.MODIFIED_UTF7;
   private byte[] line = NOTHING;
   private int pos;
@@ -79,6 +83,11 @@ public final class ImapReader {
   /// Sets how many octets one command may have, message literals apart.
   public void commandMax(int octets) {
     commandMax = octets;
+  }
+
+  /// Sets how large a literal may be that a client sends without waiting (RFC 7888 §5).
+  public void unaskedMax(long octets) {
+    unaskedMax = octets;
   }
 
   /// Sets how much of refused literals is read and dropped.
@@ -423,6 +432,10 @@ public final class ImapReader {
     expect('}');
     if (pos < line.length) {
       throw expected("the end of the line after a literal's size");
+    }
+    if (!waits && size > unaskedMax) {
+      throw CommandException.bad(
+          "TOOBIG", "Wait before you send so large a literal"); // RFC 7888 §5
     }
     return new Announced(size, kind, waits);
   }
