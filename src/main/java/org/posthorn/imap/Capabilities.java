@@ -47,6 +47,7 @@ public final class Capabilities {
           always("WITHIN"),
           always("SAVEDATE"),
           always("PARTIAL"),
+          always("SEARCH=FUZZY"),
           always("I18NLEVEL=2"),
           always("CONTEXT=SEARCH"),
           always("CONTEXT=SORT"),

@@ -19,6 +19,9 @@ final class Found {
   private long[] uids;
   private int count;
 
+  /// How well each is what was sought; null if that is not known.
+  private float[] scores;
+
   Found() {
     uids = new long[FIRST_ROOM];
   }
@@ -34,6 +37,34 @@ final class Found {
       uids = Arrays.copyOf(uids, count * 2);
     }
     uids[count++] = uid;
+  }
+
+  /// With a score above 0 up to 1. Either all have one or none.
+  void add(long uid, float score) {
+    add(uid);
+    if (scores == null) {
+      scores = new float[uids.length];
+    } else if (scores.length < count) {
+      scores = Arrays.copyOf(scores, uids.length);
+    }
+    scores[count - 1] = score;
+  }
+
+  /// Of an ascending result.
+  float score(long uid) {
+    return scores[Arrays.binarySearch(uids, 0, count, uid)];
+  }
+
+  /// The same messages, with their scores, in another order.
+  Found inOrder(long[] sorted) {
+    Found f = new Found(sorted);
+    if (scores != null) {
+      f.scores = new float[sorted.length];
+      for (int i = 0; i < sorted.length; i++) {
+        f.scores[i] = score(sorted[i]);
+      }
+    }
+    return f;
   }
 
   int count() {
@@ -152,9 +183,11 @@ final class Found {
       out.raw(" ALL ");
       ranges(out, name, 0, count);
     }
+    int from = 0;
+    int to = count;
     if (wanted.has(Option.PARTIAL)) {
-      int from = wanted.partial().from(count);
-      int to = wanted.partial().to(count);
+      from = wanted.partial().from(count);
+      to = wanted.partial().to(count);
       out.raw(" PARTIAL (").raw(wanted.partial().toString()).space();
       if (from == to) {
         out.nil(); // RFC 9394 §3.1: nothing is at those places
@@ -163,6 +196,25 @@ final class Found {
       }
       out.raw(")");
     }
+    if (wanted.has(Option.RELEVANCY)) {
+      relevancy(out, from, to);
+    }
+  }
+
+  /// RFC 6203 §4: from 1 to 100, which is the best that was found.
+  private void relevancy(ImapWriter out, int from, int to) throws IOException {
+    float best = 0;
+    for (int i = 0; i < count; i++) {
+      best = Math.max(best, scores[i]);
+    }
+    out.raw(" RELEVANCY (");
+    for (int i = from; i < to; i++) {
+      if (i > from) {
+        out.space();
+      }
+      out.number(Math.max(1, Math.round(100 * scores[i] / best)));
+    }
+    out.raw(")");
   }
 
   /// A sequence-set in the order of the result; only what ascends is written as a range (RFC 5267

@@ -34,7 +34,7 @@ record MultiSearch(List<MailboxFilter> sources, ResultOptions wanted, SearchProg
       in.expectSpace();
     }
     ResultOptions wanted = ResultOptions.accept(in);
-    var search = new MultiSearch(sources, wanted, SearchProgram.parse(in));
+    var search = new MultiSearch(sources, wanted, SearchProgram.parse(in).with(wanted));
     if (search.elsewhere() && search.isOfSelected()) {
       // RFC 7377 §2.2 for SAVE; what is saved are messages of the selected mailbox
       throw CommandException.bad("Only the selected mailbox has saved results");
@@ -84,8 +84,7 @@ record MultiSearch(List<MailboxFilter> sources, ResultOptions wanted, SearchProg
       boolean here = s.view() != null && p.box().id().equals(s.view().id());
       SearchRun run =
           here ? program.begin(s, options) : new SearchRun(s, p.account(), p.box(), program.key());
-      Found found = new Found();
-      run.search(found::add);
+      Found found = program.find(run);
       found.ofMailbox(s, options, p.name(), run.mailbox(), program.key().asksModSeq());
       if (here && updates) {
         // RFC 7377 §2.2: only of the selected mailbox

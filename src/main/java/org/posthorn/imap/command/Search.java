@@ -12,14 +12,14 @@ import org.posthorn.imap.wire.ResultOptions;
 record Search(ResultOptions wanted, SearchProgram program, boolean uid) implements Command {
   static Search parse(ImapReader in, boolean uid) throws IOException {
     in.expectSpace();
-    return new Search(ResultOptions.accept(in), SearchProgram.parse(in), uid);
+    ResultOptions wanted = ResultOptions.accept(in);
+    return new Search(wanted, SearchProgram.parse(in).with(wanted), uid);
   }
 
   @Override
   public Reply run(ImapSession s) throws IOException {
     SearchRun run = program.begin(s, wanted);
-    Found found = new Found();
-    run.search(found::add);
+    Found found = program.find(run);
     boolean modSeq = program.key().asksModSeq();
     if (wanted != null) {
       found.extended(s, wanted, uid, modSeq);

@@ -47,6 +47,27 @@ record SearchProgram(SearchKey key, boolean known, boolean labelled) {
         SearchParser.parse(in, known ? c : StandardCharsets.ISO_8859_1), known, false);
   }
 
+  /// Runs a search of these keys.
+  Found find(SearchRun run) throws IOException {
+    Found found = new Found();
+    if (key.isFuzzy()) {
+      run.search(uid -> found.add(uid, run.score()));
+    } else {
+      run.search(found::add);
+    }
+    return found;
+  }
+
+  /// Refuses options that these keys do not allow.
+  ///
+  /// @param wanted null without RETURN
+  SearchProgram with(ResultOptions wanted) {
+    if (wanted != null && wanted.has(ResultOptions.Option.RELEVANCY) && !key.isFuzzy()) {
+      throw CommandException.bad("RELEVANCY goes with FUZZY"); // RFC 6203 §4
+    }
+    return this;
+  }
+
   /// Makes ready to search in the selected mailbox. A search that is to be saved and fails with NO
   /// saves nothing (RFC 5182 §2.1).
   ///

@@ -58,6 +58,13 @@ final class SearchRun {
   /// What is known of each of them, if the collation is the usual one.
   private final Map<SearchKey, Candidates> strings = new IdentityHashMap<>();
 
+  /// The strings that are sought fuzzily.
+  private final Map<SearchKey, FuzzyText> fuzzy = new IdentityHashMap<>();
+
+  // Of the message under way: what those of `fuzzy` that it matches say.
+  private float scores;
+  private int scored;
+
   /// Index of each keyword in the mailbox's table, -1 if it has none of that name.
   private final Map<SearchKey, Integer> keywords = new IdentityHashMap<>();
 
@@ -127,6 +134,7 @@ final class SearchRun {
         resolve(o.right());
       }
       case SearchKey.Not n -> resolve(n.key());
+      case SearchKey.Fuzzy f -> resolveFuzzily(f.key());
       case SearchKey.Numbers n -> sets.computeIfAbsent(k, same -> numbers(n.set()));
       case SearchKey.Uids u -> sets.computeIfAbsent(k, same -> uids(u.set()));
       case SearchKey.Flag f -> keywords.put(k, keyword(f.flag()));
@@ -141,6 +149,26 @@ final class SearchRun {
       case SearchKey.Body b -> seek(k, Sought.inBody(b.text(), collation));
       case SearchKey.Text t when t.text().isEmpty() -> {}
       case SearchKey.Text t -> seek(k, Sought.anywhere(t.text(), collation));
+    }
+  }
+
+  /// Strings are matched fuzzily, all else as always (RFC 6203 §5).
+  private void resolveFuzzily(SearchKey k) {
+    switch (k) {
+      case SearchKey.And a -> a.keys().forEach(this::resolveFuzzily);
+      case SearchKey.Or o -> {
+        resolveFuzzily(o.left());
+        resolveFuzzily(o.right());
+      }
+      case SearchKey.Not n -> resolveFuzzily(n.key());
+      case SearchKey.Fuzzy f -> resolveFuzzily(f.key());
+      case SearchKey.Header h when !h.text().isEmpty() ->
+          fuzzy.put(k, new FuzzyText(FuzzyText.Where.HEADER, h.name(), h.text()));
+      case SearchKey.Body b when !b.text().isEmpty() ->
+          fuzzy.put(k, new FuzzyText(FuzzyText.Where.BODY, "", b.text()));
+      case SearchKey.Text t when !t.text().isEmpty() ->
+          fuzzy.put(k, new FuzzyText(FuzzyText.Where.TEXT, "", t.text()));
+      default -> resolve(k);
     }
   }
 
@@ -279,6 +307,8 @@ final class SearchRun {
     int next = 0;
     int read = 0;
     for (int i = 0; i < open.count; i++) {
+      scores = 0;
+      scored = 0;
       if (!open.unknown[i]) {
         found.accept(open.uid[i]);
         continue;
@@ -329,6 +359,7 @@ final class SearchRun {
             case NO -> Verdict.YES;
             case OPEN -> Verdict.OPEN;
           };
+      case SearchKey.Fuzzy f -> judge(f.key(), c);
       case SearchKey.Numbers n -> Verdict.of(sets.get(k).contains(c.uid()));
       case SearchKey.Uids u -> Verdict.of(sets.get(k).contains(c.uid()));
       case SearchKey.Flag f -> Verdict.of(has(f, k, c));
@@ -359,7 +390,7 @@ final class SearchRun {
   private Verdict judge(SearchKey k, long uid, long email) {
     Candidates string = strings.get(k);
     if (string == null) {
-      return sought.containsKey(k) ? Verdict.OPEN : Verdict.YES;
+      return sought.containsKey(k) || fuzzy.containsKey(k) ? Verdict.OPEN : Verdict.YES;
     }
     return switch (string.of(uid, email)) {
       case YES -> Verdict.YES;
@@ -407,6 +438,7 @@ final class SearchRun {
       }
       case SearchKey.Or o -> matches(o.left(), uid, text) || matches(o.right(), uid, text);
       case SearchKey.Not n -> !matches(n.key(), uid, text);
+      case SearchKey.Fuzzy f -> matches(f.key(), uid, text);
       case SearchKey.Header h -> contains(k, uid, text);
       case SearchKey.Body b -> contains(k, uid, text);
       case SearchKey.Text t -> contains(k, uid, text);
@@ -423,7 +455,19 @@ final class SearchRun {
     };
   }
 
+  /// How well the message just found is what was sought: above 0 up to 1.
+  float score() {
+    return scored == 0 ? 1 : scores / scored;
+  }
+
   private boolean contains(SearchKey k, long uid, SearchText text) throws IOException {
+    FuzzyText f = fuzzy.get(k);
+    if (f != null) {
+      float score = f.in(text.text().by(Collation.UNICODE_CASEMAP));
+      scores += score;
+      scored += score > 0 ? 1 : 0;
+      return score > 0;
+    }
     return switch (judge(k, uid, text.email())) {
       case YES -> true;
       case NO -> false;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import org.posthorn.imap.ImapSession;
 import org.posthorn.imap.SessionView;
+import org.posthorn.imap.wire.CommandException;
 import org.posthorn.imap.wire.ImapReader;
 import org.posthorn.imap.wire.ResultOptions;
 import org.posthorn.imap.wire.SortKey;
@@ -19,26 +20,34 @@ record Sort(ResultOptions wanted, List<SortKey> keys, SearchProgram program, boo
     ResultOptions wanted = ResultOptions.accept(in);
     List<SortKey> keys = SortKey.parseAll(in);
     in.expectSpace();
-    return new Sort(wanted, keys, SearchProgram.parseWithCharset(in), uid);
+    SearchProgram program = SearchProgram.parseWithCharset(in).with(wanted);
+    if (byRelevancy(keys) && !program.key().isFuzzy()) {
+      throw CommandException.bad("RELEVANCY goes with FUZZY"); // RFC 6203 §6
+    }
+    return new Sort(wanted, keys, program, uid);
+  }
+
+  static boolean byRelevancy(List<SortKey> keys) {
+    return keys.stream().anyMatch(k -> k.by() == SortKey.By.RELEVANCY);
   }
 
   @Override
   public Reply run(ImapSession s) throws IOException {
     boolean modSeq = program.key().asksModSeq();
     SearchRun search = program.begin(s, wanted);
-    var b = new UidSet.Builder();
-    search.search(b::add);
-    UidSet found = b.build();
+    Found found = program.find(search);
     SessionView view = s.view();
-    long[] order = new SortRun(view.account(), view.head(), keys, s.collation(), found).sorted();
-    Found sorted = new Found(order);
+    UidSet uids = found.set(0, found.count());
+    var run = new SortRun(view.account(), view.head(), keys, s.collation(), uids);
+    long[] order = run.sorted(found);
+    Found sorted = found.inOrder(order);
     if (wanted == null) {
       sorted.list(s, "SORT", uid, modSeq);
       return Reply.OK;
     }
     sorted.extended(s, wanted, uid, modSeq);
     if (wanted.has(ResultOptions.Option.UPDATE)) {
-      SortContext.open(s, search, keys, found, order, uid);
+      SortContext.open(s, search, keys, uids, order, uid);
     }
     return Reply.OK;
   }

@@ -44,7 +44,9 @@ final class SortContext implements Watch {
       ImapSession s, SearchRun run, List<SortKey> keys, UidSet found, long[] sorted, boolean uid)
       throws IOException {
     Question q = Question.of(s, run, uid);
-    if (sorted.length > MESSAGES_MAX) {
+    if (Sort.byRelevancy(keys)) {
+      q.refuse("Relevancy is no lasting order");
+    } else if (sorted.length > MESSAGES_MAX) {
       q.refuse("Too much to keep");
     } else if (!s.view().watches().add(new SortContext(q, keys, found, sorted))) {
       q.refuse("Too many contexts");

@@ -42,11 +42,21 @@ final class SortRun {
     this.texts = new SortText[keys.size()];
     for (int k = 0; k < keys.size(); k++) {
       switch (keys.get(k).by()) {
-        case ARRIVAL, SIZE, DATE -> numbers[k] = new long[uids.length];
+        case ARRIVAL, SIZE, DATE, RELEVANCY -> numbers[k] = new long[uids.length];
         case CC, FROM, SUBJECT, TO, DISPLAYFROM, DISPLAYTO -> texts[k] = new SortText();
       }
     }
     read(found);
+  }
+
+  /// The UIDs in order, where they may be sorted by how well they are what was sought.
+  long[] sorted(Found found) {
+    for (int k = 0; k < keys.size(); k++) {
+      for (int i = 0; keys.get(k).by() == SortKey.By.RELEVANCY && i < count; i++) {
+        numbers[k][i] = -Float.floatToIntBits(found.score(uids[i])); // the best first
+      }
+    }
+    return sorted();
   }
 
   /// The UIDs in order.
@@ -70,8 +80,7 @@ final class SortRun {
   // ---- reading
 
   private void read(UidSet found) {
-    boolean needsRow =
-        keys.stream().anyMatch(k -> k.by() != SortKey.By.ARRIVAL && k.by() != SortKey.By.SIZE);
+    boolean needsRow = keys.stream().anyMatch(k -> !ofPages(k.by()));
     long[] emails = new long[RUN];
     long[] arrived = new long[RUN];
     int run = 0;
@@ -96,6 +105,13 @@ final class SortRun {
     end(emails, arrived, run, needsRow);
   }
 
+  private static boolean ofPages(SortKey.By by) {
+    return switch (by) {
+      case ARRIVAL, SIZE, RELEVANCY -> true;
+      case CC, DATE, FROM, SUBJECT, TO, DISPLAYFROM, DISPLAYTO -> false;
+    };
+  }
+
   private void end(long[] emails, long[] arrived, int run, boolean needsRow) {
     for (int done = 0; needsRow && done < run; ) {
       List<MessageRow> rows = account.messages(emails, done, run - done);
@@ -112,7 +128,7 @@ final class SortRun {
     Envelope e = row == null ? null : new Envelope(row.envelope());
     for (int k = 0; k < keys.size(); k++) {
       switch (keys.get(k).by()) {
-        case ARRIVAL, SIZE -> {}
+        case ARRIVAL, SIZE, RELEVANCY -> {}
         case DATE -> numbers[k][i] = sent(e, arrived);
         case SUBJECT -> texts[k].add(e == null ? "" : subject(e));
         case FROM -> texts[k].add(localPart(e, Envelope.Field.FROM));

@@ -20,6 +20,8 @@ public record ResultOptions(Set<Option> options, Window partial) {
     SAVE,
     /// Tell of changes (RFC 5267 §4.3).
     UPDATE,
+    /// How well each message is what was sought (RFC 6203 §4).
+    RELEVANCY,
     /// More searches of this kind will come (RFC 5267 §4.2). Nothing is made of it.
     CONTEXT
   }

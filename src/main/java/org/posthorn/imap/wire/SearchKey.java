@@ -57,6 +57,9 @@ public sealed interface SearchKey {
   /// In header or body.
   record Text(String text) implements SearchKey {}
 
+  /// As a person would mean it, not to the letter (RFC 6203).
+  record Fuzzy(SearchKey key) implements SearchKey {}
+
   /// Whether a MODSEQ is asked for anywhere within.
   default boolean asksModSeq() {
     return anyWithin(k -> k instanceof ModSeq);
@@ -65,6 +68,11 @@ public sealed interface SearchKey {
   /// Whether messages are named by their numbers anywhere within.
   default boolean usesNumbers() {
     return anyWithin(k -> k instanceof Numbers n && !n.set().saved());
+  }
+
+  /// Whether anything within is to be matched fuzzily, so that there are scores.
+  default boolean isFuzzy() {
+    return anyWithin(k -> k instanceof Fuzzy);
   }
 
   /// Whether `$` is anywhere within.
@@ -80,6 +88,7 @@ public sealed interface SearchKey {
           case And a -> a.keys().stream().anyMatch(k -> k.anyWithin(such));
           case Or o -> o.left().anyWithin(such) || o.right().anyWithin(such);
           case Not n -> n.key().anyWithin(such);
+          case Fuzzy f -> f.key().anyWithin(such);
           default -> false;
         };
   }

@@ -101,6 +101,10 @@ public final class SearchParser {
         in.expectSpace();
         yield new SearchKey.Not(key());
       }
+      case "FUZZY" -> {
+        in.expectSpace();
+        yield new SearchKey.Fuzzy(key());
+      }
       case "OR" -> {
         in.expectSpace();
         SearchKey left = key();

@@ -22,7 +22,9 @@ public record SortKey(By by, boolean reverse) {
     /// RFC 5957 §3.
     DISPLAYFROM,
     /// RFC 5957 §3.
-    DISPLAYTO
+    DISPLAYTO,
+    /// The best first (RFC 6203 §6).
+    RELEVANCY
   }
 
   /// `(SUBJECT REVERSE DATE)`
