@@ -2,6 +2,7 @@ package org.posthorn.imap;
 
 import java.util.Set;
 import org.posthorn.imap.wire.CommandException;
+import org.posthorn.store.Access;
 import org.posthorn.store.Account;
 import org.posthorn.store.Mailbox;
 import org.posthorn.store.Rights;
@@ -15,6 +16,20 @@ public record Place(Account account, Mailbox box, String name, Rights rights) {
   /// Whether it is the user's own.
   public boolean isOwn() {
     return name.equals(box.name());
+  }
+
+  /// The account as this user changes it.
+  public Access access(ImapSession s) {
+    return account.by(s.account().id());
+  }
+
+  /// The mailbox with this user's `\Seen`; [#box] has the owner's. NO if it was deleted meanwhile.
+  public Mailbox look(ImapSession s) {
+    Mailbox now = access(s).mailbox(box.id());
+    if (now == null) {
+      throw CommandException.no("NONEXISTENT", NONE);
+    }
+    return now;
   }
 
   /// What the mailbox is to this user; the uses of others' mailboxes are theirs (RFC 6154 §2).

@@ -6,6 +6,7 @@ import java.util.TreeMap;
 import org.posthorn.imap.wire.CommandException;
 import org.posthorn.imap.wire.ImapWriter;
 import org.posthorn.imap.wire.SequenceSet;
+import org.posthorn.store.Access;
 import org.posthorn.store.Account;
 import org.posthorn.store.AccountId;
 import org.posthorn.store.EntryCursor;
@@ -104,7 +105,7 @@ public final class SessionView {
     this.claims = !isReadOnly();
     // Claimed first: what arrives in between is recent for us, too.
     long from = claims ? account.claimRecent(id) : account.recentFrom(id);
-    head = account.mailbox(id);
+    head = now();
     if (head == null) {
       throw CommandException.no("NONEXISTENT", "No such mailbox");
     }
@@ -122,7 +123,7 @@ public final class SessionView {
 
   /// Takes the mailbox as it is now for the command to work on.
   public void begin() {
-    Mailbox now = account.mailbox(id);
+    Mailbox now = now();
     if (now == null) {
       // As Dovecot does: there is nothing that a session could still be told.
       throw CommandException.bye(null, "The selected mailbox was deleted");
@@ -188,6 +189,16 @@ public final class SessionView {
     return head;
   }
 
+  /// The mailbox as it is now, which may be later than [#head]; null if it was deleted.
+  public Mailbox now() {
+    return access().mailbox(id);
+  }
+
+  /// The account as this user changes it.
+  public Access access() {
+    return account.by(user);
+  }
+
   /// Whose mailbox it is.
   public Account account() {
     return account;
@@ -207,11 +218,11 @@ public final class SessionView {
     return rights;
   }
 
-  /// Whether it is READ-ONLY to the client (RFC 4314 §5.2).
+  /// Whether it is READ-ONLY to the client (RFC 4314 §5.2). Who may change his own `\Seen` alone
+  /// changes nothing that others see; PERMANENTFLAGS says that he may.
   public boolean isReadOnly() {
     return readOnly
-        || !rights.hasAny(
-            Right.INSERT, Right.EXPUNGE, Right.SEEN, Right.WRITE, Right.DELETE_MESSAGES);
+        || !rights.hasAny(Right.INSERT, Right.EXPUNGE, Right.WRITE, Right.DELETE_MESSAGES);
   }
 
   /// Messages as the client counts them.

@@ -287,7 +287,7 @@ public final class Account {
     }
     // The tail in memory is at its end: the rest, if any, is on disk.
     for (Row row : scanAll(Keys.id('l', modSeq + 1), Keys.id('l', upTo + 1))) {
-      UidSet uids = Draft.LogRow.decode(row.value()).byMailbox().get(box.number);
+      UidSet uids = LogRow.decode(row.value()).byMailbox().get(box.number);
       if (uids != null) found = found.union(uids);
     }
     // Rows may have been pruned while we read.
@@ -434,6 +434,18 @@ public final class Account {
     return Sharing.owners(this, store);
   }
 
+  /// The account as a user sees and changes it.
+  public Access by(AccountId user) {
+    return new Access(this, user);
+  }
+
+  /// Keeps what was read of a user's seen messages, beside the head of that version. Called while
+  /// no commit is in flight.
+  synchronized void remember(long version, Seen.Key key, Seen seen) {
+    AccountState s = state;
+    if (s != null && s.version() == version) state = s.with(key, seen);
+  }
+
   // ---- messages
 
   /// @param mailbox name; must exist
@@ -447,24 +459,8 @@ public final class Account {
     };
   }
 
-  /// Stores all of them by one commit, or none.
-  ///
-  /// @param mailbox name; must exist
-  public Changes.Arrived append(String mailbox, List<NewMessage> messages) {
-    List<MessageChanges.Arrival> all = arrivals(mailbox, messages);
-    return change(d -> MessageChanges.append(d, all));
-  }
-
-  /// Stores a message and expunges the one with this UID, by one commit.
-  ///
-  /// @param target name of the mailbox that takes the message; must exist
-  public Changes.Replaced replace(MailboxId mailbox, long uid, String target, NewMessage message) {
-    MessageChanges.Arrival a = arrivals(target, List.of(message)).getFirst();
-    return change(d -> MessageChanges.replace(d, mailbox, uid, a, this));
-  }
-
   /// Writes the octets of the messages.
-  private List<MessageChanges.Arrival> arrivals(String mailbox, List<NewMessage> messages) {
+  List<MessageChanges.Arrival> arrivals(String mailbox, List<NewMessage> messages) {
     if (mailbox(mailbox) == null) {
       throw new Refused(Refused.Reason.NONEXISTENT, "no such mailbox");
     }
@@ -484,7 +480,7 @@ public final class Account {
   /// @param unchangedSince entries with a MODSEQ above are left alone; Long.MAX_VALUE for all
   public Changes.Stored store(
       MailboxId mailbox, UidSet uids, FlagChange change, long unchangedSince) {
-    return MessageChanges.store(this, mailbox, uids, change, unchangedSince);
+    return by(id).store(mailbox, uids, change, unchangedSince);
   }
 
   /// Expunges those of `uids` that have `\Deleted`.
@@ -499,34 +495,12 @@ public final class Account {
 
   /// One commit, or [Refused] with LIMIT. Those of `uids` that are gone are left out.
   public Changes.Copied copy(MailboxId mailbox, UidSet uids, String target) {
-    return copy(mailbox, uids, this, target, Rights.ALL);
-  }
-
-  /// As [#copy], also into another account: emails and threads keep their ids there (RFC 8474
-  /// §5.1).
-  ///
-  /// @param rights on the target: flags that they do not allow are lost (RFC 4314 §4)
-  public Changes.Copied copy(
-      MailboxId mailbox, UidSet uids, Account to, String target, Rights rights) {
-    String t = MailboxNames.valid(target);
-    if (to != this) return Transfer.copy(this, mailbox, uids, to, t, rights);
-    return change(d -> MessageChanges.copy(d, mailbox, uids, t, rights, nowSeconds()));
+    return by(id).copy(mailbox, uids, this, target, Rights.ALL);
   }
 
   /// In steps when very many; each step is whole.
   public Changes.Copied move(MailboxId mailbox, UidSet uids, String target) {
-    return move(mailbox, uids, this, target, Rights.ALL);
-  }
-
-  /// As [#move], also into another account. There the messages are added first: if the machine dies
-  /// in between, they are in both, until the courier takes them out here.
-  ///
-  /// @param rights on the target
-  public Changes.Copied move(
-      MailboxId mailbox, UidSet uids, Account to, String target, Rights rights) {
-    String t = MailboxNames.valid(target);
-    if (to != this) return Transfer.move(this, mailbox, uids, to, t, rights);
-    return MessageChanges.move(this, mailbox, uids, t, rights);
+    return by(id).move(mailbox, uids, this, target, Rights.ALL);
   }
 
   /// Claims `\Recent`: the UIDs from the answer up to UIDNEXT are recent for the caller alone.

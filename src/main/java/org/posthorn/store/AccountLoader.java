@@ -45,6 +45,6 @@ final class AccountLoader {
     }
     AccountState.LogTail tail = AccountState.LogTail.from(data.modSeq());
     return new AccountState(
-        head.version(), data, names, boxes, boxes.ids(), subscriptions, acls, tail);
+        head.version(), data, names, boxes, boxes.ids(), subscriptions, acls, Map.of(), tail);
   }
 }

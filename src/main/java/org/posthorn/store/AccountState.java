@@ -18,6 +18,8 @@ import java.util.TreeSet;
 /// @param ids mailbox number by id
 /// @param acls access control lists by mailbox number, where there is one; never changed after
 ///   construction
+/// @param seen what users who are not the owner have seen, of those that were asked for lately;
+///   never changed after construction
 /// @param tail the newest expunges, newest first
 record AccountState(
     long version,
@@ -27,6 +29,7 @@ record AccountState(
     Map<Long, Integer> ids,
     SortedSet<String> subscriptions,
     Map<Integer, Acl> acls,
+    Map<Seen.Key, Seen> seen,
     LogTail tail) {
 
   /// INBOX before all others.
@@ -38,6 +41,9 @@ record AccountState(
   private static final int OLD_FORMAT = 1;
 
   private static final int FORMAT = 2;
+
+  /// Users and mailboxes of which it is kept in memory what has been seen.
+  private static final int SEEN_MAX = 512;
 
   /// Row `a`.
   ///
@@ -169,7 +175,15 @@ record AccountState(
   static AccountState empty() {
     Data d = new Data(0, 1, 1, 1, 0, 0, Quota.UNLIMITED, 0, 0, 0, false, 0);
     return new AccountState(
-        0, d, emptyNames(), Boxes.EMPTY, Map.of(), emptySubscriptions(), Map.of(), LogTail.from(0));
+        0,
+        d,
+        emptyNames(),
+        Boxes.EMPTY,
+        Map.of(),
+        emptySubscriptions(),
+        Map.of(),
+        Map.of(),
+        LogTail.from(0));
   }
 
   static SortedMap<String, Integer> emptyNames() {
@@ -183,6 +197,22 @@ record AccountState(
   Mailbox named(String name) {
     Integer number = names.get(name);
     return number == null ? null : boxes.get(number);
+  }
+
+  /// The same state with more in memory.
+  AccountState with(Seen.Key key, Seen read) {
+    return new AccountState(
+        version, data, names, boxes, ids, subscriptions, acls, with(seen, key, read), tail);
+  }
+
+  /// A copy with another entry, and without others if they were too many.
+  static Map<Seen.Key, Seen> with(Map<Seen.Key, Seen> seen, Seen.Key key, Seen one) {
+    Map<Seen.Key, Seen> more = new HashMap<>(seen);
+    if (more.size() >= SEEN_MAX) {
+      more.keySet().removeAll(List.copyOf(more.keySet()).subList(0, SEEN_MAX / 2));
+    }
+    more.put(key, one);
+    return more;
   }
 
   Acl acl(int number) {

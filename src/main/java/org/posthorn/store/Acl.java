@@ -31,6 +31,7 @@ public record Acl(SortedMap<Grantee, Rights> entries) {
   public Rights of(AccountId user, AccountId owner) {
     Grantee self = Grantee.user(user);
     if (user.equals(owner)) {
+      if (entries.isEmpty()) return Rights.ALL;
       return entries.getOrDefault(self, Rights.ALL).minus(entry(self.negated())).plus(Rights.OWNER);
     }
     if (entries.isEmpty()) return Rights.NONE;
@@ -46,6 +47,16 @@ public record Acl(SortedMap<Grantee, Rights> entries) {
     if (rights == null) next.remove(g);
     else next.put(g, rights);
     return new Acl(next);
+  }
+
+  /// Writes what is different in the next list of a mailbox.
+  void write(Draft d, int mailbox, Acl next) {
+    for (Grantee g : entries.keySet()) {
+      if (!next.entries.containsKey(g)) d.delete(key(mailbox, g));
+    }
+    next.entries.forEach((g, rights) -> {
+      if (!rights.equals(entries.get(g))) d.put(key(mailbox, g), row(rights));
+    });
   }
 
   /// The value of row `r`.

@@ -93,6 +93,27 @@ final class Check {
     expect(urlKeys == null, id, urlKeys);
     shares(a, s, numbers);
     metadata(a, s, numbers);
+    seen(a, s);
+  }
+
+  /// What users have seen changed with MODSEQs that were given, the last of which row `v` knows.
+  private void seen(Account a, AccountState s) {
+    Map<Seen.Key, Long> highest = new HashMap<>();
+    for (Row r : a.scanAll(Keys.of('s'), Keys.of('t'))) {
+      AccountId user = new AccountId(Keys.u64(r.key(), 5));
+      Seen.Key key = new Seen.Key((int) Keys.u32(r.key(), 1), user);
+      highest.merge(key, Seen.Marks.decode(r.value()).highest(), Math::max);
+    }
+    for (Row r : a.scanAll(Keys.of('v'), Keys.of('w'))) {
+      AccountId user = new AccountId(Keys.u64(r.key(), 5));
+      Seen.Key key = new Seen.Key((int) Keys.u32(r.key(), 1), user);
+      long said = Seen.decodeHighest(r.value());
+      Long is = highest.remove(key);
+      String what = "seen by " + user + " in mailbox " + key.mailbox();
+      expect(is != null && is == said, a.id(), what + ": MODSEQ " + said + " is " + is);
+      expect(said <= s.data().modSeq(), a.id(), what + ": MODSEQ above the account's");
+    }
+    expect(highest.isEmpty(), a.id(), "seen by users without MODSEQ: " + highest.keySet());
   }
 
   /// Lists belong to mailboxes; hints say what the lists say, unless the courier is still to come.
@@ -218,7 +239,7 @@ final class Check {
   }
 
   private void strayPages(Account a, Set<Integer> numbers) {
-    for (char letter : new char[] {'x', 'p', 'f'}) {
+    for (char letter : new char[] {'x', 'p', 'f', 's', 'v'}) {
       for (Row r : a.scanAll(Keys.of(letter), Keys.after(Keys.of(letter)))) {
         int number = (int) Keys.u32(r.key(), 1);
         expect(numbers.contains(number), a.id(), "row " + letter + " of no mailbox " + number);
@@ -291,7 +312,7 @@ final class Check {
       long modSeq = Keys.u64(r.key(), 1);
       expect(modSeq > s.data().logFloor(), a.id(), "log " + modSeq + ": below the floor");
       expect(modSeq <= s.data().modSeq(), a.id(), "log " + modSeq + ": above MODSEQ");
-      uids += Draft.LogRow.decode(r.value()).uids();
+      uids += LogRow.decode(r.value()).uids();
     }
     expect(
         uids == s.data().logged(),

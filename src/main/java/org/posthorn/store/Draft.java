@@ -46,6 +46,8 @@ final class Draft {
   private SortedSet<String> subscriptions;
   private Map<Integer, Acl> acls;
   private final Set<Integer> newAcls = new HashSet<>();
+  private Map<Seen.Key, Seen> seen;
+  private final Map<Seen.Key, Seen.Edit> seenEdits = new HashMap<>();
   private AccountState.LogTail tail;
   private final Map<Integer, MailboxDraft> touched = new LinkedHashMap<>();
 
@@ -53,14 +55,12 @@ final class Draft {
   private final List<Row> facts = new ArrayList<>();
   private final List<Commit.Range> ranges = new ArrayList<>();
   private final Map<ByteBuffer, byte[]> local = new HashMap<>(); // null value: deleted
-  private final List<LogEntry> log = new ArrayList<>();
+  private final List<LogRow.Entry> log = new ArrayList<>();
   private final List<Metadata.News> metadataNews = new ArrayList<>();
   private long size;
   private int touches;
   private boolean outbox;
   private boolean arrivals;
-
-  private record LogEntry(long modSeq, int mailbox, UidSet uids) {}
 
   Draft(Account account, AccountState base, Kv kv, Partition partition) {
     this.account = account;
@@ -82,6 +82,7 @@ final class Draft {
     names = base.names();
     subscriptions = base.subscriptions();
     acls = base.acls();
+    seen = base.seen();
     tail = base.tail();
   }
 
@@ -263,14 +264,32 @@ final class Draft {
     if (next.isEmpty()) acls.remove(number);
     else acls.put(number, next);
     newAcls.add(number);
-    for (Grantee g : old.entries().keySet()) {
-      if (!next.entries().containsKey(g)) delete(Acl.key(number, g));
+    old.write(this, number, next);
+  }
+
+  /// What a user has seen of a mailbox, to read or change; null for the owner, for whom the pages
+  /// say it.
+  Seen.Edit seen(int number, AccountId user) {
+    if (user.equals(account.id())) return null;
+    return seenEdits.computeIfAbsent(
+        new Seen.Key(number, user), key -> new Seen.Edit(loadSeen(key)));
+  }
+
+  Seen loadSeen(Seen.Key key) {
+    Seen s = seen.get(key);
+    if (s == null) {
+      s = Seen.load(account, key);
+      seen = AccountState.with(seen, key, s);
+      account.remember(base.version(), key, s);
     }
-    for (Map.Entry<Grantee, Rights> e : next.entries().entrySet()) {
-      if (!e.getValue().equals(old.entries().get(e.getKey()))) {
-        put(Acl.key(number, e.getKey()), Acl.row(e.getValue()));
-      }
-    }
+    return s;
+  }
+
+  /// Of a mailbox that goes.
+  void forgetSeen(int number) {
+    seenEdits.keySet().removeIf(k -> k.mailbox() == number);
+    seen = new HashMap<>(seen);
+    seen.keySet().removeIf(k -> k.mailbox() == number);
   }
 
   /// The mailbox to read or change, or null.
@@ -306,7 +325,7 @@ final class Draft {
   /// Notes an expunge for the log and for sessions.
   void logExpunge(long atModSeq, int mailbox, UidSet uids) {
     touch();
-    log.add(new LogEntry(atModSeq, mailbox, uids));
+    log.add(new LogRow.Entry(atModSeq, mailbox, uids));
     logged += uids.size();
     tail = AccountState.LogTail.push(tail, atModSeq, mailbox, uids);
   }
@@ -492,6 +511,10 @@ final class Draft {
         boxes = boxes.with(e.getKey(), m.named(e.getValue()));
       }
     }
+    for (Map.Entry<Seen.Key, Seen.Edit> e : seenEdits.entrySet()) {
+      if (!e.getValue().isChanged()) continue;
+      seen = AccountState.with(seen, e.getKey(), e.getValue().finish(this, e.getKey()));
+    }
     Map<Long, Integer> ids = names == base.names() ? base.ids() : boxes.ids();
     writeLog(nowSeconds);
     AccountState.Data data =
@@ -509,7 +532,9 @@ final class Draft {
             removed,
             metadataBytes);
     put(Keys.ACCOUNT, data.row());
-    next = new AccountState(base.version() + 1, data, names, boxes, ids, subscriptions, acls, tail);
+    next =
+        new AccountState(
+            base.version() + 1, data, names, boxes, ids, subscriptions, acls, seen, tail);
     List<Row> puts = new ArrayList<>();
     List<byte[]> deletes = new ArrayList<>();
     split(rows, puts, deletes);
@@ -534,48 +559,9 @@ final class Draft {
   private void writeLog(long nowSeconds) {
     for (int i = 0; i < log.size(); ) {
       int end = i + 1;
-      while (end < log.size() && log.get(end).modSeq == log.get(i).modSeq) end++;
-      put(Keys.id('l', log.get(i).modSeq), logRow(log.subList(i, end), nowSeconds));
+      while (end < log.size() && log.get(end).modSeq() == log.get(i).modSeq()) end++;
+      put(Keys.id('l', log.get(i).modSeq()), LogRow.row(log.subList(i, end), nowSeconds));
       i = end;
-    }
-  }
-
-  private static final int LOG_FORMAT = 1;
-
-  private static byte[] logRow(List<LogEntry> entries, long nowSeconds) {
-    Pack p = new Pack(64).u8(LOG_FORMAT).varint(nowSeconds).varint(entries.size());
-    for (LogEntry e : entries) {
-      p.u32(e.mailbox).varint(e.uids.ranges());
-      for (int r = 0; r < e.uids.ranges(); r++) {
-        p.varint(e.uids.first(r)).varint(e.uids.last(r) - e.uids.first(r));
-      }
-    }
-    return p.done();
-  }
-
-  /// A row of the expunge log.
-  record LogRow(long seconds, long uids, Map<Integer, UidSet> byMailbox) {
-    static LogRow decode(byte[] row) {
-      Unpack u = Unpack.row(row, LOG_FORMAT);
-      long seconds = u.varint();
-      Map<Integer, UidSet> out = new HashMap<>();
-      long total = 0;
-      for (int n = u.count(5); n > 0; n--) {
-        int mailbox = (int) u.u32();
-        UidSet.Builder b = new UidSet.Builder();
-        for (int r = u.count(2); r > 0; r--) {
-          long first = u.varint();
-          try {
-            b.add(first, first + u.varint());
-          } catch (IllegalArgumentException e) {
-            throw new Unpack.DamagedRow("expunge log: " + e.getMessage());
-          }
-        }
-        UidSet set = b.build();
-        total += set.size();
-        out.merge(mailbox, set, UidSet::union);
-      }
-      return new LogRow(seconds, total, out);
     }
   }
 
@@ -599,7 +585,11 @@ final class Draft {
     for (MailboxDraft d : touched.values()) {
       if (d.dirty || d.gone) out.add(d.before.data.id());
     }
-    for (int number : newAcls) {
+    Set<Integer> more = new HashSet<>(newAcls);
+    seenEdits.forEach((key, edit) -> {
+      if (edit.isChanged()) more.add(key.mailbox());
+    });
+    for (int number : more) {
       Mailbox m = base.boxes().get(number);
       if (m != null) out.add(m.data.id());
     }

@@ -11,6 +11,10 @@ public final class EntryCursor {
   private int range;
   private int nextPage;
   private Page page;
+
+  /// Of that page, what the user has seen; null if nothing, or if the page says it.
+  private Seen.Marks marks;
+
   private int at;
 
   EntryCursor(Mailbox mailbox, UidSet set, long aboveModSeq) {
@@ -31,7 +35,7 @@ public final class EntryCursor {
       if (set.first(range) > uid) {
         // Jump to where the range begins: in this page, or far behind it.
         at = page.rank(set.first(range) - 1);
-      } else if (page.modSeq[at] <= above) {
+      } else if (modSeq() <= above) {
         at++;
       } else {
         return true;
@@ -55,16 +59,23 @@ public final class EntryCursor {
       } else if (Page.numberOf(set.first(range)) > ref.number) {
         int p = index.find(Page.numberOf(set.first(range)));
         nextPage = p < 0 ? -p - 1 : p;
-      } else if (ref.highest <= above) {
+      } else if (highest(ref) <= above) {
         nextPage++;
       } else {
         nextPage++;
         page = mailbox.page(ref);
+        marks = mailbox.seen == null ? null : mailbox.seen.marks(ref.number);
         at = 0;
         return page.count > 0 || turn();
       }
     }
     return end();
+  }
+
+  private long highest(PageRef ref) {
+    return mailbox.seen == null
+        ? ref.highest
+        : Math.max(ref.highest, mailbox.seen.highest(ref.number));
   }
 
   public long uid() {
@@ -97,7 +108,10 @@ public final class EntryCursor {
 
   /// Bits of [Flags].
   public int systemFlags() {
-    return (int) page.flags[at];
+    int flags = (int) page.flags[at];
+    if (mailbox.seen == null) return flags;
+    boolean has = marks != null && marks.has(page.uid[at]);
+    return has ? flags | Flags.SEEN : flags & ~Flags.SEEN;
   }
 
   /// Bit i is the i-th name of [Mailbox#keywords]; keywords 0 to 63.
@@ -111,6 +125,6 @@ public final class EntryCursor {
   }
 
   public long modSeq() {
-    return page.modSeq[at];
+    return marks == null ? page.modSeq[at] : Math.max(page.modSeq[at], marks.modSeq(page.uid[at]));
   }
 }

@@ -23,6 +23,26 @@ public record FlagChange(Op op, Flags flags, int system, boolean keywords) {
         : new FlagChange(op, allowed);
   }
 
+  /// The system flags of a message that has these.
+  long system(long have) {
+    return switch (op) {
+      case REPLACE -> have & ~system | flags.system() & system;
+      case ADD -> have | flags.system();
+      case REMOVE -> have & ~flags.system();
+    };
+  }
+
+  /// The keywords of a message that has these.
+  ///
+  /// @param bits those of [#flags]
+  long keywords(long have, long bits) {
+    return switch (op) {
+      case REPLACE -> keywords ? bits : have;
+      case ADD -> have | bits;
+      case REMOVE -> have & ~bits;
+    };
+  }
+
   /// Whether it cannot change anything.
   public boolean isNothing() {
     return op == Op.REPLACE

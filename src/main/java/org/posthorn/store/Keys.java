@@ -20,6 +20,8 @@ import java.util.Arrays;
 /// | `t` hash | thread of a message id |
 /// | `c` thread email | members of a thread |
 /// | `r` mb grantee | rights |
+/// | `s` mb user page | what a user has seen who is not the owner |
+/// | `v` mb user | MODSEQ of the last change of that |
 /// | `i` owner | another account that shares with this one |
 /// | `u` name | subscription |
 /// | `d` mb user name | metadata; mailbox 0 is the account, user 0 is everybody |

@@ -78,12 +78,26 @@ public final class Mailbox {
   private final String name;
   private final PageIndex.Ref index;
 
+  /// What the user who looks has seen; null for the owner, for whom the pages say it.
+  final Seen seen;
+
   Mailbox(Account account, int number, String name, Data data, PageIndex.Ref index) {
+    this(account, number, name, data, index, null);
+  }
+
+  private Mailbox(
+      Account account, int number, String name, Data data, PageIndex.Ref index, Seen seen) {
     this.account = account;
     this.number = number;
     this.name = name;
     this.data = data;
     this.index = index;
+    this.seen = seen;
+  }
+
+  /// As somebody sees it who is not the owner.
+  Mailbox seenBy(Seen who) {
+    return new Mailbox(account, number, name, data, index, who);
   }
 
   Mailbox named(String newName) {
@@ -122,7 +136,7 @@ public final class Mailbox {
   }
 
   public long highestModSeq() {
-    return data.highestModSeq;
+    return seen == null ? data.highestModSeq : Math.max(data.highestModSeq, seen.highest());
   }
 
   /// Entries.
@@ -132,7 +146,7 @@ public final class Mailbox {
 
   /// Entries without `\Seen`.
   public int unseen() {
-    return data.unseen;
+    return seen == null ? data.unseen : data.count - seen.count(this);
   }
 
   /// Entries with `\Deleted`.
@@ -199,11 +213,13 @@ public final class Mailbox {
 
   /// The first entry without `\Seen`: its UID, or 0.
   public long firstUnseen() {
-    if (data.unseen == 0) return 0;
+    if (seen == null && data.unseen == 0) return 0;
     for (PageRef r : index().pages) {
-      if (r.unseen == 0) continue;
-      Page p = page(r);
-      for (int i = 0; i < p.count; i++) if ((p.flags[i] & Flags.SEEN) == 0) return p.uid[i];
+      if (seen == null && r.unseen == 0) continue;
+      long first = (long) r.number << Page.SHIFT;
+      long last = Math.min(UidSet.UID_MAX, first + Page.ENTRIES - 1);
+      EntryCursor c = entries(UidSet.range(Math.max(1, first), last));
+      while (c.next()) if ((c.systemFlags() & Flags.SEEN) == 0) return c.uid();
     }
     return 0;
   }

@@ -90,7 +90,8 @@ final class MailboxChanges {
     if (d.get(urlKey) != null) d.delete(urlKey);
     Sharing.forget(d, number);
     forgetMetadata.run();
-    for (char letter : new char[] {'x', 'p', 'f'}) {
+    d.forgetSeen(number);
+    for (char letter : new char[] {'x', 'p', 'f', 's', 'v'}) {
       byte[] from = Keys.mailbox(letter, number);
       d.deleteRange(from, Keys.after(from));
     }

@@ -7,21 +7,10 @@ import java.util.Map;
 import java.util.function.Function;
 import org.posthorn.store.kv.Commit;
 
-/// What happens to messages: appending, flags, expunging, copying and moving, as functions for
-/// [Gathering].
+/// What happens to messages: appending, flags, expunging, as functions for [Gathering].
 final class MessageChanges {
   /// Pages changed by one commit, so that others get in between.
   private static final int PAGES_A_STEP = 16;
-
-  /// Messages of one COPY, which is one commit and all in memory at once: fewer on a small machine.
-  static final int COPY_MAX = Math.clamp(Runtime.getRuntime().maxMemory() / 4096, 10_000, 200_000);
-
-  /// Octets of the membership rows that one COPY changes.
-  private static final long COPY_ROWS_MAX = 8L << 20;
-
-  /// Entries of one email after which it is not copied any more: its row names them all, and a step
-  /// of an EXPUNGE holds the rows of sixteen pages.
-  static final int PLACES_MAX = 250;
 
   /// Membership rows read together.
   private static final int ROWS_A_READ = 1024;
@@ -43,18 +32,20 @@ final class MessageChanges {
 
   static Changes.Appended append(Draft d, Arrival a) {
     Draft.MailboxDraft box = taking(d, List.of(a), 0);
-    return append(d, box, a, d.nextModSeq());
+    return append(d, box, a, d.owner(), d.nextModSeq());
   }
 
   /// All of one mailbox, by one operation.
-  static Changes.Arrived append(Draft d, List<Arrival> all) {
-    return arrive(d, taking(d, all, 0), all, d.nextModSeq());
+  ///
+  /// @param user who has seen those that have `\Seen`
+  static Changes.Arrived append(Draft d, List<Arrival> all, AccountId user) {
+    return arrive(d, taking(d, all, 0), all, user, d.nextModSeq());
   }
 
   private static Changes.Arrived arrive(
-      Draft d, Draft.MailboxDraft box, List<Arrival> all, long modSeq) {
+      Draft d, Draft.MailboxDraft box, List<Arrival> all, AccountId user, long modSeq) {
     long first = box.uidNext;
-    for (Arrival a : all) append(d, box, a, modSeq);
+    for (Arrival a : all) append(d, box, a, user, modSeq);
     return new Changes.Arrived(
         box.before.uidValidity(), UidSet.range(first, first + all.size() - 1), modSeq);
   }
@@ -74,11 +65,14 @@ final class MessageChanges {
     return box;
   }
 
-  private static Changes.Appended append(Draft d, Draft.MailboxDraft box, Arrival a, long modSeq) {
+  private static Changes.Appended append(
+      Draft d, Draft.MailboxDraft box, Arrival a, AccountId user, long modSeq) {
     Delivery.Target t = a.target;
     KeywordBits bits = KeywordBits.of(box.keywords, t.flags().keywords());
     long uid =
-        box.append(
+        add(
+            d,
+            box,
             new Page.Entry(
                 a.email,
                 a.size(),
@@ -88,6 +82,7 @@ final class MessageChanges {
                 t.flags().system(),
                 bits.low(),
                 bits.high()),
+            user,
             modSeq);
     long thread = Threads.join(d, a.email, a.scanned.threadHashes());
     d.fact(Keys.id('e', a.email), MessageRow.encode(thread, a.blob.id(), t.head(), a.scanned));
@@ -101,8 +96,18 @@ final class MessageChanges {
     return new Changes.Appended(box.before.uidValidity(), uid, new EmailId(a.email), modSeq);
   }
 
+  /// Adds an entry. If `\Seen` is among its flags, the user has seen it, not everybody.
+  static long add(Draft d, Draft.MailboxDraft box, Page.Entry e, AccountId user, long modSeq) {
+    Seen.Edit own = d.seen(box.number(), user);
+    if (own == null) return box.append(e, modSeq);
+    boolean seen = (e.flags() & Flags.SEEN) != 0;
+    long uid = box.append(e.withFlags(e.flags() & ~Flags.SEEN), modSeq);
+    if (seen) own.set(uid, true, modSeq);
+    return uid;
+  }
+
   /// Takes in a message and expunges another: nobody sees one without the other.
-  static Changes.Replaced replace(Draft d, MailboxId id, long uid, Arrival a, Account account) {
+  static Changes.Replaced replace(Draft d, MailboxId id, long uid, Arrival a, AccountId user) {
     Draft.MailboxDraft from = byId(d, id);
     List<Taken> old = entries(from, UidSet.of(uid), false);
     if (old.isEmpty()) throw new Refused(Refused.Reason.EXPUNGED, "the message is gone");
@@ -113,9 +118,9 @@ final class MessageChanges {
     Draft.MailboxDraft to = taking(d, List.of(a), freed); // RFC 8508 §3.4: only the net counts
     long before = from.highest;
     long modSeq = d.nextModSeq();
-    Changes.Arrived in = arrive(d, to, List.of(a), modSeq);
+    Changes.Arrived in = arrive(d, to, List.of(a), user, modSeq);
     UidSet gone = take(d, from, old, modSeq);
-    leave(d, t, from, left, account.nowSeconds() + GRACE_SECONDS);
+    leave(d, t, from, left, a.now + GRACE_SECONDS);
     return new Changes.Replaced(in, new Changes.Expunged(gone, before, modSeq));
   }
 
@@ -138,10 +143,12 @@ final class MessageChanges {
   // ---- flags
 
   static Changes.Stored store(
-      Account account, MailboxId id, UidSet uids, FlagChange change, long unchangedSince) {
+      Access access, MailboxId id, UidSet uids, FlagChange change, long unchangedSince) {
+    Account account = access.account();
     Changes.Stored all = null;
     for (UidSet step : steps(account, id, uids)) {
-      Changes.Stored s = account.change(d -> storeStep(d, id, step, change, unchangedSince));
+      Changes.Stored s =
+          account.change(d -> storeStep(d, id, step, change, unchangedSince, access.user()));
       if (all == null) {
         all = s;
       } else {
@@ -159,15 +166,16 @@ final class MessageChanges {
   }
 
   private static Changes.Stored storeStep(
-      Draft d, MailboxId id, UidSet uids, FlagChange change, long unchangedSince) {
+      Draft d, MailboxId id, UidSet uids, FlagChange change, long unchangedSince, AccountId user) {
     Draft.MailboxDraft box = byId(d, id);
+    Seen.Edit own = d.seen(box.number(), user); // null: \Seen is in the pages
     Flags f = change.flags();
     List<String> table =
         change.op() == FlagChange.Op.REMOVE
             ? box.keywords
             : KeywordBits.tableWith(box.keywords, f.keywords());
     KeywordBits bits = KeywordBits.of(table, f.keywords());
-    long before = box.highest;
+    long before = own == null ? box.highest : Math.max(box.highest, own.highest());
     long modSeq = 0;
     UidSet.Builder changed = new UidSet.Builder();
     UidSet.Builder failed = new UidSet.Builder();
@@ -175,37 +183,31 @@ final class MessageChanges {
       Page p = box.peek(number);
       Page open = null;
       for (int i = 0; i < p.count; i++) {
-        if (!uids.contains(p.uid[i])) continue;
-        if (p.modSeq[i] > unchangedSince) {
-          failed.add(p.uid[i]);
+        long uid = p.uid[i];
+        if (!uids.contains(uid)) continue;
+        if (Math.max(p.modSeq[i], own == null ? 0 : own.modSeq(uid)) > unchangedSince) {
+          failed.add(uid);
           continue;
         }
-        changed.add(p.uid[i]);
-        long flags = p.flags[i];
-        long low = p.low[i];
-        long high = p.high[i];
-        switch (change.op()) {
-          case REPLACE -> {
-            flags = flags & ~change.system() | f.system() & change.system();
-            low = change.keywords() ? bits.low() : low;
-            high = change.keywords() ? bits.high() : high;
+        changed.add(uid);
+        long flags = change.system(own == null ? p.flags[i] : mine(p.flags[i], own.has(uid)));
+        if (own != null) {
+          boolean seen = (flags & Flags.SEEN) != 0;
+          if (seen != own.has(uid)) {
+            if (modSeq == 0) modSeq = d.nextModSeq();
+            own.set(uid, seen, modSeq);
           }
-          case ADD -> {
-            flags |= f.system();
-            low |= bits.low();
-            high |= bits.high();
-          }
-          case REMOVE -> {
-            flags &= ~f.system();
-            low &= ~bits.low();
-            high &= ~bits.high();
-          }
+          flags = mine(flags, (p.flags[i] & Flags.SEEN) != 0);
         }
+        long low = change.keywords(p.low[i], bits.low());
+        long high = change.keywords(p.high[i], bits.high());
         if (flags == p.flags[i] && low == p.low[i] && high == p.high[i]) continue;
         if (modSeq == 0) modSeq = d.nextModSeq();
         if (open == null) {
           open = box.open(number, false);
           p = open;
+          box.highest = modSeq;
+          box.keywords = table;
         }
         box.unseen += bit(p.flags[i], Flags.SEEN) - bit(flags, Flags.SEEN);
         box.deleted += bit(flags, Flags.DELETED) - bit(p.flags[i], Flags.DELETED);
@@ -215,13 +217,12 @@ final class MessageChanges {
         p.modSeq[i] = modSeq;
       }
     }
-    if (modSeq != 0) {
-      box.highest = modSeq;
-      box.keywords = table;
-      box.mark();
-    }
     return new Changes.Stored(
         changed.build(), failed.build(), before, modSeq == 0 ? before : modSeq);
+  }
+
+  private static long mine(long flags, boolean seen) {
+    return seen ? flags | Flags.SEEN : flags & ~Flags.SEEN;
   }
 
   private static int bit(long flags, int bit) {
@@ -290,7 +291,15 @@ final class MessageChanges {
   }
 
   /// An entry that leaves its mailbox.
-  record Taken(long uid, Page.Entry entry) {}
+  record Taken(long uid, Page.Entry entry) {
+    /// With the flags as a user sees them.
+    ///
+    /// @param seen null if `\Seen` is among them
+    Taken asSeenBy(Seen.Edit seen) {
+      if (seen == null) return this;
+      return new Taken(uid, entry.withFlags((int) mine(entry.flags(), seen.has(uid))));
+    }
+  }
 
   static List<Taken> entries(Draft.MailboxDraft box, UidSet uids, boolean onlyDeleted) {
     List<Taken> out = new ArrayList<>();
@@ -307,14 +316,14 @@ final class MessageChanges {
 
   /// Where the emails of these entries are, by email. Before anything is touched: a row may be
   /// damaged.
-  private static Map<Long, Membership> memberships(Draft d, List<Taken> taken) {
+  static Map<Long, Membership> memberships(Draft d, List<Taken> taken) {
     return memberships(d, taken, Long.MAX_VALUE);
   }
 
   /// An email that is here many times has one row, read once.
   ///
   /// @param octetsMax of the rows together; beyond, the change is refused
-  private static Map<Long, Membership> memberships(Draft d, List<Taken> taken, long octetsMax) {
+  static Map<Long, Membership> memberships(Draft d, List<Taken> taken, long octetsMax) {
     Map<Long, Membership> out = HashMap.newHashMap(taken.size());
     List<Long> missing = new ArrayList<>(Math.min(taken.size(), ROWS_A_READ));
     long octets = 0;
@@ -348,7 +357,7 @@ final class MessageChanges {
   }
 
   /// Takes the entries out of their pages and notes the expunge.
-  private static UidSet take(Draft d, Draft.MailboxDraft box, List<Taken> taken, long modSeq) {
+  static UidSet take(Draft d, Draft.MailboxDraft box, List<Taken> taken, long modSeq) {
     UidSet.Builder b = new UidSet.Builder();
     for (int i = 0; i < taken.size(); ) {
       int number = Page.numberOf(taken.get(i).uid);
@@ -371,125 +380,7 @@ final class MessageChanges {
     return uids;
   }
 
-  // ---- copying and moving
-
-  /// @param rights on the target: flags that they do not allow are lost (RFC 4314 §4)
-  /// @param now seconds since 1970: when the copies are saved
-  static Changes.Copied copy(
-      Draft d, MailboxId id, UidSet uids, String target, Rights rights, long now) {
-    Draft.MailboxDraft from = byId(d, id);
-    Draft.MailboxDraft to = existing(d, d.number(target));
-    long before = from.highest;
-    List<Taken> found = entries(from, uids, false);
-    if (found.size() > COPY_MAX) {
-      throw new Refused(Refused.Reason.LIMIT, "at most " + COPY_MAX + " messages at once");
-    }
-    roomFor(to, found.size());
-    List<String> table = KeywordBits.tableWith(to.keywords, usedKeywords(from, found, rights));
-    if (found.isEmpty()) {
-      return new Changes.Copied(to.before.uidValidity(), new long[0], new long[0], before, before);
-    }
-    Map<Long, Membership> members = memberships(d, found, COPY_ROWS_MAX);
-    for (Membership m : members.values()) {
-      if (m.places().size() >= PLACES_MAX) {
-        throw new Refused(
-            Refused.Reason.LIMIT, "a message is at most " + PLACES_MAX + " times here");
-      }
-    }
-    long modSeq = d.nextModSeq();
-    to.keywords = table;
-    long[] source = new long[found.size()];
-    long[] copies = new long[found.size()];
-    for (int i = 0; i < found.size(); i++) {
-      Taken t = found.get(i);
-      source[i] = t.uid;
-      copies[i] = to.append(translated(t.entry, from, to, rights, now), modSeq);
-      long email = t.entry.email();
-      Membership m = members.get(email).with(new Membership.Place(to.number(), copies[i]));
-      members.put(email, m);
-      d.put(Keys.id('j', email), m.row());
-    }
-    return new Changes.Copied(to.before.uidValidity(), source, copies, before, modSeq);
-  }
-
-  static Changes.Copied move(
-      Account account, MailboxId id, UidSet uids, String target, Rights rights) {
-    Changes.Copied all = null;
-    for (UidSet step : steps(account, id, uids)) {
-      long now = account.nowSeconds();
-      Changes.Copied s = account.change(d -> moveStep(d, id, step, target, rights, now));
-      if (all == null) {
-        all = s;
-      } else {
-        long before = s.before() == all.modSeq() ? all.before() : -1;
-        all =
-            new Changes.Copied(
-                s.uidValidity(),
-                join(all.source(), s.source()),
-                join(all.target(), s.target()),
-                before,
-                s.modSeq());
-      }
-    }
-    return all;
-  }
-
-  private static Changes.Copied moveStep(
-      Draft d, MailboxId id, UidSet uids, String target, Rights rights, long now) {
-    Draft.MailboxDraft from = byId(d, id);
-    Draft.MailboxDraft to = existing(d, d.number(target));
-    long before = from.highest;
-    List<Taken> taken = entries(from, uids, false);
-    roomFor(to, taken.size());
-    List<String> table = KeywordBits.tableWith(to.keywords, usedKeywords(from, taken, rights));
-    if (taken.isEmpty()) {
-      return new Changes.Copied(to.before.uidValidity(), new long[0], new long[0], before, before);
-    }
-    Map<Long, Membership> members = memberships(d, taken);
-    long modSeq = d.nextModSeq();
-    to.keywords = table;
-    long[] source = new long[taken.size()];
-    long[] moved = new long[taken.size()];
-    take(d, from, taken, modSeq);
-    for (int i = 0; i < taken.size(); i++) {
-      Taken t = taken.get(i);
-      source[i] = t.uid;
-      moved[i] = to.append(translated(t.entry, from, to, rights, now), modSeq);
-      long email = t.entry.email();
-      Membership m = members.get(email).without(new Membership.Place(from.number(), t.uid));
-      m = m.with(new Membership.Place(to.number(), moved[i]));
-      members.put(email, m);
-      d.put(Keys.id('j', email), m.row());
-    }
-    return new Changes.Copied(to.before.uidValidity(), source, moved, before, modSeq);
-  }
-
-  private static List<String> usedKeywords(
-      Draft.MailboxDraft box, List<Taken> entries, Rights rights) {
-    if (!rights.keywords()) return List.of();
-    long low = 0;
-    long high = 0;
-    for (Taken t : entries) {
-      low |= t.entry.low();
-      high |= t.entry.high();
-    }
-    return KeywordBits.names(box.keywords, low, high);
-  }
-
-  /// An entry as it comes into another mailbox, saved now (RFC 8514 §3).
-  private static Page.Entry translated(
-      Page.Entry e, Draft.MailboxDraft from, Draft.MailboxDraft to, Rights rights, long now) {
-    List<String> names = List.of();
-    if (rights.keywords() && (e.low() != 0 || e.high() != 0)) {
-      names = KeywordBits.names(from.keywords, e.low(), e.high());
-    }
-    return saved(e, now, e.flags() & rights.systemFlags(), KeywordBits.of(to.keywords, names));
-  }
-
-  static Page.Entry saved(Page.Entry e, long now, int flags, KeywordBits bits) {
-    return new Page.Entry(
-        e.email(), e.size(), e.date(), e.zone(), now, flags, bits.low(), bits.high());
-  }
+  // ---- steps
 
   static long[] join(long[] a, long[] b) {
     long[] out = java.util.Arrays.copyOf(a, a.length + b.length);
@@ -497,11 +388,9 @@ final class MessageChanges {
     return out;
   }
 
-  // ---- steps
-
   /// `uids` cut at page borders so that one commit does not grow beyond about a megabyte; at least
   /// one step.
-  private static List<UidSet> steps(Account account, MailboxId id, UidSet uids) {
+  static List<UidSet> steps(Account account, MailboxId id, UidSet uids) {
     Mailbox box = account.mailbox(id);
     if (box == null) throw new Refused(Refused.Reason.NONEXISTENT, "no such mailbox");
     if (uids.isEmpty()) return List.of(uids);

@@ -94,7 +94,11 @@ final class Page {
 
   /// One entry as a value, where it is carried from one mailbox to another.
   record Entry(
-      long email, long size, long date, long zone, long saved, int flags, long low, long high) {}
+      long email, long size, long date, long zone, long saved, int flags, long low, long high) {
+    Entry withFlags(int other) {
+      return new Entry(email, size, date, zone, saved, other, low, high);
+    }
+  }
 
   Entry entry(int i) {
     return new Entry(

@@ -251,7 +251,7 @@ final class Reaper {
       long floor = data.logFloor();
       long uids = 0;
       for (Row r : oldest) {
-        Draft.LogRow row = Draft.LogRow.decode(r.value());
+        LogRow row = LogRow.decode(r.value());
         if (left <= LOG_UIDS_MAX && row.seconds() >= now - LOG_SECONDS_MAX) break;
         drop.add(r);
         left -= row.uids();

@@ -34,13 +34,15 @@ final class Transfer {
   private static final int MOVE_STEP = 256;
 
   private final Account from;
+  private final AccountId user;
   private final MailboxId id;
   private final Account to;
   private final String target;
   private final Rights rights;
 
-  private Transfer(Account from, MailboxId id, Account to, String target, Rights rights) {
-    this.from = from;
+  private Transfer(Access from, MailboxId id, Account to, String target, Rights rights) {
+    this.from = from.account();
+    this.user = from.user();
     this.id = id;
     this.to = to;
     this.target = target;
@@ -48,12 +50,12 @@ final class Transfer {
   }
 
   static Changes.Copied copy(
-      Account from, MailboxId id, UidSet uids, Account to, String target, Rights rights) {
+      Access from, MailboxId id, UidSet uids, Account to, String target, Rights rights) {
     return new Transfer(from, id, to, target, rights).step(uids, false);
   }
 
   static Changes.Copied move(
-      Account from, MailboxId id, UidSet uids, Account to, String target, Rights rights) {
+      Access from, MailboxId id, UidSet uids, Account to, String target, Rights rights) {
     Transfer t = new Transfer(from, id, to, target, rights);
     Changes.Copied all = null;
     for (UidSet step : steps(t.source(), uids)) {
@@ -119,7 +121,7 @@ final class Transfer {
     Map<Long, MessageRow> rows = new LinkedHashMap<>();
     EntryCursor c = box.entries(uids);
     while (c.next()) rows.put(c.emailId(), null);
-    if (rows.size() > MessageChanges.COPY_MAX) throw tooMany();
+    if (rows.size() > Copying.COPY_MAX) throw tooMany();
     long[] emails = rows.keySet().stream().mapToLong(Long::longValue).toArray();
     long octets = 0;
     for (int i = 0; i < emails.length; ) {
@@ -144,6 +146,8 @@ final class Transfer {
     Draft.MailboxDraft box = MessageChanges.byId(d, id);
     List<MessageChanges.Taken> taken = MessageChanges.entries(box, uids, false);
     taken.removeIf(t -> rows.get(t.entry().email()) == null);
+    Seen.Edit own = d.seen(box.number(), user);
+    taken.replaceAll(t -> t.asSeenBy(own));
     List<byte[]> uses = new ArrayList<>();
     Set<Long> seen = new HashSet<>();
     for (MessageChanges.Taken t : taken) {
@@ -197,7 +201,7 @@ final class Transfer {
       long email = t.entry().email();
       source[i] = t.uid();
       leave.add(t.uid());
-      copies[i] = box.append(entry(t.entry(), load, table), modSeq);
+      copies[i] = MessageChanges.add(d, box, entry(t.entry(), load, table), user, modSeq);
       Membership before = members.get(email);
       Membership m = before == null ? new Membership(modSeq, List.of()) : before;
       members.put(email, m.with(new Membership.Place(box.number(), copies[i])));
@@ -216,10 +220,10 @@ final class Transfer {
     for (int i = 0; i < rows.size(); i++) {
       if (rows.get(i) == null) continue;
       Membership m = Membership.decode(rows.get(i));
-      if (m.places().size() >= MessageChanges.PLACES_MAX) {
+      if (m.places().size() >= Copying.PLACES_MAX) {
         throw new Refused(
             Refused.Reason.LIMIT,
-            "a message is at most " + MessageChanges.PLACES_MAX + " times in an account");
+            "a message is at most " + Copying.PLACES_MAX + " times in an account");
       }
       out.put(emails.get(i), m);
     }
@@ -263,7 +267,7 @@ final class Transfer {
   private Page.Entry entry(Page.Entry e, Load load, List<String> table) {
     List<String> names =
         rights.keywords() ? KeywordBits.names(load.keywords, e.low(), e.high()) : List.of();
-    return MessageChanges.saved(
+    return Copying.saved(
         e, to.nowSeconds(), e.flags() & rights.systemFlags(), KeywordBits.of(table, names));
   }
 

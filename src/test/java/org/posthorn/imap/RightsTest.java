@@ -180,7 +180,7 @@ class RightsTest {
           String what = e.getKey() + " with " + set;
           assertThat(got).as(what).startsWith(includes(set, e.getValue()) ? "OK" : "NO [NOPERM]");
           if (e.getKey().startsWith("FETCH")) {
-            boolean seen = ana.mailbox(box).unseen() == 1;
+            boolean seen = ana.by(server.id(user)).mailbox(ana.mailbox(box).id()).unseen() == 1;
             assertThat(seen).as(what).isEqualTo(set.contains("s"));
           }
           if (e.getKey().equals("CLOSE")) {

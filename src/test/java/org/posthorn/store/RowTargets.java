@@ -17,7 +17,7 @@ public final class RowTargets {
     }
     byte[] row = Arrays.copyOfRange(input, 1, input.length);
     try {
-      switch ((input[0] & 0xff) % 10) {
+      switch ((input[0] & 0xff) % 11) {
         case 0 -> message(row);
         case 1 -> {
           Membership m = Membership.decode(row);
@@ -35,7 +35,7 @@ public final class RowTargets {
           AccountState.Data d = AccountState.Data.decode(row);
           assertThat(AccountState.Data.decode(d.row())).isEqualTo(d);
         }
-        case 5 -> Draft.LogRow.decode(row);
+        case 5 -> LogRow.decode(row);
         case 8 -> {
           Rights r = Acl.decode(row);
           assertThat(Acl.decode(Acl.row(r))).isEqualTo(r);
@@ -45,6 +45,10 @@ public final class RowTargets {
           Metadata.Entry again = Metadata.decode(Metadata.row(e));
           assertThat(again.name()).isEqualTo(e.name());
           assertThat(again.value()).isEqualTo(e.value());
+        }
+        case 10 -> {
+          Seen.Marks m = Seen.Marks.decode(row);
+          assertThat(Seen.Marks.decode(m.row()).row()).isEqualTo(m.row());
         }
         case 6 -> PageIndex.decode(List.of(new Row(new byte[] {'x'}, row)));
         default -> BlobUse.shared(row);

@@ -64,11 +64,11 @@ class TransferTest {
   }
 
   private Changes.Copied copy(UidSet uids, Rights rights) {
-    return ana.copy(ana.mailbox("INBOX").id(), uids, bo, "INBOX", rights);
+    return ana.by(ana.id()).copy(ana.mailbox("INBOX").id(), uids, bo, "INBOX", rights);
   }
 
   private Changes.Copied move(UidSet uids) {
-    return ana.move(ana.mailbox("INBOX").id(), uids, bo, "INBOX", Rights.ALL);
+    return ana.by(ana.id()).move(ana.mailbox("INBOX").id(), uids, bo, "INBOX", Rights.ALL);
   }
 
   /// Lets graves and blobs without users go.
@@ -95,6 +95,10 @@ class TransferTest {
     assertThat(bo.usage().bytes()).isEqualTo(ana.usage().bytes());
     EntryCursor c = bo.mailbox("INBOX").entries(UidSet.of(1));
     assertThat(c.next()).isTrue();
+    // It is ana who has seen it.
+    assertThat(c.systemFlags()).isEqualTo(Flags.FLAGGED);
+    c = bo.by(ana.id()).mailbox(bo.mailbox("INBOX").id()).entries(UidSet.of(1));
+    assertThat(c.next()).isTrue();
     assertThat(c.systemFlags()).isEqualTo(Flags.FLAGGED | Flags.SEEN);
     assertThat(bo.mailbox("INBOX").keywords()).containsExactly("work");
     // A reply there joins the thread.
@@ -109,7 +113,8 @@ class TransferTest {
   void flagsGoAsFarAsTheRights() {
     append("one", new Flags(Flags.FLAGGED | Flags.SEEN | Flags.DELETED, List.of("work")));
     copy(UidSet.ALL, Rights.of(Rights.Right.INSERT, Rights.Right.SEEN));
-    EntryCursor c = bo.mailbox("INBOX").entries(UidSet.of(1));
+    MailboxId inbox = bo.mailbox("INBOX").id();
+    EntryCursor c = bo.by(ana.id()).mailbox(inbox).entries(UidSet.of(1));
     assertThat(c.next()).isTrue();
     assertThat(c.systemFlags()).isEqualTo(Flags.SEEN);
     assertThat(bo.mailbox("INBOX").keywords()).isEmpty();
@@ -146,7 +151,7 @@ class TransferTest {
     assertThat(bo.usage().emails()).isEqualTo(1);
     assertThat(texts(bo, "INBOX")).containsExactly("one", "one");
     // And back again: one email in two mailboxes.
-    bo.move(bo.mailbox("INBOX").id(), UidSet.of(1), ana, "Archive", Rights.ALL);
+    bo.by(bo.id()).move(bo.mailbox("INBOX").id(), UidSet.of(1), ana, "Archive", Rights.ALL);
     assertThat(ana.usage().emails()).isEqualTo(1);
     assertThat(texts(ana, "Archive")).containsExactly("one");
     test.close();
@@ -197,12 +202,12 @@ class TransferTest {
   void aMailboxThatIsNotThereIsRefused() {
     append("one", Flags.NONE);
     MailboxId inbox = ana.mailbox("INBOX").id();
-    assertThatThrownBy(() -> ana.move(inbox, UidSet.ALL, bo, "none", Rights.ALL))
+    assertThatThrownBy(() -> ana.by(ana.id()).move(inbox, UidSet.ALL, bo, "none", Rights.ALL))
         .isInstanceOf(Refused.class);
     ana.create("x", Set.of());
     MailboxId gone = ana.mailbox("x").id();
     ana.delete("x");
-    assertThatThrownBy(() -> ana.copy(gone, UidSet.ALL, bo, "INBOX", Rights.ALL))
+    assertThatThrownBy(() -> ana.by(ana.id()).copy(gone, UidSet.ALL, bo, "INBOX", Rights.ALL))
         .isInstanceOf(Refused.class);
     assertThat(ana.mailbox("INBOX").count()).isEqualTo(1);
     test.close();

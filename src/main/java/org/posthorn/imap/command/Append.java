@@ -25,7 +25,7 @@ record Append(String mailbox, AppendArguments arguments, List<AppendStep> first)
     Place place = s.target(mailbox);
     try (Upload upload = new Upload(s, place, 0)) {
       Changes.Arrived done =
-          place.account().append(place.box().name(), upload.receive(arguments, first));
+          place.access(s).append(place.box().name(), upload.receive(arguments, first));
       upload.stored();
       return Reply.ok(appendUid(done), "APPEND completed");
     }

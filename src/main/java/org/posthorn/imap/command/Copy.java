@@ -28,8 +28,7 @@ record Copy(SequenceSet set, boolean uid, String mailbox) implements Command {
       return Reply.ok(null, "No messages copied");
     }
     Changes.Copied done =
-        view.account()
-            .copy(view.id(), uids, target.account(), target.box().name(), target.rights());
+        view.access().copy(view.id(), uids, target.account(), target.box().name(), target.rights());
     return Reply.ok(copyUid(done), "COPY completed");
   }
 

@@ -341,7 +341,7 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items, Since since) i
       }
       try {
         Changes.Stored done =
-            view.account()
+            view.access()
                 .store(
                     view.id(),
                     unseen,
@@ -353,7 +353,7 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items, Since since) i
         LOG.log(WARNING, "imap-seen-not-set reason={0}", e.getMessage());
         return box.highestModSeq();
       }
-      Mailbox now = view.account().mailbox(view.id());
+      Mailbox now = view.now();
       if (now == null) {
         return box.highestModSeq();
       }

@@ -30,8 +30,7 @@ record Move(SequenceSet set, boolean uid, String mailbox) implements Command {
       return Reply.ok(null, "No messages moved");
     }
     Changes.Copied done =
-        view.account()
-            .move(view.id(), uids, target.account(), target.box().name(), target.rights());
+        view.access().move(view.id(), uids, target.account(), target.box().name(), target.rights());
     String code = Copy.copyUid(done);
     if (code != null) {
       s.untaggedOk(code, "Moved"); // RFC 6851 §4.3

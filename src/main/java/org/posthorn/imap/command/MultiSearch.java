@@ -83,7 +83,9 @@ record MultiSearch(List<MailboxFilter> sources, ResultOptions wanted, SearchProg
     for (Place p : places) {
       boolean here = s.view() != null && p.box().id().equals(s.view().id());
       SearchRun run =
-          here ? program.begin(s, options) : new SearchRun(s, p.account(), p.box(), program.key());
+          here
+              ? program.begin(s, options)
+              : new SearchRun(s, p.account(), p.look(s), program.key());
       Found found = program.find(run);
       found.ofMailbox(s, options, p.name(), run.mailbox(), program.key().asksModSeq());
       if (here && updates) {

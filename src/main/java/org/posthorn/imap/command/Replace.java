@@ -48,8 +48,8 @@ record Replace(
       NewMessage message = upload.receive(arguments, first).getFirst();
       Changes.Replaced done =
           here
-              ? view.account().replace(view.id(), old.first(), place.box().name(), message)
-              : elsewhere(view, old, place, message);
+              ? view.access().replace(view.id(), old.first(), place.box().name(), message)
+              : elsewhere(s, old, place, message);
       upload.stored();
       s.untaggedOk(Append.appendUid(done.in()), "Replacement Message ready"); // RFC 8508 §4.3
       return s.has(Extension.QRESYNC)
@@ -59,8 +59,8 @@ record Replace(
   }
 
   private static Changes.Replaced elsewhere(
-      SessionView view, UidSet old, Place place, NewMessage message) {
-    Changes.Arrived in = place.account().append(place.box().name(), List.of(message));
-    return new Changes.Replaced(in, view.account().remove(view.id(), old));
+      ImapSession s, UidSet old, Place place, NewMessage message) {
+    Changes.Arrived in = place.access(s).append(place.box().name(), List.of(message));
+    return new Changes.Replaced(in, s.view().account().remove(s.view().id(), old));
   }
 }

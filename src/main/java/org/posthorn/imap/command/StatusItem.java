@@ -61,15 +61,16 @@ enum StatusItem {
 
   /// The STATUS response.
   static void write(ImapSession s, Place place, Set<StatusItem> items) throws IOException {
+    Mailbox box = place.look(s);
     ImapWriter out = s.out();
     out.untagged().raw("STATUS ").mailbox(place.name()).raw(" (");
     String between = "";
     for (StatusItem i : items) {
       out.raw(between).raw(i.word).space();
       if (i == MAILBOXID) {
-        out.raw("(" + place.box().id() + ")");
+        out.raw("(" + box.id() + ")");
       } else {
-        out.number(i.value(s, place.account(), place.box()));
+        out.number(i.value(s, place.account(), box));
       }
       between = " ";
     }

@@ -90,7 +90,7 @@ record StoreFlags(
     if (!uids.isEmpty()) {
       Mailbox start = view.head();
       long limit = unchangedSince < 0 ? Long.MAX_VALUE : unchangedSince;
-      Changes.Stored done = view.account().store(view.id(), uids, allowed, limit);
+      Changes.Stored done = view.access().store(view.id(), uids, allowed, limit);
       failed = done.failed();
       UidSet known = UidSet.EMPTY;
       if (silent && allowed.equals(change) && done.before() == start.highestModSeq()) {
