@@ -28,8 +28,11 @@ final class Feeder {
   /// core.
   private static final long START_MILLIS = 3_000;
 
-  /// Arrivals are gathered so long.
+  /// Arrivals are gathered until none has come for so long, and at most so many times that: a burst
+  /// of mail has the processor for itself.
   private static final long GATHER_MILLIS = 500;
+
+  private static final int GATHERS_MAX = 40;
 
   /// What was fed is shown and saved when nothing has come for so long.
   private static final long SETTLE_SECONDS = 30;
@@ -79,12 +82,22 @@ final class Feeder {
     long settled = store.nanos();
     long wait = 0;
     while (wait == 0 || rounds.await(wait)) {
-      if (!waiting.isEmpty() && !rounds.pause(GATHER_MILLIS)) return;
+      if (!waiting.isEmpty() && !gather()) return;
       boolean all = waiting.isEmpty() || store.nanos() - settled >= SETTLE_SECONDS * 1_000_000_000L;
       boolean well = round(all ? SearchIndex.Settle.ALL : SearchIndex.Settle.AT_REST);
       if (all) settled = store.nanos();
       wait = !well ? RETRY_SECONDS : index.unsettled() ? SETTLE_SECONDS : IDLE_SECONDS;
     }
+  }
+
+  /// False when the thread has to end.
+  private boolean gather() {
+    long before = -1;
+    for (int i = 0; i < GATHERS_MAX && before != noted; i++) {
+      before = noted;
+      if (!rounds.pause(GATHER_MILLIS)) return false;
+    }
+    return true;
   }
 
   /// Feeds all that waits, now, so that searches see it. False if it cannot. For tests and the

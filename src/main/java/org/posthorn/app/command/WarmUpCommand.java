@@ -55,7 +55,7 @@ final class WarmUpCommand implements Callable<Integer> {
 
   private static final String IMAP =
       "a LOGIN a@example.test warm\r\nb SELECT INBOX\r\nc UID FETCH 1:* (FLAGS ENVELOPE)\r\n"
-          + "d FETCH 1 BODY.PEEK[]\r\ne SEARCH ALL\r\nf LOGOUT\r\n";
+          + "d FETCH 1 BODY.PEEK[]\r\ne SEARCH BODY warm\r\nf LOGOUT\r\n";
 
   private static final String POP3 = "USER a@example.test\r\nPASS warm\r\nSTAT\r\nQUIT\r\n";
 

@@ -14,6 +14,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.apache.lucene.document.Document;
 import org.posthorn.mime.MessageText;
 
@@ -44,16 +45,17 @@ public final class SearchIndex implements AutoCloseable {
   /// Documents that a crash would lose.
   private static final int UNCOMMITTED_MAX = 50_000;
 
-  private final Shard[] shards = new Shard[SHARDS];
+  private final Path directory;
+
+  // Made when needed: what loads them loads Lucene, which a start has no time for.
+  private final AtomicReferenceArray<Shard> shards = new AtomicReferenceArray<>(SHARDS);
   private final long bufferBytes;
   private final ThreadPoolExecutor threads;
   private Entry entry; // the feeder's; made when needed, for it is Lucene's
 
   private SearchIndex(Path directory, long bufferBytes) {
+    this.directory = directory;
     this.bufferBytes = bufferBytes;
-    for (int i = 0; i < SHARDS; i++) {
-      shards[i] = new Shard(directory.resolve(Integer.toString(i)), bufferBytes);
-    }
     threads =
         new ThreadPoolExecutor(
             THREADS,
@@ -76,30 +78,76 @@ public final class SearchIndex implements AutoCloseable {
 
   private Shard shard(long account) {
     long mixed = account * 0x9E3779B97F4A7C15L;
-    return shards[(int) (mixed >>> 61)];
+    return shard((int) (mixed >>> 61));
+  }
+
+  private Shard shard(int number) {
+    Shard made = shards.get(number);
+    if (made != null) return made;
+    Path own = directory.resolve(Integer.toString(number));
+    shards.compareAndSet(number, null, new Shard(own, bufferBytes)); // it opens nothing yet
+    return shards.get(number);
+  }
+
+  /// Those that somebody has needed.
+  private List<Shard> used() {
+    List<Shard> used = new ArrayList<>(SHARDS);
+    for (int i = 0; i < SHARDS; i++) if (shards.get(i) != null) used.add(shards.get(i));
+    return used;
   }
 
   // ---- asking
 
   /// Which messages of an account may contain a string, as far as the index has those of a mailbox.
   public Found find(long account, int mailbox, Sought sought) {
-    Shard shard = shard(account);
     try {
-      return await(() -> {
-        try {
-          return shard.ask(s -> Asking.find(s, account, mailbox, sought));
-        } catch (IOException | RuntimeException e) {
-          shard.failed(e);
-          throw e;
-        }
-      });
-    } catch (IOException | RuntimeException e) {
+      return ask(account, s -> Asking.find(s, account, mailbox, sought));
+    } catch (IOException e) {
       return Found.NOTHING;
     }
   }
 
+  /// UIDs below are in the index, by number of the mailbox.
+  public Map<Integer, Long> marks(long account) throws IOException {
+    return await(() -> guarded(account, shard -> shard.marks(account)));
+  }
+
+  /// Which of the emails are in the index, of those that searches see.
+  public boolean[] known(long account, long[] emails) throws IOException {
+    return ask(
+        account,
+        s -> {
+          boolean[] known = new boolean[emails.length];
+          Marks.known(s.getIndexReader(), account, emails, known);
+          return known;
+        });
+  }
+
+  private <R> R ask(long account, Shard.Ask<R> ask) throws IOException {
+    return await(() -> guarded(account, shard -> shard.ask(ask)));
+  }
+
   private interface Work<R> {
     R run() throws IOException;
+  }
+
+  private interface Use<R> {
+    R of(Shard shard) throws IOException;
+  }
+
+  /// Uses the account's shard, and tells it of a failure. On a thread that may wait for the disk.
+  private <R> R guarded(long account, Use<R> use) throws IOException {
+    return guarded(shard(account), use);
+  }
+
+  private static <R> R guarded(Shard shard, Use<R> use) throws IOException {
+    try {
+      return use.of(shard);
+    } catch (IOException | RuntimeException | InternalError e) {
+      // The last is what a file gives that was cut off while it was mapped.
+      shard.failed(e);
+      throw e instanceof IOException io ? io : new IOException(e);
+    }
   }
 
   /// Runs something on a thread that may wait for the disk.
@@ -121,44 +169,11 @@ public final class SearchIndex implements AutoCloseable {
 
   // ---- feeding
 
-  private interface Feed<R> {
-    R run(Shard shard) throws IOException;
-  }
-
-  private <R> R feed(long account, Feed<R> feed) throws IOException {
-    Shard shard = shard(account);
-    try {
-      return feed.run(shard);
-    } catch (IOException | RuntimeException e) {
-      shard.failed(e);
-      throw e instanceof IOException io ? io : new IOException(e);
-    }
-  }
-
   /// A number that changes when something that was fed may be gone.
   public int openings() {
     int n = 0;
-    for (Shard s : shards) n += s.openings();
+    for (Shard s : used()) n += s.openings();
     return n;
-  }
-
-  /// UIDs below are in the index, by number of the mailbox.
-  public Map<Integer, Long> marks(long account) throws IOException {
-    return feed(account, shard -> shard.marks(account));
-  }
-
-  /// Which of the emails are in the index, of those that searches see.
-  public boolean[] known(long account, long[] emails) throws IOException {
-    return feed(
-        account,
-        shard -> {
-          boolean[] known = new boolean[emails.length];
-          shard.ask(s -> {
-            Marks.known(s.getIndexReader(), account, emails, known);
-            return null;
-          });
-          return known;
-        });
   }
 
   /// Adds a message, in the place of what the index had of it. One whose octets cannot be read may
@@ -166,7 +181,7 @@ public final class SearchIndex implements AutoCloseable {
   public void put(long account, long email, MessageText text) throws IOException {
     if (entry == null) entry = new Entry();
     Document document = entry.of(account, email, text);
-    feed(
+    guarded(
         account,
         shard -> {
           shard.put(account, email, document);
@@ -176,7 +191,7 @@ public final class SearchIndex implements AutoCloseable {
 
   /// All messages of the mailbox with lower UIDs have been added.
   public void mark(long account, int mailbox, long uid) throws IOException {
-    feed(
+    guarded(
         account,
         shard -> {
           shard.mark(account, mailbox, uid);
@@ -186,20 +201,22 @@ public final class SearchIndex implements AutoCloseable {
 
   /// Forgets messages that nobody can see any more. Any thread.
   public void remove(long account, long[] emails) {
-    Shard shard = shard(account);
     try {
-      await(() -> {
-        shard.remove(account, emails);
-        return null;
-      });
-    } catch (IOException | RuntimeException e) {
+      await(() ->
+          guarded(
+              account,
+              shard -> {
+                shard.remove(account, emails);
+                return null;
+              }));
+    } catch (IOException e) {
       // They take room and do no harm.
       LOG.log(WARNING, "search-index-remove-failed reason={0}", e.toString());
     }
   }
 
   public void removeAccount(long account) throws IOException {
-    feed(
+    guarded(
         account,
         shard -> {
           shard.removeAccount(account);
@@ -220,21 +237,21 @@ public final class SearchIndex implements AutoCloseable {
   /// Shows to searches and saves from a crash what was fed.
   public void settle(Settle how) throws IOException {
     emptyBuffers();
-    for (Shard shard : shards) {
-      try {
-        int unseenMax =
-            switch (how) {
-              case BUSY -> UNSEEN_MAX;
-              case AT_REST -> UNSEEN_AT_REST_MAX;
-              case ALL -> 1;
-            };
-        if (shard.unseen() >= unseenMax) shard.refresh();
-        int uncommittedMax = how == Settle.ALL ? 1 : UNCOMMITTED_MAX;
-        if (shard.uncommitted() >= uncommittedMax) shard.commit();
-      } catch (IOException | RuntimeException e) {
-        shard.failed(e);
-        throw e instanceof IOException io ? io : new IOException(e);
-      }
+    int unseenMax =
+        switch (how) {
+          case BUSY -> UNSEEN_MAX;
+          case AT_REST -> UNSEEN_AT_REST_MAX;
+          case ALL -> 1;
+        };
+    int uncommittedMax = how == Settle.ALL ? 1 : UNCOMMITTED_MAX;
+    for (Shard each : used()) {
+      guarded(
+          each,
+          shard -> {
+            if (shard.unseen() >= unseenMax) shard.refresh();
+            if (shard.uncommitted() >= uncommittedMax) shard.commit();
+            return null;
+          });
     }
   }
 
@@ -242,32 +259,33 @@ public final class SearchIndex implements AutoCloseable {
   /// all: a buffer must be large to be worth anything, for every gram takes room in it once.
   private void emptyBuffers() throws IOException {
     long all = 0;
-    Shard fullest = shards[0];
-    for (Shard shard : shards) {
+    Shard fullest = null;
+    for (Shard shard : used()) {
       all += shard.buffered();
-      if (shard.buffered() > fullest.buffered()) fullest = shard;
+      if (fullest == null || shard.buffered() > fullest.buffered()) fullest = shard;
     }
-    if (all <= bufferBytes) return;
-    try {
-      fullest.refresh();
-    } catch (IOException | RuntimeException e) {
-      fullest.failed(e);
-      throw e instanceof IOException io ? io : new IOException(e);
-    }
+    if (fullest == null || all <= bufferBytes) return;
+    guarded(
+        fullest,
+        shard -> {
+          shard.refresh();
+          return null;
+        });
   }
 
   /// Whether anything is not saved yet.
   public boolean unsettled() {
-    for (Shard shard : shards) if (shard.uncommitted() > 0) return true;
+    for (Shard shard : used()) if (shard.uncommitted() > 0) return true;
     return false;
   }
 
   /// What is wrong with the files; reads them all.
   public List<String> check() {
     List<String> wrong = new ArrayList<>();
-    for (Shard shard : shards) {
+    for (int i = 0; i < SHARDS; i++) {
+      int number = i;
       try {
-        String damage = await(shard::damage);
+        String damage = await(() -> shard(number).damage());
         if (damage != null) wrong.add(damage);
       } catch (IOException e) {
         wrong.add(e.toString());
@@ -280,7 +298,7 @@ public final class SearchIndex implements AutoCloseable {
   @Override
   public void close() {
     try {
-      for (Shard shard : shards) {
+      for (Shard shard : used()) {
         await(() -> {
           shard.close();
           return null;

@@ -165,7 +165,7 @@ final class Shard {
   }
 
   /// After a failure: the next who needs it opens it again.
-  synchronized void failed(Exception e) {
+  synchronized void failed(Throwable e) {
     if (closed) return;
     LOG.log(WARNING, "search-index-failed path={0}", path, e);
     Throwable tragic = writer == null ? null : writer.getTragicException();
