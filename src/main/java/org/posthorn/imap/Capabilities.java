@@ -32,6 +32,7 @@ public final class Capabilities {
           always("UIDPLUS"),
           always("BINARY"),
           always("MULTIAPPEND"),
+          always("PREVIEW"),
           always("REPLACE"),
           always("CATENATE"),
           always("URLAUTH"),

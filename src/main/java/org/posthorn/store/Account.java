@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.posthorn.mime.MessageText;
+import org.posthorn.mime.Preview;
 import org.posthorn.store.kv.KvException;
 import org.posthorn.store.kv.Partition;
 import org.posthorn.store.kv.Row;
@@ -353,6 +354,12 @@ public final class Account {
   /// For whoever reads many messages one after another, in about the order of their arrival.
   public MessageRun run() {
     return new MessageRun(store.blobs().run());
+  }
+
+  /// The first words of the message; made now where its row does not keep them.
+  public String preview(MessageRow row) throws IOException {
+    String kept = row.preview();
+    return kept != null ? kept : Preview.of(row.structure(), (from, n) -> read(row, from, n));
   }
 
   // ---- mailboxes

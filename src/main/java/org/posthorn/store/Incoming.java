@@ -134,10 +134,11 @@ public final class Incoming extends OutputStream {
       give();
       source = new InFile(file, size);
     }
+    Part structure;
     try (InputStream in = source.open()) {
-      Part structure = MimeScanner.scan(in);
-      return new Message(source, structure, Scanned.of(structure, size));
+      structure = MimeScanner.scan(in);
     }
+    return new Message(source, structure, Scanned.of(structure, size, source));
   }
 
   private record InMemory(byte[] buffer, long length) implements BlobSource {

@@ -21,6 +21,9 @@ public final class MessageRow {
   /// Identifiers of the References field, a line each.
   private static final int TAG_REFERENCES = 1;
 
+  /// The preview.
+  private static final int TAG_PREVIEW = 2;
+
   private static final int HASH_OCTETS = 12;
 
   private final byte[] row;
@@ -83,6 +86,7 @@ public final class MessageRow {
     p.bytes(new byte[0]).varint(m.threadHashes().size());
     for (byte[] h : m.threadHashes()) p.raw(h);
     if (!m.references().isEmpty()) p.u8(TAG_REFERENCES).text(m.references());
+    p.u8(TAG_PREVIEW).text(m.preview());
     return p.done();
   }
 
@@ -152,6 +156,13 @@ public final class MessageRow {
     if (row[0] == FORMAT_1) return null;
     byte[] lines = extra(TAG_REFERENCES);
     return lines == null ? List.of() : List.of(new String(lines, UTF_8).split("\n"));
+  }
+
+  /// The first words of the message (RFC 8970), empty where there are none to speak of; null in
+  /// rows that did not keep it.
+  public String preview() {
+    byte[] text = extra(TAG_PREVIEW);
+    return text == null ? null : new String(text, UTF_8);
   }
 
   /// A field behind the hashes, or null.

@@ -1,5 +1,7 @@
 package org.posthorn.store;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -14,6 +16,8 @@ import org.posthorn.mime.ImapStructure;
 import org.posthorn.mime.MessageIds;
 import org.posthorn.mime.Part;
 import org.posthorn.mime.PartTable;
+import org.posthorn.mime.Preview;
+import org.posthorn.store.blob.BlobSource;
 
 /// What a message row needs, computed once for all recipients.
 ///
@@ -21,6 +25,7 @@ import org.posthorn.mime.PartTable;
 /// @param parts its structure as a [PartTable]
 /// @param threadHashes of each message id with the base subject, own id first
 /// @param references identifiers of the References field, a line each; may be empty
+/// @param preview its first words (RFC 8970); may be empty
 record Scanned(
     long size,
     byte[] parts,
@@ -28,7 +33,8 @@ record Scanned(
     byte[] body,
     byte[] bodyStructure,
     List<byte[]> threadHashes,
-    String references) {
+    String references,
+    String preview) {
 
   /// Ids of one message that take part in threading; of a longer References the newest count.
   private static final int THREAD_IDS_MAX = 20;
@@ -38,7 +44,7 @@ record Scanned(
   /// Characters of all references together; beyond it the oldest but one are left out.
   private static final int REFERENCES_MAX = 8 * 1024;
 
-  static Scanned of(Part p, long size) {
+  static Scanned of(Part p, long size, BlobSource source) throws IOException {
     return new Scanned(
         size,
         PartTable.encode(p),
@@ -46,7 +52,19 @@ record Scanned(
         ImapStructure.body(p),
         ImapStructure.bodyStructure(p),
         hashes(p.headers()),
-        references(p.headers()));
+        references(p.headers()),
+        Preview.of(p, (from, length) -> opened(source, from)));
+  }
+
+  private static InputStream opened(BlobSource source, long from) throws IOException {
+    InputStream in = source.open();
+    try {
+      in.skipNBytes(from);
+      return in;
+    } catch (IOException e) {
+      in.close();
+      throw e;
+    }
   }
 
   private static String references(Headers headers) {
@@ -64,7 +82,8 @@ record Scanned(
         + envelope.length
         + body.length
         + bodyStructure.length
-        + references.length();
+        + references.length()
+        + preview.length();
   }
 
   /// RFC 8621 §3: messages belong together if they share an id and their base subjects are equal.

@@ -98,7 +98,7 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items, Since since) i
             case FetchItem.BinarySize b -> true;
             case FetchItem.Simple p ->
                 switch (p) {
-                  case ENVELOPE, BODY, BODYSTRUCTURE, THREADID -> true;
+                  case ENVELOPE, BODY, BODYSTRUCTURE, THREADID, PREVIEW, PREVIEW_LAZY -> true;
                   case UID, FLAGS, INTERNALDATE, SAVEDATE, RFC822_SIZE, MODSEQ, EMAILID -> false;
                 };
           };
@@ -210,6 +210,10 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items, Since since) i
     private FlagWriter flags;
     private boolean unreadable;
     private boolean unknownEncoding;
+    private final boolean previews = items.contains(FetchItem.Simple.PREVIEW);
+
+    /// Of the message that is answered next.
+    private String preview;
 
     /// UIDs whose flags this run changed.
     private UidSet changed = UidSet.EMPTY;
@@ -293,6 +297,15 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items, Since since) i
 
     /// Whether the message can be answered; if not, that is noted.
     private boolean ready(MessageRow row, MessageTexts texts) {
+      if (row != null && previews) {
+        try {
+          preview = view.account().preview(row);
+        } catch (IOException | StoreUnavailable e) {
+          LOG.log(WARNING, "message-unreadable email={0}", row.email(), e);
+          unreadable = true;
+          return false;
+        }
+      }
       if (row != null && texts == null) {
         return true;
       }
@@ -429,6 +442,8 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items, Since since) i
         case RFC822_SIZE -> out.raw("RFC822.SIZE ").number(run.size[i]);
         case ENVELOPE -> out.raw("ENVELOPE ").raw(row.envelope());
         case BODY -> out.raw("BODY ").raw(row.body());
+        case PREVIEW -> out.raw("PREVIEW ").string(preview);
+        case PREVIEW_LAZY -> out.raw("PREVIEW ").nstring(row.preview());
         case BODYSTRUCTURE -> out.raw("BODYSTRUCTURE ").raw(row.bodyStructure());
       }
     }

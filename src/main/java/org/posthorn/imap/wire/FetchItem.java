@@ -27,7 +27,11 @@ public sealed interface FetchItem {
     /// RFC 8474 §5.1.
     EMAILID,
     /// RFC 8474 §5.2.
-    THREADID
+    THREADID,
+    /// RFC 8970 §3.
+    PREVIEW,
+    /// RFC 8970 §4.1: only if it is at hand.
+    PREVIEW_LAZY
   }
 
   /// How a text is called in the response.
@@ -115,6 +119,7 @@ public sealed interface FetchItem {
       case "BODYSTRUCTURE" -> Simple.BODYSTRUCTURE;
       case "EMAILID" -> Simple.EMAILID;
       case "THREADID" -> Simple.THREADID;
+      case "PREVIEW" -> in.acceptText(" (LAZY)") ? Simple.PREVIEW_LAZY : Simple.PREVIEW;
       case "MODSEQ" -> Simple.MODSEQ;
       case "RFC822.SIZE" -> Simple.RFC822_SIZE;
       case "RFC822" -> new Text(Section.WHOLE, -1, 0, false, Style.RFC822);

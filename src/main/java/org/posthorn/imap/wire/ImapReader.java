@@ -194,6 +194,16 @@ public final class ImapReader {
     return true;
   }
 
+  /// Consumes `text` in any case, if it follows.
+  boolean acceptText(String text) {
+    int end = pos + text.length();
+    if (end > line.length || !ascii(pos, end).equalsIgnoreCase(text)) {
+      return false;
+    }
+    pos = end;
+    return true;
+  }
+
   /// RFC 3501 §9: tag = 1*<any ASTRING-CHAR except "+">
   public String tag() {
     int start = pos;
