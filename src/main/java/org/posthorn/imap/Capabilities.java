@@ -60,6 +60,7 @@ public final class Capabilities {
           always("QUOTA=RES-MESSAGE"),
           always("QUOTA=RES-MAILBOX"),
           new Token(s -> "QUOTASET", ImapSession::administers),
+          always("NOTIFY"),
           always("CONDSTORE"),
           always("QRESYNC"),
           always("OBJECTID"),

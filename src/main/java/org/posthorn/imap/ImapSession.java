@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import org.posthorn.directory.Login;
 import org.posthorn.imap.command.Command;
+import org.posthorn.imap.command.Notifications;
 import org.posthorn.imap.command.Reply;
 import org.posthorn.imap.command.Verb;
 import org.posthorn.imap.wire.CommandException;
@@ -75,6 +76,9 @@ public final class ImapSession {
   /// How texts are compared (RFC 5255 §4.2).
   private Collation collation = Collation.UNICODE_CASEMAP;
 
+  /// What NOTIFY has asked for; null before, when IMAP's own rules hold.
+  private Notifications notifications;
+
   private final Set<Extension> enabled = EnumSet.noneOf(Extension.class);
 
   /// Null until the client wants to hear of changes of metadata.
@@ -120,7 +124,7 @@ public final class ImapSession {
       connection.timeout(server.config().idleTimeout());
     }
     out.handOver();
-    if (!connection.awaitCommand()) {
+    if (!awaitCommand()) {
       if (connection.draining()) {
         bye("UNAVAILABLE", "Server is shutting down");
       }
@@ -140,6 +144,21 @@ public final class ImapSession {
         view.release();
       }
     }
+  }
+
+  /// Where NOTIFY asks for it, what changes is told meanwhile.
+  private boolean awaitCommand() throws IOException {
+    if (notifications == null || !notifications.betweenCommands(this)) {
+      return connection.awaitCommand();
+    }
+    boolean more;
+    Teller teller = Teller.start(this, null);
+    try {
+      more = connection.awaitCommand();
+    } finally {
+      teller.end();
+    }
+    return more && teller.failure() == null;
   }
 
   private boolean one() throws IOException {
@@ -188,16 +207,43 @@ public final class ImapSession {
 
   private void answer(Verb verb, Reply reply) throws IOException {
     bad = account == null ? bad : 0;
-    if (view != null) {
-      view.tell(out, verb.tellsExpunges());
-    }
-    tellMetadata();
+    tellChanges(verb);
     String text = reply.text() == null ? verb.word() + " completed" : reply.text();
     tagged("OK", reply.code(), text);
     if (reply.then() != null) {
       out.flush();
       reply.then().run();
     }
+  }
+
+  /// What has changed, behind a command's own responses.
+  private void tellChanges(Verb verb) throws IOException {
+    if (notifications != null) {
+      notifications.tell(this, verb.tellsExpunges(), verb.expunges());
+    } else if (view != null) {
+      view.tell(out, verb.tellsExpunges());
+    }
+    tellMetadata();
+  }
+
+  /// What the client wants to be told (RFC 5465).
+  public void notifications(Notifications wanted) {
+    notifications = wanted;
+    if (metadataTeller == null && wanted.ofMetadata()) {
+      metadataTeller = new MetadataTeller(account);
+    }
+  }
+
+  /// The client's own command has changed that name or what is below it.
+  public void changedName(String name) {
+    if (notifications != null) {
+      notifications.knows(this, name);
+    }
+  }
+
+  /// Null if the client has not said.
+  public Notifications notifications() {
+    return notifications;
   }
 
   /// The answer to a command that failed; false if the connection is to be closed.
@@ -214,9 +260,7 @@ public final class ImapSession {
         server.counters().refused.increment();
         try {
           in.skipRest();
-          if (view != null) {
-            view.tell(out, verb.tellsExpunges());
-          }
+          tellChanges(verb);
         } catch (CommandException worse) {
           bye(worse.code(), worse.getMessage());
           return false;
@@ -280,7 +324,8 @@ public final class ImapSession {
   /// Tells what others have changed of metadata, if the client wants to know.
   public void tellMetadata() throws IOException {
     if (metadataTeller != null) {
-      metadataTeller.tell(out);
+      boolean all = has(Extension.METADATA);
+      metadataTeller.tell(out, name -> all || notifications.ofMetadata(name));
     }
   }
 
@@ -439,6 +484,7 @@ public final class ImapSession {
     enabled.clear();
     collation = Collation.UNICODE_CASEMAP;
     metadataTeller = null;
+    notifications = null;
     in.names(NameEncoding.MODIFIED_UTF7);
     out.utf8(false);
     in.commandMax(COMMAND_MAX_BEFORE_LOGIN);

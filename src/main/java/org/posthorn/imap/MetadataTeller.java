@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.posthorn.imap.wire.EntryName;
 import org.posthorn.imap.wire.ImapWriter;
 import org.posthorn.store.Account;
@@ -35,7 +36,8 @@ final class MetadataTeller {
     own.add(new Own(modSeq, mailbox));
   }
 
-  void tell(ImapWriter out) throws IOException {
+  /// @param wanted names of mailboxes, empty for the server, of which the client wants to hear
+  void tell(ImapWriter out, Predicate<String> wanted) throws IOException {
     long now = account.modSeq();
     if (now == told) {
       return;
@@ -46,7 +48,7 @@ final class MetadataTeller {
       boolean seen = n.user() == null || n.user().equals(account.id());
       if (seen && !own.contains(new Own(n.modSeq(), n.mailbox()))) {
         String name = name(n.mailbox());
-        if (name != null) {
+        if (name != null && wanted.test(name)) {
           String entry = EntryName.full(n.user() == null, n.name());
           entries.computeIfAbsent(name, k -> new LinkedHashSet<>()).add(entry);
         }

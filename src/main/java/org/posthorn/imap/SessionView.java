@@ -77,6 +77,8 @@ public final class SessionView {
 
   private final Watches watches = new Watches();
 
+  private UidSet ownArrivals = UidSet.EMPTY;
+
   private int keywordsTold;
 
   /// What the client has switched on so far; the session's own set.
@@ -232,6 +234,21 @@ public final class SessionView {
 
   public UidSet pending() {
     return pending;
+  }
+
+  /// Messages with a higher UID have not been told.
+  public long uidLimit() {
+    return uidLimit;
+  }
+
+  /// The client's own command has put these messages here.
+  public void arrivedByOwn(UidSet uids) {
+    ownArrivals = uids;
+  }
+
+  /// Of the messages told last, those the client has put here itself.
+  public UidSet ownArrivals() {
+    return ownArrivals;
   }
 
   /// All UIDs that the client can know of.
@@ -448,6 +465,11 @@ public final class SessionView {
   /// Writes what happened to the mailbox and the client does not know: expunges if they are allowed
   /// now, new messages, new keywords, flags (RFC 3501 §5.2, §7.4.1).
   public void tell(ImapWriter out, boolean expunges) throws IOException {
+    tell(out, expunges, true);
+  }
+
+  /// @param flags whether changed flags are told; if not, they are passed over for good
+  public void tell(ImapWriter out, boolean expunges, boolean flags) throws IOException {
     begin();
     if (head.highestModSeq() == told && pending.isEmpty() && head.uidNext() - 1 == uidLimit) {
       tellKeywords(out);
@@ -463,7 +485,7 @@ public final class SessionView {
     tellKeywords(out);
     tellArrivals(out);
     if (head.highestModSeq() != told) {
-      if (limitBefore > 0) {
+      if (flags && limitBefore > 0) {
         tellFlags(out, limitBefore);
       }
       told = head.highestModSeq();

@@ -15,6 +15,10 @@
 /// one that has enabled QRESYNC hears VANISHED in place of EXPUNGE, and where an expunge has to
 /// wait, an untagged HIGHESTMODSEQ below it. Both stay on until the connection ends (RFC 7162).
 ///
+/// What a client wants to be told by NOTIFY stands in
+/// [Notifications][org.posthorn.imap.command.Notifications]; it takes the place of the rules of
+/// IMAP for what changes are told behind a command.
+///
 /// A selected mailbox that is deleted by another session ends the session with BYE, as with
 /// Dovecot; the session that deletes its own goes on without one.
 ///
@@ -32,6 +36,8 @@
 /// - Sequence numbers are meant in the view, never in the store: go through `seq` and `resolve`.
 /// - No answer before the change is durable: the store's calls return when it is.
 /// - Errors are thrown (`CommandException`); only `ImapSession` writes tagged answers.
-/// - A second thread writes only during IDLE, while the session's own thread only reads.
+/// - A second thread ([Teller][org.posthorn.imap.Teller]) writes only while the session's own
+///   thread waits for its client: during IDLE, and after NOTIFY between commands. It has ended
+///   before the next command is read.
 /// - No message text, no password in a log line.
 package org.posthorn.imap;

@@ -254,6 +254,11 @@ public final class Account {
     return state().data().modSeq();
   }
 
+  /// Greater after every change, also of what has no MODSEQ.
+  public long version() {
+    return state().version();
+  }
+
   /// What counts against the [Quota].
   ///
   /// @param bytes octets of all emails, each counted once

@@ -13,14 +13,25 @@ public final class ChangeBus {
 
   /// @param mailbox null for any change of the account
   public Subscription subscribe(AccountId account, MailboxId mailbox) {
-    Subscription s = new Subscription(account, mailbox == null ? 0 : mailbox.value());
-    subscriptions.compute(
-        account,
-        (id, set) -> {
-          Set<Subscription> all = set == null ? ConcurrentHashMap.newKeySet(2) : set;
-          all.add(s);
-          return all;
-        });
+    return subscribe(Set.of(account), mailbox == null ? 0 : mailbox.value());
+  }
+
+  /// To any change of any of these accounts.
+  public Subscription subscribe(Set<AccountId> accounts) {
+    return subscribe(Set.copyOf(accounts), 0);
+  }
+
+  private Subscription subscribe(Set<AccountId> accounts, long mailbox) {
+    Subscription s = new Subscription(accounts, mailbox);
+    for (AccountId account : accounts) {
+      subscriptions.compute(
+          account,
+          (id, set) -> {
+            Set<Subscription> all = set == null ? ConcurrentHashMap.newKeySet(2) : set;
+            all.add(s);
+            return all;
+          });
+    }
     return s;
   }
 
@@ -35,13 +46,13 @@ public final class ChangeBus {
 
   /// One slot, never a queue.
   public final class Subscription implements AutoCloseable {
-    private final AccountId account;
+    private final Set<AccountId> accounts;
     private final long mailbox;
     private boolean changed; // guarded by this
     private boolean closed; // guarded by this
 
-    private Subscription(AccountId account, long mailbox) {
-      this.account = account;
+    private Subscription(Set<AccountId> accounts, long mailbox) {
+      this.accounts = accounts;
       this.mailbox = mailbox;
     }
 
@@ -72,12 +83,14 @@ public final class ChangeBus {
         closed = true;
         notifyAll();
       }
-      subscriptions.computeIfPresent(
-          account,
-          (id, set) -> {
-            set.remove(this);
-            return set.isEmpty() ? null : set;
-          });
+      for (AccountId account : accounts) {
+        subscriptions.computeIfPresent(
+            account,
+            (id, set) -> {
+              set.remove(this);
+              return set.isEmpty() ? null : set;
+            });
+      }
     }
   }
 }

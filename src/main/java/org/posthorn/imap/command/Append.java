@@ -27,6 +27,9 @@ record Append(String mailbox, AppendArguments arguments, List<AppendStep> first)
       Changes.Arrived done =
           place.access(s).append(place.box().name(), upload.receive(arguments, first));
       upload.stored();
+      if (s.view() != null && s.view().id().equals(place.box().id())) {
+        s.view().arrivedByOwn(done.uids());
+      }
       return Reply.ok(appendUid(done), "APPEND completed");
     }
   }

@@ -36,6 +36,7 @@ public sealed interface Command
         MyRights,
         Namespace,
         Noop,
+        Notify,
         Rename,
         Replace,
         ResetKey,

@@ -90,6 +90,12 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items, Since since) i
     return Reply.OK;
   }
 
+  /// What nobody asked for now: NOTIFY wants it of new messages (RFC 5465 §5.2).
+  static void tellNew(ImapSession s, UidSet uids, List<FetchItem> items) throws IOException {
+    Fetch f = new Fetch(null, true, items, Since.EVER);
+    f.new Worker(s, s.view(), uids.size()).fetch(uids);
+  }
+
   private boolean needsRow() {
     for (FetchItem i : items) {
       boolean row =

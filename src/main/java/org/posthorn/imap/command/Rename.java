@@ -34,6 +34,8 @@ record Rename(String from, String writtenFrom, String to, String writtenTo) impl
       throw CommandException.no("CANNOT", "A mailbox cannot move to another account");
     }
     at.account().rename(old.name(), at.name());
+    s.changedName(old.shown());
+    s.changedName(at.shown());
     ListNotice.renamed(s, at, writtenFrom, writtenTo);
     return Reply.OK;
   }

@@ -13,7 +13,7 @@ import org.posthorn.store.UidSet;
 /// @param vanished whether to tell what has gone since (RFC 7162 §3.2.6)
 /// @param partial which of them (RFC 9394 §3.3); null for all
 record Since(long modSeq, boolean vanished, Window partial) {
-  private static final Since EVER = new Since(-1, false, null);
+  static final Since EVER = new Since(-1, false, null);
 
   /// Reads ` (…)`, or nothing.
   static Since parse(ImapReader in, boolean uid) {

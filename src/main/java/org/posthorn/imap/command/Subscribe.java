@@ -14,7 +14,9 @@ record Subscribe(String mailbox) implements Command {
 
   @Override
   public Reply run(ImapSession s) {
-    s.account().subscribe(s.place(mailbox, Right.LOOKUP).name());
+    String name = s.place(mailbox, Right.LOOKUP).name();
+    s.account().subscribe(name);
+    s.changedName(name);
     return Reply.OK;
   }
 }

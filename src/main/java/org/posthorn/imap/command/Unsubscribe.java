@@ -15,7 +15,9 @@ record Unsubscribe(String mailbox) implements Command {
   @Override
   public Reply run(ImapSession s) {
     Namespaces.Location at = s.names().locate(mailbox);
-    s.account().unsubscribe(at.account() == null ? mailbox : at.shown());
+    String name = at.account() == null ? mailbox : at.shown();
+    s.account().unsubscribe(name);
+    s.changedName(name);
     return Reply.OK;
   }
 }

@@ -49,6 +49,7 @@ public enum Verb {
   RESETKEY("RESETKEY", In.LOGGED_IN, in -> ResetKey.parse(in)),
   GENURLAUTH("GENURLAUTH", In.LOGGED_IN, in -> GenUrlAuth.parse(in)),
   URLFETCH("URLFETCH", In.LOGGED_IN, in -> UrlFetch.parse(in)),
+  NOTIFY("NOTIFY", In.LOGGED_IN, in -> Notify.parse(in)),
   IDLE("IDLE", In.LOGGED_IN, in -> Idle.parse(in)),
 
   CHECK("CHECK", In.SELECTED, in -> Check.parse(in)),
@@ -155,6 +156,14 @@ public enum Verb {
   /// Whether its arguments are message numbers, for which it has a sister with UIDs.
   public boolean usesNumbers() {
     return this != EXPUNGE && BY_WORD.containsKey("UID " + word);
+  }
+
+  /// Whether it takes messages out of the selected mailbox.
+  public boolean expunges() {
+    return switch (this) {
+      case EXPUNGE, UID_EXPUNGE, MOVE, UID_MOVE, REPLACE, UID_REPLACE -> true;
+      default -> false;
+    };
   }
 
   public boolean tellsExpunges() {

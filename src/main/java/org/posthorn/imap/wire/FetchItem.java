@@ -82,7 +82,6 @@ public sealed interface FetchItem {
 
   /// A macro, an item, or a list of items; in the order of the command, each once.
   static List<FetchItem> parseAll(ImapReader in) throws IOException {
-    Set<FetchItem> items = new LinkedHashSet<>();
     if (!in.accept('(')) {
       // RFC 3501 §6.4.5: a macro must be used by itself
       if (in.acceptWord("ALL")) {
@@ -97,6 +96,12 @@ public sealed interface FetchItem {
       }
       return List.of(parse(in));
     }
+    return parseList(in);
+  }
+
+  /// From behind `(` up to and with `)`.
+  static List<FetchItem> parseList(ImapReader in) throws IOException {
+    Set<FetchItem> items = new LinkedHashSet<>();
     do {
       if (items.size() == ITEMS_MAX) {
         throw CommandException.bad("Too many items to fetch");

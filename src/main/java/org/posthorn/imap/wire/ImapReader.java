@@ -152,6 +152,20 @@ public final class ImapReader {
     return false;
   }
 
+  /// Consumes all of `s` if it follows.
+  public boolean accept(String s) {
+    if (line.length - pos < s.length()) {
+      return false;
+    }
+    for (int i = 0; i < s.length(); i++) {
+      if (line[pos + i] != s.charAt(i)) {
+        return false;
+      }
+    }
+    pos += s.length();
+    return true;
+  }
+
   public void expect(char c) {
     if (!accept(c)) {
       throw expected("'" + c + "'");
