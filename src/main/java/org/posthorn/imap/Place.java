@@ -23,13 +23,10 @@ public record Place(Account account, Mailbox box, String name, Rights rights) {
     return account.by(s.account().id());
   }
 
-  /// The mailbox with this user's `\Seen`; [#box] has the owner's. NO if it was deleted meanwhile.
+  /// The mailbox with this user's `\Seen`; [#box] has the owner's.
   public Mailbox look(ImapSession s) {
     Mailbox now = access(s).mailbox(box.id());
-    if (now == null) {
-      throw CommandException.no("NONEXISTENT", NONE);
-    }
-    return now;
+    return now == null ? box : now; // deleted meanwhile: as it was
   }
 
   /// What the mailbox is to this user; the uses of others' mailboxes are theirs (RFC 6154 §2).

@@ -10,14 +10,21 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.posthorn.store.Account;
+import org.posthorn.store.AccountId;
+import org.posthorn.store.AclChange;
 import org.posthorn.store.EntryCursor;
 import org.posthorn.store.Flags;
+import org.posthorn.store.Grantee;
 import org.posthorn.store.Mailbox;
+import org.posthorn.store.Rights;
 import org.posthorn.store.UidSet;
 
-/// Several sessions do at random what clients do to one mailbox. Each believes what it is told, and
-/// nothing else; that must be a possible view after every command, and the truth after NOOP.
+/// Several sessions, of one user or of several, do at random what clients do to one mailbox. Each
+/// believes what it is told, and nothing else; that must be a possible view after every command,
+/// and the truth after NOOP.
 class RandomViewTest {
   private static final Pattern COUNTED =
       Pattern.compile("(\\d+) (EXISTS|EXPUNGE|FETCH)(.*)", Pattern.DOTALL);
@@ -36,14 +43,21 @@ class RandomViewTest {
 
   private static final class Session implements AutoCloseable {
     private final ImapClient client;
+    private final AccountId user;
+
+    /// What this user calls the mailbox.
+    private final String inbox;
+
     private final Random random;
     private final List<Believed> messages = new ArrayList<>();
     private final List<String> log = new ArrayList<>();
 
-    Session(ImapClient client, long seed) throws IOException {
+    Session(ImapClient client, AccountId user, String inbox, long seed) throws IOException {
       this.client = client;
+      this.user = user;
+      this.inbox = inbox;
       this.random = new Random(seed);
-      hear("SELECT INBOX", client.run("SELECT INBOX"), true);
+      hear("SELECT", client.run("SELECT " + inbox), true);
     }
 
     /// Believes an answer.
@@ -118,7 +132,7 @@ class RandomViewTest {
       switch (random.nextInt(14)) {
         case 0, 1 -> {
           String text = ImapTestServer.text(random.nextInt(1000));
-          hear("APPEND", client.append("INBOX (\\Flagged)", text), true);
+          hear("APPEND", client.append(inbox + " (\\Flagged)", text), true);
         }
         case 2 -> run("NOOP");
         case 3 -> run("CHECK");
@@ -145,7 +159,7 @@ class RandomViewTest {
         case 2, 3 -> store(a, b);
         case 4 -> run("STORE " + a + ":" + b + " +FLAGS (\\Deleted)");
         case 5 -> run("UID EXPUNGE " + Math.max(1, uid) + ":*");
-        case 6 -> run("COPY " + a + " INBOX");
+        case 6 -> run("COPY " + a + " " + inbox);
         default -> {
           if (n > 12) {
             run("MOVE " + a + ":" + b + " Trash");
@@ -194,8 +208,9 @@ class RandomViewTest {
     }
 
     /// After NOOP, what is believed is true.
-    void compare(Mailbox box) throws IOException {
+    void compare(Account owner) throws IOException {
       run("NOOP");
+      Mailbox box = owner.by(user).mailbox(owner.mailbox("INBOX").id());
       check(messages.size() == box.count(), "as many messages as there are: " + box.count());
       EntryCursor c = box.entries(UidSet.ALL);
       for (Believed b : messages) {
@@ -228,32 +243,41 @@ class RandomViewTest {
 
   private static final int SESSIONS = 3;
 
-  @Test
-  void oneAfterTheOther() throws IOException {
+  /// Whether all are of one user, or each of another.
+  private enum Users {
+    ONE,
+    SEVERAL
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void oneAfterTheOther(Users users) throws IOException {
     for (long seed = 1; seed <= 5; seed++) {
       try (ImapTestServer server = new ImapTestServer()) {
         String user = server.account();
+        Account owner = server.store(user);
         server.fill(user, 10);
-        List<Session> sessions = sessions(server, user, seed);
+        List<Session> sessions = sessions(server, user, users, seed);
         Random random = new Random(seed);
         for (int i = 0; i < 400; i++) {
           sessions.get(random.nextInt(SESSIONS)).step();
           if (i % 7 == 0) {
-            sessions.get(random.nextInt(SESSIONS)).compare(server.store(user).mailbox("INBOX"));
+            sessions.get(random.nextInt(SESSIONS)).compare(owner);
           }
         }
-        finish(server, user, sessions);
+        finish(server, owner, sessions);
       }
     }
   }
 
-  @Test
-  void allAtOnce() throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void allAtOnce(Users users) throws Exception {
     for (long seed = 1; seed <= 3; seed++) {
       try (ImapTestServer server = new ImapTestServer()) {
         String user = server.account();
         server.fill(user, 10);
-        List<Session> sessions = sessions(server, user, seed);
+        List<Session> sessions = sessions(server, user, users, seed);
         List<Throwable> failures = java.util.Collections.synchronizedList(new ArrayList<>());
         List<Thread> threads = new ArrayList<>();
         for (Session s : sessions) {
@@ -275,27 +299,33 @@ class RandomViewTest {
         if (!failures.isEmpty()) {
           throw new AssertionError("seed " + seed, failures.getFirst());
         }
-        finish(server, user, sessions);
+        finish(server, server.store(user), sessions);
       }
     }
   }
 
-  private static List<Session> sessions(ImapTestServer server, String user, long seed)
+  private static List<Session> sessions(ImapTestServer server, String owner, Users users, long seed)
       throws IOException {
     List<Session> sessions = new ArrayList<>();
     for (int i = 0; i < SESSIONS; i++) {
-      sessions.add(new Session(server.login(user), seed * 100 + i));
+      boolean own = i == 0 || users == Users.ONE;
+      String user = own ? owner : server.account();
+      String inbox = own ? "INBOX" : "\"Other Users/" + owner + "/INBOX\"";
+      Account account = server.store(owner);
+      account.changeAcl(
+          account.mailbox("INBOX").id(),
+          new AclChange(Grantee.user(server.id(user)), AclChange.Op.ADD, Rights.ALL));
+      sessions.add(new Session(server.login(user), server.id(user), inbox, seed * 100 + i));
     }
     return sessions;
   }
 
-  private static void finish(ImapTestServer server, String user, List<Session> sessions)
+  private static void finish(ImapTestServer server, Account owner, List<Session> sessions)
       throws IOException {
-    Mailbox box = server.store(user).mailbox("INBOX");
     for (Session s : sessions) {
-      s.compare(box);
+      s.compare(owner);
       s.run("FETCH 1:* (UID FLAGS)");
-      s.compare(box);
+      s.compare(owner);
     }
     for (Session s : sessions) {
       s.close();

@@ -224,6 +224,11 @@ class RightsTest {
             "LIST \"\" %BOX",
             "LIST (SUBSCRIBED) \"\" %BOX",
             "LSUB \"\" %BOX",
+            "XLIST \"\" %BOX",
+            "GETMETADATA %BOX /private/comment",
+            "SETMETADATA %BOX (/private/comment \"x\")",
+            "GETQUOTAROOT %BOX",
+            "RESETKEY %BOX",
             "UNSUBSCRIBE %BOX",
             "SETACL %BOX %WHO lr",
             "ESEARCH IN (mailboxes %BOX) ALL",
@@ -263,6 +268,6 @@ class RightsTest {
                 .replace("%BELOW", "\"" + name + "/x\"")
                 .replace("%NEW", "x")
                 .replace("%WHO", user));
-    return (a.untagged() + a.tagged()).replace(name, "%BOX");
+    return (a.untagged() + a.tagged()).replace("\"" + name + "\"", "%BOX").replace(name, "%BOX");
   }
 }
