@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import org.posthorn.directory.Directory;
 import org.posthorn.directory.DirectoryOptions;
+import org.posthorn.directory.token.Tokens;
 import org.posthorn.net.Ticker;
 import org.posthorn.store.Store;
 import org.posthorn.store.StoreOptions;
@@ -30,13 +31,20 @@ public final class Core implements AutoCloseable {
   ///
   /// @throws CommandFailed when it cannot be opened
   public static Core open(DataDirectory data, DirectoryOptions who) {
+    return open(data, who, null);
+  }
+
+  /// The same for a server, which also takes tokens.
+  ///
+  /// @param tokens null if it does not
+  static Core open(DataDirectory data, DirectoryOptions who, Tokens tokens) {
     try {
       InstantSource clock = InstantSource.system();
       StoreOptions options =
           new StoreOptions(
               clock, Ticker.SYSTEM::nanos, Memory.blockCacheBytes(), Memory.pageCacheBytes());
       Store store = Store.open(data.path(), options);
-      return new Core(data, store, new Directory(store, who, clock, Ticker.SYSTEM));
+      return new Core(data, store, new Directory(store, who, tokens, clock, Ticker.SYSTEM));
     } catch (IOException e) {
       data.close();
       throw new CommandFailed("cannot open the store in " + data.path() + ": " + e.getMessage());

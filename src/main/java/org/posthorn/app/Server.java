@@ -28,6 +28,7 @@ import org.posthorn.app.metrics.Figures;
 import org.posthorn.app.metrics.HealthServer;
 import org.posthorn.app.metrics.ProcessFigures;
 import org.posthorn.directory.DirectoryOptions;
+import org.posthorn.directory.token.Tokens;
 import org.posthorn.imap.ImapConfig;
 import org.posthorn.imap.ImapServer;
 import org.posthorn.mime.EmailAddress;
@@ -99,11 +100,12 @@ public final class Server implements AutoCloseable {
     Config config = settings.config();
     log(config);
     DirectoryOptions who = directoryOptions(settings);
+    Tokens tokens = TokenSettings.of(config.auth().tokens());
     DataDirectory data = DataDirectory.open(config.data());
     // Both take their time, and there are two cores at least.
     FutureTask<TlsContexts> tls = new FutureTask<>(() -> certificates(config));
     Thread.ofPlatform().name("certificates").daemon().start(tls);
-    Core core = Core.open(data, who);
+    Core core = Core.open(data, who, tokens);
     Server server = null;
     try {
       server = new Server(settings, core, await(tls));

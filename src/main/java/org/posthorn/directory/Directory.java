@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.posthorn.directory.DirectoryException.Reason;
+import org.posthorn.directory.token.Tokens;
 import org.posthorn.mime.EmailAddress;
 import org.posthorn.net.Ticker;
 import org.posthorn.net.TlsChannel;
@@ -21,6 +22,7 @@ import org.posthorn.net.sasl.Judge;
 import org.posthorn.net.sasl.SaslOffer;
 import org.posthorn.net.sasl.ScramHash;
 import org.posthorn.net.sasl.ScramSecret;
+import org.posthorn.net.sasl.TokenHints;
 import org.posthorn.store.Account;
 import org.posthorn.store.AccountId;
 import org.posthorn.store.Refused;
@@ -45,6 +47,7 @@ public final class Directory implements AutoCloseable {
 
   private final Store store;
   private final DirectoryOptions options;
+  private final Tokens tokens; // null if they are not taken
   private final Counters counters = new Counters();
   private final Domains domains;
   private final NameCarrier carrier;
@@ -55,13 +58,20 @@ public final class Directory implements AutoCloseable {
 
   /// @param clock wall time; tells which domain is the oldest
   public Directory(Store store, DirectoryOptions options, InstantSource clock, Ticker ticker) {
+    this(store, options, null, clock, ticker);
+  }
+
+  /// @param tokens judges bearer tokens; null if they are not taken
+  public Directory(
+      Store store, DirectoryOptions options, Tokens tokens, InstantSource clock, Ticker ticker) {
+    this.tokens = tokens;
     this.store = store;
     this.options = options;
     this.domains = new Domains(store, clock, counters);
     this.carrier = new NameCarrier(store, domains);
     this.resolver = new Resolver(store, domains, options.postmaster(), counters);
     this.hashing = new PasswordHashing(counters);
-    this.logins = new Logins(store, resolver, options, hashing, ticker, counters);
+    this.logins = new Logins(store, resolver, options, hashing, tokens, ticker, counters);
     this.onDemand = new OnDemand(this, domains);
     store.courier().register(NameCarrier.KIND, carrier);
   }
@@ -146,7 +156,9 @@ public final class Directory implements AutoCloseable {
   /// @param tls of its connection, null in clear
   public SaslOffer offer(TlsChannel tls) {
     // Where any password opens, nobody has keys.
-    return anybody() ? SaslOffer.PASSWORDS : SaslOffer.of(logins.offersScram(), null, tls);
+    if (anybody()) return SaslOffer.PASSWORDS;
+    TokenHints hints = tokens == null ? null : tokens.hints();
+    return SaslOffer.of(logins.offersScram(), hints, tls);
   }
 
   /// Whether an account may send as an address: its own, an alias that ends at it, a sub-address of

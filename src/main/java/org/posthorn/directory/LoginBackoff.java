@@ -82,6 +82,7 @@ final class LoginBackoff {
     private final Failures ofAccount;
     private final Failures ofAddress; // null: address without limit
 
+    /// @param account null if only the address counts
     private Attempt(
         String account, InetAddress address, Success pair, Duration wait, boolean limited) {
       this.account = account;
@@ -89,7 +90,10 @@ final class LoginBackoff {
       this.pair = pair;
       this.wait = wait;
       boolean ordinary = pair == null && wait.isZero();
-      this.ofAccount = ordinary ? accounts.computeIfAbsent(account, _ -> new Failures()) : null;
+      this.ofAccount =
+          ordinary && account != null
+              ? accounts.computeIfAbsent(account, _ -> new Failures())
+              : null;
       this.ofAddress =
           ordinary && limited ? addresses.computeIfAbsent(address, _ -> new Failures()) : null;
       pending(1);
@@ -146,6 +150,14 @@ final class LoginBackoff {
     if (limited)
       wait = Math.max(wait, wait(addresses.get(address), ADDRESS_FREE, ADDRESS_AT_ONCE, now));
     return new Attempt(account, address, null, Duration.ofNanos(wait), limited);
+  }
+
+  /// A login that is no guess at any account's password: only the address counts. It never
+  /// succeeds.
+  synchronized Attempt beginWithoutName(InetAddress address, boolean limited) {
+    long wait =
+        limited ? wait(addresses.get(address), ADDRESS_FREE, ADDRESS_AT_ONCE, ticker.nanos()) : 0;
+    return new Attempt(null, address, null, Duration.ofNanos(wait), limited);
   }
 
   private static long wait(Failures f, int free, int atOnce, long now) {

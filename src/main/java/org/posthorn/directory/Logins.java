@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import org.posthorn.directory.token.Tokens;
 import org.posthorn.mime.EmailAddress;
 import org.posthorn.net.Addresses;
 import org.posthorn.net.Ticker;
@@ -50,6 +51,7 @@ final class Logins implements AutoCloseable {
   private final ScramCoverage coverage;
   private final ScramDecoys decoys;
   private final Proofs proofs;
+  private final TokenLogins tokenLogins; // null if tokens are not taken
 
   private record Flight(ByteBuffer digest, InetAddress address) {}
 
@@ -69,6 +71,7 @@ final class Logins implements AutoCloseable {
       Resolver resolver,
       DirectoryOptions options,
       PasswordHashing hashing,
+      Tokens tokens,
       Ticker ticker,
       Counters counters) {
     this.store = store;
@@ -82,6 +85,7 @@ final class Logins implements AutoCloseable {
     this.coverage = new ScramCoverage(store, locks);
     this.decoys = new ScramDecoys(store, options.cost());
     this.proofs = new Proofs(store, resolver, options, backoff, decoys);
+    this.tokenLogins = tokens == null ? null : new TokenLogins(tokens, resolver, options, backoff);
   }
 
   Login login(Claim claim, InetAddress from) {
@@ -92,7 +96,8 @@ final class Logins implements AutoCloseable {
             case Claim.Password p -> himself(p, shared(looked(p.who(), p.password()), from));
             case Claim.Scram s -> himself(s, proofs.scram(s, from));
             case Claim.Certificate c -> proofs.certificate(c);
-            case Claim.Token _ -> new Login.Refused();
+            case Claim.Token t ->
+                tokenLogins == null ? new Login.Refused() : tokenLogins.login(t, from);
           };
     } catch (RuntimeException e) {
       LOG.log(ERROR, "login-failed", e);

@@ -34,9 +34,9 @@
 /// `Logins` takes every login through the same steps: back-off by account and by address, a look at
 /// what was verified lately, one hash in `PasswordHashing`'s bounded pool. A name that does not
 /// exist is hashed against a credential that nothing opens, and gets the same answer. `Proofs`
-/// judges SCRAM and certificates; the arithmetic of SCRAM is in `net.sasl`. SCRAM tells a salt
-/// before anything is proven: `ScramDecoys` has one for everybody. Whether it is offered is for
-/// `ScramCoverage` to say.
+/// judges SCRAM and certificates, `TokenLogins` bearer tokens by `directory.token`; the arithmetic
+/// of SCRAM is in `net.sasl`. SCRAM tells a salt before anything is proven: `ScramDecoys` has one
+/// for everybody. Whether it is offered is for `ScramCoverage` to say.
 ///
 /// Rules for editors: no password in an exception, a log line or a `toString`; whatever decides by
 /// the existence of a name does it without a difference in time that is worth measuring; a change

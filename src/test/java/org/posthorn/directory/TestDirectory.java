@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.posthorn.directory.token.Tokens;
 import org.posthorn.mime.EmailAddress;
 import org.posthorn.net.Ticker;
 import org.posthorn.store.AccountId;
@@ -37,9 +38,17 @@ final class TestDirectory implements AutoCloseable {
   }
 
   TestDirectory(DirectoryOptions options, MemoryKv kv) {
+    this(options, kv, null);
+  }
+
+  TestDirectory(DirectoryOptions options, Tokens tokens) {
+    this(options, new MemoryKv(), tokens);
+  }
+
+  private TestDirectory(DirectoryOptions options, MemoryKv kv, Tokens tokens) {
     test = new TestStore(kv, new FaultyDisk(1));
     store = test.store;
-    directory = new Directory(store, options, test.clock, ticker);
+    directory = new Directory(store, options, tokens, test.clock, ticker);
   }
 
   void pass(Duration time) {

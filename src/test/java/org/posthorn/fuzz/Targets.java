@@ -4,6 +4,7 @@ import java.util.SequencedMap;
 import java.util.TreeMap;
 import org.posthorn.app.config.ConfigTargets;
 import org.posthorn.directory.DirectoryTargets;
+import org.posthorn.directory.token.TokenTargets;
 import org.posthorn.imap.wire.ImapTargets;
 import org.posthorn.mime.MimeTargets;
 import org.posthorn.net.ProxyTarget;
@@ -46,6 +47,7 @@ final class Targets {
     all.put("store-page", RowTargets::page);
     all.put("blob-rows", BlobTargets::row);
     all.put("directory-rows", DirectoryTargets::row);
+    all.put("token", TokenTargets::token);
     return all;
   }
 

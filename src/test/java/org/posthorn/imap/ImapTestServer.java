@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.posthorn.directory.token.Tokens;
 import org.posthorn.net.Limits;
 import org.posthorn.net.Listener;
 import org.posthorn.net.ListenerConfig;
@@ -49,8 +50,13 @@ public final class ImapTestServer implements AutoCloseable {
   }
 
   public ImapTestServer(ImapConfig config, TestStore testStore) {
+    this(config, testStore, null);
+  }
+
+  /// @param tokens judges bearer tokens; null if they are not taken
+  public ImapTestServer(ImapConfig config, TestStore testStore, Tokens tokens) {
     this.testStore = testStore;
-    directory = new TestDirectory(testStore.store, testStore.clock);
+    directory = new TestDirectory(testStore.store, tokens, testStore.clock);
     server =
         new ImapServer(
             config, testStore.store, directory.directory, testStore.clock, Ticker.SYSTEM);

@@ -7,6 +7,7 @@ import org.posthorn.directory.Directory;
 import org.posthorn.directory.DirectoryOptions;
 import org.posthorn.directory.HashCost;
 import org.posthorn.directory.PasswordRules;
+import org.posthorn.directory.token.Tokens;
 import org.posthorn.net.Ticker;
 import org.posthorn.store.AccountId;
 import org.posthorn.store.Store;
@@ -16,10 +17,10 @@ public final class TestDirectory implements AutoCloseable {
   public final Directory directory;
   private final Map<String, AccountId> accounts = new ConcurrentHashMap<>();
 
-  TestDirectory(Store store, InstantSource clock) {
+  TestDirectory(Store store, Tokens tokens, InstantSource clock) {
     directory =
         new Directory(
-            store, DirectoryOptions.DEFAULT.withCost(HashCost.LEAST), clock, Ticker.SYSTEM);
+            store, DirectoryOptions.DEFAULT.withCost(HashCost.LEAST), tokens, clock, Ticker.SYSTEM);
     directory.addDomain("example.test");
   }
 

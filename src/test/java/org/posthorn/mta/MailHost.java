@@ -11,6 +11,7 @@ import org.posthorn.directory.Directory;
 import org.posthorn.directory.DirectoryOptions;
 import org.posthorn.directory.HashCost;
 import org.posthorn.directory.PasswordRules;
+import org.posthorn.directory.token.Tokens;
 import org.posthorn.net.Ticker;
 import org.posthorn.smtp.Backend;
 import org.posthorn.smtp.server.SmtpConfig;
@@ -46,10 +47,20 @@ final class MailHost implements AutoCloseable {
     this(faults, new MtaConfig("mx.foo.com", "foo.com"), DirectoryOptions.DEFAULT);
   }
 
+  /// One that takes tokens.
+  MailHost(Tokens tokens) {
+    this(Faults.NONE, new MtaConfig("mx.foo.com", "foo.com"), DirectoryOptions.DEFAULT, tokens);
+  }
+
   MailHost(Faults faults, MtaConfig config, DirectoryOptions options) {
+    this(faults, config, options, null);
+  }
+
+  private MailHost(Faults faults, MtaConfig config, DirectoryOptions options, Tokens tokens) {
     disk = new TestStore(new MemoryKv(faults), new FaultyDisk(1));
     directory =
-        new Directory(disk.store, options.withCost(HashCost.LEAST), disk.clock, Ticker.SYSTEM);
+        new Directory(
+            disk.store, options.withCost(HashCost.LEAST), tokens, disk.clock, Ticker.SYSTEM);
     directory.addDomain("foo.com");
     mta = new Mta(config, disk.store, directory, disk.clock, Ticker.SYSTEM);
   }

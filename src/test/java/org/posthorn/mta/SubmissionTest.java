@@ -7,6 +7,7 @@ import static org.posthorn.mta.MailHost.send;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.posthorn.directory.token.TestIssuer;
 import org.posthorn.net.sasl.ScramClient;
 import org.posthorn.smtp.server.SmtpTalk;
 
@@ -50,6 +51,25 @@ class SubmissionTest {
     host.submission()
         .say("AUTH SCRAM-SHA-256 " + ScramClient.base64("p=tls-exporter,,n=a,r=b"))
         .expectExactly("535 5.7.8 Channel binding does not fit");
+  }
+
+  @Test
+  void logsInByToken() {
+    TestIssuer issuer = new TestIssuer();
+    try (MailHost tokens = new MailHost(issuer.tokens(TestIssuer.RULES))) {
+      tokens.account("ana@foo.com");
+      SmtpTalk t = tokens.submission();
+      assertThat(t.offered())
+          .contains("AUTH SCRAM-SHA-256 SCRAM-SHA-1 OAUTHBEARER XOAUTH2 PLAIN LOGIN");
+      // RFC 7628 §4.4
+      t.say("AUTH OAUTHBEARER " + ScramClient.base64("n,a=ana@foo.com,\1auth=Bearer junk\1\1"));
+      t.expectExactly("334 " + ScramClient.base64("{\"status\":\"invalid_token\"}"));
+      t.say("AQ==").expectExactly("535 5.7.8 Wrong name or password");
+      String token = issuer.token(TestIssuer.claims("ana@foo.com"));
+      t.say(
+          "AUTH XOAUTH2 " + ScramClient.base64("user=ana@foo.com\1auth=Bearer " + token + "\1\1"));
+      t.expectExactly("235 2.7.0 Logged in").ask("MAIL FROM:<ana@foo.com>", "250 2.1.0");
+    }
   }
 
   @Test

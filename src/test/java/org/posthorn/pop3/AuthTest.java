@@ -6,7 +6,11 @@ import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.posthorn.directory.Directory;
+import org.posthorn.directory.DirectoryOptions;
+import org.posthorn.directory.token.TestIssuer;
 import org.posthorn.net.LineClient;
+import org.posthorn.net.Ticker;
 import org.posthorn.net.TlsMode;
 import org.posthorn.net.sasl.ScramClient;
 
@@ -96,6 +100,25 @@ class AuthTest extends Pop3Test {
         c,
         "AUTH SCRAM-SHA-1 " + base64("p=x,,n=a,r=b"),
         "-ERR [AUTH] channel binding does not fit");
+  }
+
+  @Test
+  void byToken() throws IOException {
+    TestIssuer issuer = new TestIssuer();
+    directory.close();
+    directory =
+        new Directory(
+            test.store,
+            DirectoryOptions.DEFAULT,
+            issuer.tokens(TestIssuer.RULES),
+            test.clock,
+            Ticker.SYSTEM);
+    LineClient c = stranger();
+    c.send("AUTH OAUTHBEARER " + base64("n,,\1auth=Bearer junk\1\1"));
+    c.expect("+ " + base64("{\"status\":\"invalid_token\"}"));
+    say(c, "AQ==", "-ERR [AUTH] wrong user name or password");
+    String token = issuer.token(TestIssuer.claims(NAME));
+    say(c, "AUTH OAUTHBEARER " + base64("n,,\1auth=Bearer " + token + "\1\1"), "+OK " + NAME);
   }
 
   @Test
