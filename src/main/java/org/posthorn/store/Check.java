@@ -219,7 +219,15 @@ final class Check {
     try {
       long mark = index.marks(account).getOrDefault(box.number, 1L);
       int n = p.rank(mark - 1);
-      boolean[] known = index.known(account, Arrays.copyOf(p.email, n));
+      long[] emails = Arrays.copyOf(p.email, n);
+      boolean[] known = index.known(account, emails);
+      for (int i = 0; i < n; i++) {
+        if (known[i]) continue;
+        // Marks count what searches do not see yet.
+        index.settle(SearchIndex.Settle.ALL);
+        known = index.known(account, emails);
+        break;
+      }
       for (int i = 0; i < n; i++) {
         expect(known[i], box.account.id(), box.name() + " UID " + p.uid[i] + ": not in the index");
       }
