@@ -40,6 +40,11 @@ public final class SaslOffer {
         : new SaslOffer(scram, tokens, tls::binding, tls.clientAddresses());
   }
 
+  /// The same without what is bound to the channel.
+  public SaslOffer unbound() {
+    return new SaslOffer(scram, tokens, ChannelBinding.NONE, addresses);
+  }
+
   /// As they are announced; the best first, for clients that take the first they know.
   public List<String> names() {
     List<String> out = new ArrayList<>();

@@ -359,7 +359,9 @@ final class SmtpSession {
 
   /// The mechanisms there are, where passwords are safe.
   SaslOffer offer() {
-    return backend().offer(connection.tlsChannel().orElse(null));
+    // workaround: mutt 2.2.12 with GNU SASL 2.2 (Debian 12, Ubuntu 24.04) takes SCRAM-SHA-256-PLUS
+    // where it sees it, has no channel binding to give, and does not send (seen in July 2025).
+    return backend().offer(connection.tlsChannel().orElse(null)).unbound();
   }
 
   boolean passwordsAreSafe() {

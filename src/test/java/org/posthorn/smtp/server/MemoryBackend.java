@@ -38,9 +38,12 @@ final class MemoryBackend implements Backend {
   /// Octets of messages that arrived here, finished or not.
   final AtomicLong received = new AtomicLong();
 
+  /// Whether SCRAM is offered.
+  volatile boolean scram;
+
   @Override
   public SaslOffer offer(TlsChannel tls) {
-    return SaslOffer.PASSWORDS;
+    return scram ? SaslOffer.of(true, null, tls) : SaslOffer.PASSWORDS;
   }
 
   @Override

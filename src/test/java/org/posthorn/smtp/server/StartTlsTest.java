@@ -50,6 +50,15 @@ class StartTlsTest extends ServerTest {
   }
 
   @Test
+  void bindsNoLoginToTheChannel() {
+    backend.scram = true;
+    SmtpTalk t =
+        upgrade(serveTls(SmtpConfig.submission("foo.com"), TlsMode.STARTTLS).connect().hello());
+    assertThat(t.offered()).contains("AUTH SCRAM-SHA-256 SCRAM-SHA-1 PLAIN LOGIN");
+    t.ask("AUTH SCRAM-SHA-256-PLUS", "504 5.5.4");
+  }
+
+  @Test
   void makesPasswordsSafe() {
     SmtpConfig strict = SmtpConfig.submission("foo.com");
     SmtpTalk t = serveTls(strict, TlsMode.STARTTLS).connect();
