@@ -2,6 +2,7 @@
 
 What it did is judged by the mailboxes on the server and by its own log of the IMAP module.
 """
+import binascii
 import contextlib
 import json
 import os
@@ -18,7 +19,7 @@ from clients import ENV, HOST, body, check, equal, far_side, imap, ok, port, sen
 from clients import certificate_pem, mailboxes
 
 ANA = ENV["ana"]
-PATIENCE = 60
+PATIENCE = 60  # seconds
 
 PREFERENCES = {
     "app.update.enabled": False,
@@ -76,6 +77,7 @@ const folderAt = path => {
 const listener = () => {
   let resolve, reject;
   const promise = new Promise((a, b) => { resolve = a; reject = b; });
+  promise.catch(() => {}); // not everybody waits
   const end = status => Components.isSuccessCode(status)
     ? resolve() : reject(new Error("status " + status.toString(16)));
   return {
@@ -85,16 +87,6 @@ const listener = () => {
     onStartCopy() {}, onProgress() {}, setMessageKey() {}, getMessageId() { return null; },
     onStopCopy(status) { end(status); },
   };
-};
-const update = async folder => {
-  const l = listener();
-  folder.QueryInterface(Ci.nsIMsgImapMailFolder).updateFolderWithListener(null, l);
-  await l.promise;
-};
-const download = async folder => {
-  const l = listener();
-  folder.downloadAllForOffline(l, null);
-  await l.promise;
 };
 const compact = async folder => {
   const l = listener();
@@ -109,18 +101,34 @@ const move = async (from, messages, to, away) => {
 const until = async condition => {
   while (!condition()) await rest(100);
 };
-// A folder may be busy with what it began by itself.
-const patiently = async (folder, action) => {
-  for (;;) {
-    try {
-      return await action();
-    } catch (e) {
-      if (e.result != 0x8055000a) throw e; // NS_MSG_FOLDER_BUSY
-      await rest(100);
+const pathOf = folder => folder.isServer ? ""
+  : folder.getFlag(Ci.nsMsgFolderFlags.Inbox) ? "INBOX"
+  : (pathOf(folder.parent) + "/" + folder.name).replace(/^\//, "");
+const selectable = () => server.rootFolder.descendants
+  .filter(f => !f.getFlag(Ci.nsMsgFolderFlags.ImapNoselect));
+// As `Get Messages` and `Download/Sync Now` do, one folder after another. A folder may be busy with
+// what it began by itself, and forget to say when it is done.
+const doing = async action => {
+  const l = listener();
+  try {
+    action(l);
+    await Promise.race([l.promise.catch(() => {}), rest(3000)]);
+  } catch (e) {
+    if (e.result != 0x8055000a) throw e; // NS_MSG_FOLDER_BUSY
+  }
+};
+const synchronise = async () => {
+  await doing(l => folderAt("INBOX").getNewMessages(null, l));
+  for (const folder of selectable()) {
+    folder.QueryInterface(Ci.nsIMsgImapMailFolder);
+    await doing(l => folder.updateFolderWithListener(null, l));
+    if (headers(folder).some(h => !(h.flags & Ci.nsMsgMessageFlags.Offline))) {
+      await doing(l => folder.downloadAllForOffline(l, null));
     }
   }
 };
-const pathOf = folder => decodeURI(folder.URI.replace(/^imap:\/\/[^/]*\//, ""));
+const state = () => Object.fromEntries(
+  selectable().map(f => [pathOf(f), headers(f).map(h => [letters(h), textOf(f, h)])]));
 const letters = h => [
   ["F", Ci.nsMsgMessageFlags.Marked],
   ["R", Ci.nsMsgMessageFlags.Replied], ["S", Ci.nsMsgMessageFlags.Read],
@@ -144,12 +152,12 @@ class Marionette:
     """What geckodriver speaks: `LENGTH:[0, id, command, parameters]`, answered by `[1, id, error, result]`."""
 
     def __init__(self, number):
-        self.socket = socket.create_connection((HOST, number), timeout=PATIENCE * 2)
+        self.socket = socket.create_connection((HOST, number), timeout=3 * PATIENCE)
         self.id = 0
         self.read()
         self.call("WebDriver:NewSession", {"capabilities": {}})
         self.call("Marionette:SetContext", {"value": "chrome"})
-        self.call("WebDriver:SetTimeouts", {"script": PATIENCE * 1000})
+        self.call("WebDriver:SetTimeouts", {"script": 2 * PATIENCE * 1000})
 
     def read(self):
         length = b""
@@ -266,38 +274,43 @@ def sign_in(tb):
     )
 
 
-def synchronise(tb):
-    """Downloads all folders, as `Download/Sync Now` does; {path: [[subject, letters, text]]}."""
-    return tb.run(
-        """
-        const inbox = listener();
-        folderAt("INBOX").getNewMessages(null, inbox);
-        await inbox.promise;
-        const found = {};
-        for (const folder of server.rootFolder.descendants) {
-          if (folder.getFlag(Ci.nsMsgFolderFlags.ImapNoselect)) continue;
-          await patiently(folder, () => update(folder));
-          await patiently(folder, () => download(folder));
-          found[pathOf(folder)] = headers(folder).map(h => [letters(h), textOf(folder, h)]);
-        }
-        return found;
-        """
-    )
+def there():
+    found = {}
+    for name, messages in far_side(ANA).items():
+        # It keeps no \\Draft: what lies in Drafts is one.
+        found[decoded(name)] = sorted([f.replace("D", ""), t] for t, f in messages)
+    return found
+
+
+def here(tb):
+    found = {}
+    for name, messages in tb.run("return state();").items():
+        found[name] = sorted([f, body(t.encode("latin-1"))] for f, t in messages)
+    return found
 
 
 def same(tb, what):
-    """Both sides have the same mailboxes with the same messages and flags."""
-    there = {}
-    for name, messages in far_side(ANA).items():
-        # It keeps no \\Draft: what lies in Drafts is one.
-        there[name] = sorted([f.replace("D", ""), t] for t, f in messages)
-    here = {}
-    for name, messages in synchronise(tb).items():
-        here[name] = sorted([f, body(t.encode("latin-1"))] for f, t in messages)
-    equal(sorted(there), sorted(here), f"mailboxes {what}")
-    for name in there:
-        equal(there[name], here[name], f"messages of {name} {what}")
-    print(what, {name: len(m) for name, m in here.items()})
+    """Both sides come to have the same mailboxes with the same messages, texts and flags."""
+    deadline = time.monotonic() + PATIENCE
+    wanted = there()
+    got = None
+    while got != wanted and time.monotonic() < deadline:
+        tb.run("await synchronise();")
+        got = here(tb)
+    equal(sorted(wanted), sorted(got), f"mailboxes {what}")
+    for name in wanted:
+        equal(wanted[name], got[name], f"messages of {name} {what}")
+    print(what, {name: len(m) for name, m in got.items()})
+
+
+def decoded(name):
+    """A name in modified UTF-7."""
+
+    def letters(m):
+        base64 = m[1].replace(",", "/")
+        return binascii.a2b_base64(base64 + "=" * (-len(base64) % 4)).decode("utf-16-be") or "&"
+
+    return re.sub("&([A-Za-z0-9+,]*)-", letters, name)
 
 
 def idling(home, mailbox):
@@ -308,7 +321,7 @@ def idling(home, mailbox):
 
 def use(tb, home):
     same(tb, "at first")
-    tb.run("await update(folderAt('INBOX'));")
+    tb.run("folderAt('INBOX').updateFolder(null);")
     wait(lambda: idling(home, "INBOX"), "IDLE")
     send_one("noticed while idle")
     tb.run("await until(() => find(folderAt('INBOX'), 'noticed while idle'));")

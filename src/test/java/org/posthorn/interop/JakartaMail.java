@@ -132,7 +132,12 @@ public final class JakartaMail {
     inbox.setFlags(new Message[] {all[3]}, new Flags("work"), true);
     inbox.setFlags(new Message[] {all[3]}, new Flags(Flags.Flag.FLAGGED), true);
     equal(1, inbox.search(new SubjectTerm("jakarta 2")).length);
-    equal(5, inbox.search(new BodyTerm("Grüße")).length);
+    equal(5, inbox.search(new BodyTerm("Gr")).length);
+    if (!store.hasCapability("UTF8=ACCEPT")) {
+      // It enables that itself, and has other letters than ASCII in Latin-1 then:
+      // https://github.com/eclipse-ee4j/angus-mail/issues/104
+      equal(5, inbox.search(new BodyTerm("Grüße")).length);
+    }
     var flagged =
         new AndTerm(
             new FlagTerm(new Flags(Flags.Flag.FLAGGED), true),
