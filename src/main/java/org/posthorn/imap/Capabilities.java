@@ -48,6 +48,7 @@ public final class Capabilities {
           always("WITHIN"),
           always("SAVEDATE"),
           always("PARTIAL"),
+          always("FILTERS"),
           always("SEARCH=FUZZY"),
           always("I18NLEVEL=2"),
           always("CONTEXT=SEARCH"),

@@ -2,7 +2,9 @@ package org.posthorn.imap.command;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.posthorn.imap.ImapSession;
 import org.posthorn.imap.Place;
@@ -12,6 +14,7 @@ import org.posthorn.imap.wire.MailboxFilter;
 import org.posthorn.imap.wire.MailboxFilter.Kind;
 import org.posthorn.imap.wire.MailboxName;
 import org.posthorn.imap.wire.ResultOptions;
+import org.posthorn.store.MailboxId;
 import org.posthorn.store.Rights.Right;
 
 /// RFC 7377 ESEARCH: one search in several mailboxes, one after the other, each as it is then.
@@ -35,10 +38,7 @@ record MultiSearch(List<MailboxFilter> sources, ResultOptions wanted, SearchProg
     }
     ResultOptions wanted = ResultOptions.accept(in);
     var search = new MultiSearch(sources, wanted, SearchProgram.parse(in).with(wanted));
-    if (search.elsewhere() && search.isOfSelected()) {
-      // RFC 7377 §2.2 for SAVE; what is saved are messages of the selected mailbox
-      throw CommandException.bad("Only the selected mailbox has saved results");
-    }
+    search.refuse(search.program);
     return search;
   }
 
@@ -60,8 +60,12 @@ record MultiSearch(List<MailboxFilter> sources, ResultOptions wanted, SearchProg
     return sources.stream().anyMatch(f -> f.kind() != Kind.SELECTED);
   }
 
-  private boolean isOfSelected() {
-    return (wanted != null && wanted.has(ResultOptions.Option.SAVE)) || program.key().usesSaved();
+  /// RFC 7377 §2.2 for SAVE; and what is saved are messages of the selected mailbox.
+  private void refuse(SearchProgram p) {
+    boolean saves = wanted != null && wanted.has(ResultOptions.Option.SAVE);
+    if (elsewhere() && (saves || p.key().usesSaved())) {
+      throw CommandException.bad("Only the selected mailbox has saved results");
+    }
   }
 
   @Override
@@ -72,22 +76,22 @@ record MultiSearch(List<MailboxFilter> sources, ResultOptions wanted, SearchProg
     if ((selected || updates) && s.view() == null) {
       throw CommandException.bad("No mailbox is selected"); // RFC 7377 §2.2
     }
+    SearchProgram ready = program.ready(s, options);
+    refuse(ready);
     List<Place> places = places(s);
     if (places.size() > MAILBOXES_MAX) {
       throw CommandException.no("LIMIT", "Too many mailboxes for one search");
     }
     if (elsewhere()) {
-      program.check(s);
+      ready.check(s);
     }
     boolean updated = false;
     for (Place p : places) {
       boolean here = s.view() != null && p.box().id().equals(s.view().id());
       SearchRun run =
-          here
-              ? program.begin(s, options)
-              : new SearchRun(s, p.account(), p.look(s), program.key());
-      Found found = program.find(run);
-      found.ofMailbox(s, options, p.name(), run.mailbox(), program.key().asksModSeq());
+          here ? ready.begin(s, options) : new SearchRun(s, p.account(), p.look(s), ready.key());
+      Found found = ready.find(run);
+      found.ofMailbox(s, options, p.name(), run.mailbox(), ready.key().asksModSeq());
       if (here && updates) {
         // RFC 7377 §2.2: only of the selected mailbox
         SearchContext.open(s, run, found.set(0, found.count()), true);
@@ -105,13 +109,21 @@ record MultiSearch(List<MailboxFilter> sources, ResultOptions wanted, SearchProg
   /// may not see, are passed over (RFC 7377 §2.2).
   private List<Place> places(ImapSession s) {
     Set<String> subscribed = s.account().subscriptions();
-    List<Place> places = new ArrayList<>();
+    Map<MailboxId, Place> places = new LinkedHashMap<>();
     for (Place p : s.places()) {
       if (p.rights().has(Right.READ) && isMeant(s, p, subscribed)) {
-        places.add(p);
+        places.put(p.box().id(), p);
       }
     }
-    return places;
+    for (MailboxFilter f : sources) {
+      for (String name : f.names()) {
+        Place p = s.names().find(name); // what is named need not be seen
+        if (p != null && p.rights().has(Right.READ)) {
+          places.putIfAbsent(p.box().id(), p);
+        }
+      }
+    }
+    return List.copyOf(places.values());
   }
 
   private boolean isMeant(ImapSession s, Place p, Set<String> subscribed) {

@@ -18,9 +18,10 @@ record Search(ResultOptions wanted, SearchProgram program, boolean uid) implemen
 
   @Override
   public Reply run(ImapSession s) throws IOException {
-    SearchRun run = program.begin(s, wanted);
-    Found found = program.find(run);
-    boolean modSeq = program.key().asksModSeq();
+    SearchProgram search = program.ready(s, wanted);
+    SearchRun run = search.begin(s, wanted);
+    Found found = search.find(run);
+    boolean modSeq = search.key().asksModSeq();
     if (wanted != null) {
       found.extended(s, wanted, uid, modSeq);
       if (wanted.has(ResultOptions.Option.UPDATE)) {

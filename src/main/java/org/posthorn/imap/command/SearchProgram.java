@@ -43,8 +43,13 @@ record SearchProgram(SearchKey key, boolean known, boolean labelled) {
   private static SearchProgram parse(ImapReader in, String charset) throws IOException {
     Charset c = charset == null ? StandardCharsets.UTF_8 : Charsets.find(charset);
     boolean known = c != null;
-    return new SearchProgram(
-        SearchParser.parse(in, known ? c : StandardCharsets.ISO_8859_1), known, false);
+    SearchKey key = SearchParser.parse(in, known ? c : StandardCharsets.ISO_8859_1);
+    boolean usual = StandardCharsets.UTF_8.equals(c) || StandardCharsets.US_ASCII.equals(c);
+    if (key.usesFilters() && !usual) {
+      throw CommandException.bad(
+          "BADCHARSET (US-ASCII UTF-8)", "Filters are UTF-8"); // RFC 5466 §3.1
+    }
+    return new SearchProgram(key, known, false);
   }
 
   /// Runs a search of these keys.
@@ -58,41 +63,77 @@ record SearchProgram(SearchKey key, boolean known, boolean labelled) {
     return found;
   }
 
-  /// Refuses options that these keys do not allow.
+  /// Refuses options that these keys do not allow; where filters may allow them, the search itself
+  /// does.
   ///
   /// @param wanted null without RETURN
   SearchProgram with(ResultOptions wanted) {
-    if (wanted != null && wanted.has(ResultOptions.Option.RELEVANCY) && !key.isFuzzy()) {
-      throw CommandException.bad("RELEVANCY goes with FUZZY"); // RFC 6203 §4
+    if (wanted != null && wanted.has(ResultOptions.Option.RELEVANCY)) {
+      needFuzzy();
     }
     return this;
   }
 
-  /// Makes ready to search in the selected mailbox. A search that is to be saved and fails with NO
+  /// RFC 6203 §4, §6: only such a search has scores.
+  void needFuzzy() {
+    if (!key.isFuzzy() && !key.usesFilters()) {
+      throw CommandException.bad("RELEVANCY goes with FUZZY");
+    }
+  }
+
+  /// With what is stored in the place of filters. A search that is to be saved and fails with NO
   /// saves nothing (RFC 5182 §2.1).
   ///
   /// @param wanted null without RETURN
+  SearchProgram ready(ImapSession s, ResultOptions wanted) {
+    refuse(s, wanted);
+    try {
+      SearchKey resolved = Filters.resolve(s, key);
+      return new SearchProgram(resolved, known, labelled).with(wanted);
+    } catch (CommandException e) {
+      if (e.kind() == CommandException.Kind.NO && isSaved(wanted)) {
+        s.view().save(UidSet.EMPTY);
+      }
+      throw e;
+    }
+  }
+
+  private static boolean isSaved(ResultOptions wanted) {
+    return wanted != null && wanted.has(ResultOptions.Option.SAVE);
+  }
+
+  /// Begins a search in the selected mailbox; of one that is [#ready].
+  ///
+  /// @param wanted null without RETURN
   SearchRun begin(ImapSession s, ResultOptions wanted) throws IOException {
-    if (wanted != null
-        && wanted.has(ResultOptions.Option.UPDATE)
-        && s.view().watches().has(s.tag())) {
-      throw CommandException.bad("Tag is in use for another search"); // RFC 5267 §4.3
+    if (key.usesNumbers() && s.has(Extension.UIDONLY)) {
+      throw ImapSession.uidRequired();
     }
     SearchRun run = new SearchRun(s, key); // what `$` means is what it has meant until now
-    if (wanted != null && wanted.has(ResultOptions.Option.SAVE)) {
+    if (isSaved(wanted)) {
       s.view().save(UidSet.EMPTY);
     }
     check(s);
     return run;
   }
 
+  /// What is BAD, and changes nothing.
+  private void refuse(ImapSession s, ResultOptions wanted) {
+    if (wanted != null
+        && wanted.has(ResultOptions.Option.UPDATE)
+        && s.view() != null
+        && s.view().watches().has(s.tag())) {
+      throw CommandException.bad("Tag is in use for another search"); // RFC 5267 §4.3
+    }
+    if (labelled && s.has(Extension.UTF8)) {
+      throw CommandException.bad("Strings are UTF-8, no CHARSET is allowed"); // RFC 6855 §3
+    }
+  }
+
   /// Refuses what cannot be searched for.
   void check(ImapSession s) throws IOException {
     if (key.usesNumbers() && s.has(Extension.UIDONLY)) {
       throw ImapSession.uidRequired();
-    }
-    if (labelled && s.has(Extension.UTF8)) {
-      throw CommandException.bad("Strings are UTF-8, no CHARSET is allowed"); // RFC 6855 §3
     }
     if (!known) {
       // RFC 3501 §7.1, RFC 9051 §7.1

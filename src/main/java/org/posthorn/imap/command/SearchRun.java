@@ -135,6 +135,7 @@ final class SearchRun {
       }
       case SearchKey.Not n -> resolve(n.key());
       case SearchKey.Fuzzy f -> resolveFuzzily(f.key());
+      case SearchKey.Filter f -> throw unresolved(f);
       case SearchKey.Numbers n -> sets.computeIfAbsent(k, same -> numbers(n.set()));
       case SearchKey.Uids u -> sets.computeIfAbsent(k, same -> uids(u.set()));
       case SearchKey.Flag f -> keywords.put(k, keyword(f.flag()));
@@ -170,6 +171,10 @@ final class SearchRun {
           fuzzy.put(k, new FuzzyText(FuzzyText.Where.TEXT, "", t.text()));
       default -> resolve(k);
     }
+  }
+
+  private static IllegalStateException unresolved(SearchKey.Filter f) {
+    return new IllegalStateException("filter " + f.name());
   }
 
   private UidSet numbers(SequenceSet set) {
@@ -360,6 +365,7 @@ final class SearchRun {
             case OPEN -> Verdict.OPEN;
           };
       case SearchKey.Fuzzy f -> judge(f.key(), c);
+      case SearchKey.Filter f -> throw unresolved(f);
       case SearchKey.Numbers n -> Verdict.of(sets.get(k).contains(c.uid()));
       case SearchKey.Uids u -> Verdict.of(sets.get(k).contains(c.uid()));
       case SearchKey.Flag f -> Verdict.of(has(f, k, c));
@@ -439,6 +445,7 @@ final class SearchRun {
       case SearchKey.Or o -> matches(o.left(), uid, text) || matches(o.right(), uid, text);
       case SearchKey.Not n -> !matches(n.key(), uid, text);
       case SearchKey.Fuzzy f -> matches(f.key(), uid, text);
+      case SearchKey.Filter f -> throw unresolved(f);
       case SearchKey.Header h -> contains(k, uid, text);
       case SearchKey.Body b -> contains(k, uid, text);
       case SearchKey.Text t -> contains(k, uid, text);

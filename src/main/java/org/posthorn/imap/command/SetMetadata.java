@@ -59,6 +59,9 @@ record SetMetadata(String mailbox, List<Value> values) implements Command {
       if (name.shared() && !mayShare(entries)) {
         throw CommandException.no("NOPERM", "You may not change shared entries there");
       }
+      if (entries.place() == null) {
+        Filters.check(name, v.value);
+      }
       if (entries.place() != null && !name.shared() && name.is(SpecialUse.ENTRY)) {
         use = specialUse(entries, v.value);
       } else {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.List;
 import org.posthorn.imap.ImapSession;
 import org.posthorn.imap.SessionView;
-import org.posthorn.imap.wire.CommandException;
 import org.posthorn.imap.wire.ImapReader;
 import org.posthorn.imap.wire.ResultOptions;
 import org.posthorn.imap.wire.SortKey;
@@ -21,8 +20,8 @@ record Sort(ResultOptions wanted, List<SortKey> keys, SearchProgram program, boo
     List<SortKey> keys = SortKey.parseAll(in);
     in.expectSpace();
     SearchProgram program = SearchProgram.parseWithCharset(in).with(wanted);
-    if (byRelevancy(keys) && !program.key().isFuzzy()) {
-      throw CommandException.bad("RELEVANCY goes with FUZZY"); // RFC 6203 §6
+    if (byRelevancy(keys)) {
+      program.needFuzzy();
     }
     return new Sort(wanted, keys, program, uid);
   }
@@ -33,9 +32,13 @@ record Sort(ResultOptions wanted, List<SortKey> keys, SearchProgram program, boo
 
   @Override
   public Reply run(ImapSession s) throws IOException {
-    boolean modSeq = program.key().asksModSeq();
-    SearchRun search = program.begin(s, wanted);
-    Found found = program.find(search);
+    SearchProgram ready = program.ready(s, wanted);
+    if (byRelevancy(keys)) {
+      ready.needFuzzy();
+    }
+    boolean modSeq = ready.key().asksModSeq();
+    SearchRun search = ready.begin(s, wanted);
+    Found found = ready.find(search);
     SessionView view = s.view();
     UidSet uids = found.set(0, found.count());
     var run = new SortRun(view.account(), view.head(), keys, s.collation(), uids);

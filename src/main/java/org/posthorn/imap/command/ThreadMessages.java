@@ -29,7 +29,7 @@ record ThreadMessages(ThreadTree.Algorithm algorithm, SearchProgram program, boo
   public Reply run(ImapSession s) throws IOException {
     SessionView view = s.view();
     var found = new UidSet.Builder();
-    program.begin(s, null).search(found::add);
+    program.ready(s, null).begin(s, null).search(found::add);
     ThreadTree tree =
         ThreadReader.read(view.account(), view.head(), algorithm, s.collation(), found.build());
     ImapWriter out = s.out();

@@ -60,6 +60,14 @@ public sealed interface SearchKey {
   /// As a person would mean it, not to the letter (RFC 6203).
   record Fuzzy(SearchKey key) implements SearchKey {}
 
+  /// A search that is stored under that name (RFC 5466 §3.1).
+  record Filter(String name) implements SearchKey {}
+
+  /// Whether a stored search is named anywhere within.
+  default boolean usesFilters() {
+    return anyWithin(k -> k instanceof Filter);
+  }
+
   /// Whether a MODSEQ is asked for anywhere within.
   default boolean asksModSeq() {
     return anyWithin(k -> k instanceof ModSeq);

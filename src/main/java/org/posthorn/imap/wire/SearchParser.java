@@ -32,6 +32,20 @@ public final class SearchParser {
     return new SearchParser(in, charset).several();
   }
 
+  /// A search that is held, not sent; its strings are UTF-8.
+  public static SearchKey parse(byte[] held) throws IOException {
+    var in = new ImapReader(new HeldSource(held), held.length);
+    in.next();
+    SearchKey key = parse(in, StandardCharsets.UTF_8);
+    in.expectEnd();
+    return key;
+  }
+
+  /// RFC 5466 §4: filter-name.
+  public static boolean isFilterName(String s) {
+    return !s.isEmpty() && s.chars().allMatch(c -> c != '/' && ImapReader.isAtomChar(c));
+  }
+
   private SearchKey several() throws IOException {
     List<SearchKey> all = new ArrayList<>();
     do {
@@ -100,6 +114,14 @@ public final class SearchParser {
       case "NOT" -> {
         in.expectSpace();
         yield new SearchKey.Not(key());
+      }
+      case "FILTER" -> {
+        in.expectSpace();
+        String filter = in.atom();
+        if (!isFilterName(filter)) {
+          throw CommandException.bad("Invalid name of a filter");
+        }
+        yield new SearchKey.Filter(filter);
       }
       case "FUZZY" -> {
         in.expectSpace();
