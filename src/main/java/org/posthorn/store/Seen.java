@@ -10,13 +10,16 @@ import org.posthorn.store.kv.Row;
 ///
 /// Row `s` holds a page of 256 UIDs: a bit for each, and the MODSEQ of its last change. Row `v`
 /// says the highest of these. A UID is never given twice, so the bits of what was expunged do no
-/// harm; they stay until the mailbox goes.
+/// harm; pages without messages are dropped when there are many and something else changes.
 final class Seen {
   /// @param mailbox number
   record Key(int mailbox, AccountId user) {}
 
   private static final int FORMAT = 1;
   private static final int WORDS = Page.ENTRIES / Long.SIZE;
+
+  /// Pages kept though no message of them is left, besides as many as have messages.
+  private static final int EMPTY_PAGES_MAX = 16;
 
   private final Map<Integer, Part> parts;
   private final long highest;
@@ -183,12 +186,29 @@ final class Seen {
       Map<Integer, Part> parts = new HashMap<>(before.parts);
       for (Map.Entry<Integer, Marks> e : changed.entrySet()) {
         byte[] row = e.getValue().row();
-        byte[] prefix = key('s', key);
-        d.put(new Pack(prefix.length + 4).raw(prefix).u32(e.getKey()).done(), row);
+        d.put(row(key, e.getKey()), row);
         parts.put(e.getKey(), new Part(row, e.getValue().highest()));
       }
       d.put(key('v', key), new Pack(10).u8(FORMAT).varint(highest).done());
+      dropEmpty(d, key, parts);
       return new Seen(parts, highest);
+    }
+
+    private void dropEmpty(Draft d, Key key, Map<Integer, Part> parts) {
+      PageIndex index = d.box(key.mailbox).before.index();
+      if (parts.size() <= 2 * index.pages.length + EMPTY_PAGES_MAX) return;
+      // What this draft has changed may be of a page that is new.
+      parts
+          .keySet()
+          .removeIf(page -> {
+            boolean empty = index.find(page) < 0 && !changed.containsKey(page);
+            if (empty) d.delete(row(key, page));
+            return empty;
+          });
+    }
+
+    private static byte[] row(Key key, int page) {
+      return new Pack(17).raw(key('s', key)).u32(page).done();
     }
   }
 }

@@ -188,6 +188,38 @@ class SeenTest {
   }
 
   @Test
+  void pagesThatAreEmptyAreDropped() {
+    AccountId bo = users.get(1);
+    for (int i = 0; i < 60; i++) {
+      // Leaves one message in each page.
+      for (int k = 0; k < 2; k++) append();
+      long uid = ana.mailbox("INBOX").uidNext() - 1;
+      flag(bo, UidSet.range(uid - 1, uid), FlagChange.Op.ADD, Flags.SEEN);
+      ana.change(d -> {
+        Draft.MailboxDraft box = d.box(ana.mailbox("INBOX").number);
+        box.uidNext += Page.ENTRIES;
+        box.mark();
+        return null;
+      });
+    }
+    assertThat(rows()).isEqualTo(60);
+    UidSet most = UidSet.range(1, 50L * Page.ENTRIES);
+    ana.remove(inbox, most);
+    present.removeIf(most::contains);
+    seen.values().forEach(s -> s.removeIf(most::contains));
+    compare();
+    long last = ana.mailbox("INBOX").uidNext() - Page.ENTRIES - 1;
+    flag(bo, UidSet.of(last), FlagChange.Op.REMOVE, Flags.SEEN);
+    assertThat(rows()).isLessThan(15);
+    compare();
+    test.close();
+  }
+
+  private int rows() {
+    return ana.scanAll(Keys.of('s'), Keys.of('t')).size();
+  }
+
+  @Test
   void aMailboxTakesTheRowsAlong() {
     ana.create("x", Set.of());
     ana.append(

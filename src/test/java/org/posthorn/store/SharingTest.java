@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.posthorn.store.blob.FaultyDisk;
@@ -14,7 +15,13 @@ import org.posthorn.store.kv.MemoryKv;
 /// Access control lists, and the hints that follow them. The store checks itself at the end.
 class SharingTest {
   private static final class Refusing implements Faults {
+    private final LongAdder reads = new LongAdder();
     private AccountId account;
+
+    @Override
+    public void read() {
+      reads.increment();
+    }
 
     @Override
     public Fate commit(Commit commit) {
@@ -162,6 +169,21 @@ class SharingTest {
     ana.rename("INBOX", "old");
     assertThat(has(bo, "old")).isEqualTo("lr");
     assertThat(has(bo, "INBOX")).isEqualTo("lr");
+  }
+
+  /// Whoever looks for what others share reads nothing of accounts that share nothing with him.
+  @Test
+  void whoSharesIsKnownWithoutAskingEverybody() {
+    give("INBOX", user(bo), "lr");
+    long few = reads(() -> assertThat(bo.sharers()).containsExactly(ana.id()));
+    for (int i = 0; i < 100; i++) test.store.createAccount();
+    assertThat(reads(() -> assertThat(bo.sharers()).containsExactly(ana.id()))).isEqualTo(few);
+  }
+
+  private long reads(Runnable what) {
+    long before = faults.reads.sum();
+    what.run();
+    return faults.reads.sum() - before;
   }
 
   @Test
