@@ -62,6 +62,8 @@ public final class Capabilities {
           always("QUOTA=RES-MAILBOX"),
           new Token(s -> "QUOTASET", ImapSession::administers),
           always("NOTIFY"),
+          always("UIDBATCHES"),
+          always("INPROGRESS"),
           always("CONDSTORE"),
           always("QRESYNC"),
           always("OBJECTID"),

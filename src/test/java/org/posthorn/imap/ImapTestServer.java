@@ -50,16 +50,23 @@ public final class ImapTestServer implements AutoCloseable {
   }
 
   public ImapTestServer(ImapConfig config, TestStore testStore) {
-    this(config, testStore, null);
+    this(config, testStore, null, Ticker.SYSTEM);
+  }
+
+  /// @param ticker what the session takes for the time that passes
+  public ImapTestServer(ImapConfig config, TestStore testStore, Ticker ticker) {
+    this(config, testStore, null, ticker);
   }
 
   /// @param tokens judges bearer tokens; null if they are not taken
   public ImapTestServer(ImapConfig config, TestStore testStore, Tokens tokens) {
+    this(config, testStore, tokens, Ticker.SYSTEM);
+  }
+
+  private ImapTestServer(ImapConfig config, TestStore testStore, Tokens tokens, Ticker ticker) {
     this.testStore = testStore;
     directory = new TestDirectory(testStore.store, tokens, testStore.clock);
-    server =
-        new ImapServer(
-            config, testStore.store, directory.directory, testStore.clock, Ticker.SYSTEM);
+    server = new ImapServer(config, testStore.store, directory.directory, testStore.clock, ticker);
     try {
       listener =
           Listener.open(

@@ -51,6 +51,7 @@ public sealed interface Command
         Status,
         StoreFlags,
         Subscribe,
+        UidBatches,
         Unauthenticate,
         ThreadMessages,
         Unselect,

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongConsumer;
 import org.posthorn.imap.ImapSession;
+import org.posthorn.imap.Progress;
 import org.posthorn.imap.SessionView;
 import org.posthorn.imap.wire.SearchKey;
 import org.posthorn.imap.wire.SequenceSet;
@@ -68,7 +69,10 @@ final class SearchRun {
   /// Index of each keyword in the mailbox's table, -1 if it has none of that name.
   private final Map<SearchKey, Integer> keywords = new IdentityHashMap<>();
 
-  /// A search in the selected mailbox, as its client knows it.
+  /// A search in the selected mailbox, as its client knows it. Of the search that is a command of
+  /// its own; null for others.
+  private Progress progress;
+
   SearchRun(ImapSession s, SearchKey key) {
     this(s, key, Map.of(), s.collation());
   }
@@ -262,6 +266,7 @@ final class SearchRun {
 
   /// Calls `found` with the UIDs in ascending order.
   void search(LongConsumer found) throws IOException {
+    progress = Progress.begin(s);
     search(UidSet.ALL, found);
   }
 
@@ -326,6 +331,9 @@ final class SearchRun {
       MessageRow row = rows.get(next++);
       if (row == null) {
         continue; // expunged long ago, and its grave cleared while we were reading
+      }
+      if (progress != null && progress.isDue()) {
+        progress.tell(box.rank(open.uid[i]), box.count());
       }
       s.server().counters().messagesSearched.increment();
       var text = new SearchText(account, row, collation);

@@ -52,6 +52,7 @@ public enum Verb {
   NOTIFY("NOTIFY", In.LOGGED_IN, in -> Notify.parse(in)),
   IDLE("IDLE", In.LOGGED_IN, in -> Idle.parse(in)),
 
+  UIDBATCHES("UIDBATCHES", In.SELECTED, in -> UidBatches.parse(in)),
   CHECK("CHECK", In.SELECTED, in -> Check.parse(in)),
   CLOSE("CLOSE", In.SELECTED, in -> Close.parse(in)),
   UNSELECT("UNSELECT", In.SELECTED, in -> Unselect.parse(in)),
