@@ -211,6 +211,7 @@ public final class Server implements AutoCloseable {
 
   private void open() throws IOException {
     config.domains().forEach(administration::provideDomain);
+    core.directory().offer(null); // now, so that the first clients hear no less than all others
     openSmtp();
     openImap();
     openPop3();

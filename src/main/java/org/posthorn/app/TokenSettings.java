@@ -16,14 +16,16 @@ import org.posthorn.directory.token.Tokens;
 import org.posthorn.net.Ticker;
 
 /// Makes what judges tokens of what the configuration says, or says what is missing there.
-final class TokenSettings {
+public final class TokenSettings {
   /// Octets of a file with a secret.
   private static final int SECRET_MAX = 4096;
 
   private TokenSettings() {}
 
   /// Null if tokens are not taken.
-  static Tokens of(Config.Tokens config) {
+  ///
+  /// @throws CommandFailed when something is missing or wrong
+  public static Tokens of(Config.Tokens config) {
     boolean signed = !config.keys().isEmpty();
     boolean asked = !config.introspection().isEmpty();
     if (!signed && !asked) {

@@ -82,7 +82,7 @@ final class Logins implements AutoCloseable {
     this.verified = new VerifiedPasswords(ticker);
     this.backoff = new LoginBackoff(ticker);
     this.dummy = Credential.dummy(options.cost());
-    this.coverage = new ScramCoverage(store, locks);
+    this.coverage = new ScramCoverage(store, locks, ticker);
     this.decoys = new ScramDecoys(store, options.cost());
     this.proofs = new Proofs(store, resolver, options, backoff, decoys);
     this.tokenLogins = tokens == null ? null : new TokenLogins(tokens, resolver, options, backoff);

@@ -3,12 +3,15 @@ package org.posthorn.directory;
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.posthorn.net.Ticker;
 import org.posthorn.store.Account;
 import org.posthorn.store.AccountId;
 import org.posthorn.store.Store;
+import org.posthorn.store.StoreUnavailable;
 
 /// Whether everybody who has a password can log in with it by SCRAM. Programs that see SCRAM use it
 /// and often try nothing else, so one account without keys is enough not to offer it.
@@ -16,7 +19,8 @@ import org.posthorn.store.Store;
 /// A credential has the keys unless SASLprep forbids its password, so accounts without them are
 /// few. They are looked for when somebody first asks, once in each process: the first accounts at
 /// once, so that a small server knows before its first greeting, the others behind its back. From
-/// then on every change of a credential is noted. Until all is known the answer is no.
+/// then on every change of a credential is noted. Until all is known the answer is no, and nobody
+/// but the first who asked waits for a disk.
 final class ScramCoverage {
   private static final System.Logger LOG = System.getLogger("posthorn.directory");
   private static final int ACCOUNTS_A_LOOK = 256;
@@ -24,6 +28,9 @@ final class ScramCoverage {
   /// Accounts without keys that are counted off when they get some; with more SCRAM stays away
   /// until the next start.
   private static final int LACKING_MAX = 10_000;
+
+  /// After a failure nobody looks again for so long.
+  static final Duration PAUSE = Duration.ofMinutes(1);
 
   private enum State {
     UNKNOWN,
@@ -33,14 +40,17 @@ final class ScramCoverage {
 
   private final Store store;
   private final CredentialLocks locks;
-  private final Object asking = new Object();
+  private final Ticker ticker;
   private final Set<AccountId> lacking = new HashSet<>(); // guarded by this
   private boolean tooMany; // guarded by this
-  private volatile State state = State.UNKNOWN; // from UNKNOWN on changed under asking
+  private boolean failed; // guarded by this
+  private long failedAt; // guarded by this
+  private volatile State state = State.UNKNOWN;
 
-  ScramCoverage(Store store, CredentialLocks locks) {
+  ScramCoverage(Store store, CredentialLocks locks, Ticker ticker) {
     this.store = store;
     this.locks = locks;
+    this.ticker = ticker;
   }
 
   boolean complete() {
@@ -52,16 +62,17 @@ final class ScramCoverage {
   }
 
   private void begin() {
-    synchronized (asking) {
-      if (state != State.UNKNOWN) return;
+    synchronized (this) {
+      boolean soon = failed && ticker.nanos() - failedAt < PAUSE.toNanos();
+      if (state != State.UNKNOWN || soon) return;
       state = State.LOOKING;
-      try {
-        AccountId last = look(null);
-        if (last == null) known();
-        else Thread.ofVirtual().name("scram-coverage").start(() -> lookAtRest(last));
-      } catch (RuntimeException e) {
-        failed(e);
-      }
+    }
+    try {
+      AccountId last = look(null);
+      if (last == null) known();
+      else Thread.ofVirtual().name("scram-coverage").start(() -> lookAtRest(last));
+    } catch (RuntimeException e) {
+      failed(e);
     }
   }
 
@@ -81,9 +92,10 @@ final class ScramCoverage {
     }
   }
 
-  /// The next who asks begins anew.
-  private void failed(RuntimeException e) {
+  private synchronized void failed(RuntimeException e) {
     LOG.log(WARNING, "scram-coverage-unknown reason={0}", e.toString());
+    failed = true;
+    failedAt = ticker.nanos();
     state = State.UNKNOWN;
   }
 
@@ -94,10 +106,19 @@ final class ScramCoverage {
       synchronized (locks.of(id)) {
         Account a = store.account(id);
         byte[] record = a == null ? null : a.record(Credential.KIND, Credential.ID);
-        if (record != null && !Credential.decode(record).hasScram()) lacks(id);
+        if (record != null && !hasScram(id, record)) lacks(id);
       }
     }
     return some.size() < ACCOUNTS_A_LOOK ? null : some.getLast();
+  }
+
+  private static boolean hasScram(AccountId id, byte[] record) {
+    try {
+      return Credential.decode(record).hasScram();
+    } catch (StoreUnavailable e) {
+      LOG.log(WARNING, "credential-damaged account={0} reason={1}", id, e.getMessage());
+      return false;
+    }
   }
 
   private synchronized void lacks(AccountId id) {

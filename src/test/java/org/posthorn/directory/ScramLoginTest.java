@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.posthorn.Await;
 import org.posthorn.mime.EmailAddress;
@@ -13,6 +15,10 @@ import org.posthorn.net.sasl.Claim;
 import org.posthorn.net.sasl.SaslOffer;
 import org.posthorn.net.sasl.ScramHash;
 import org.posthorn.net.sasl.ScramSecret;
+import org.posthorn.store.Account;
+import org.posthorn.store.kv.Faults;
+import org.posthorn.store.kv.KvException;
+import org.posthorn.store.kv.MemoryKv;
 import org.posthorn.store.kv.Partition;
 
 class ScramLoginTest {
@@ -139,6 +145,43 @@ class ScramLoginTest {
         Await.until(() -> offered(again));
       }
     }
+  }
+
+  @Test
+  void whileNobodyKnowsItIsNotOffered() {
+    var down = new AtomicBoolean();
+    var reads = new AtomicInteger();
+    Faults faults =
+        new Faults() {
+          @Override
+          public void read() {
+            reads.incrementAndGet();
+            if (down.get()) throw new KvException("for the test", null);
+          }
+        };
+    try (TestDirectory t = new TestDirectory(TestDirectory.CHEAP, new MemoryKv(faults))) {
+      t.account("ana@example.test");
+      down.set(true);
+      assertThat(offered(t.directory)).isFalse();
+      int before = reads.get();
+      for (int i = 0; i < 100; i++) offered(t.directory);
+      assertThat(reads.get()).isEqualTo(before);
+      down.set(false);
+      t.pass(ScramCoverage.PAUSE);
+      assertThat(offered(t.directory)).isTrue();
+      before = reads.get();
+      for (int i = 0; i < 100; i++) offered(t.directory);
+      assertThat(reads.get()).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void aDamagedCredentialKeepsItAway() {
+    TestDirectory t = new TestDirectory();
+    Account ana = t.store.account(t.account("ana@example.test"));
+    ana.putRecord(Credential.KIND, Credential.ID, new byte[] {1, 2, 3});
+    assertThat(offered(t.directory)).isFalse();
+    t.closeUnchecked();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package org.posthorn.app.command;
 
 import java.nio.file.Path;
+import org.posthorn.app.TokenSettings;
 import org.posthorn.app.config.ConfigReader;
 import org.posthorn.app.config.ConfigText;
 import picocli.CommandLine.Command;
@@ -27,7 +28,7 @@ final class ConfigCommand {
   int check(
       @Parameters(paramLabel = "FILE", arity = "0..1", defaultValue = "/etc/posthorn/posthorn.toml")
           Path file) {
-    ConfigReader.read(file);
+    TokenSettings.of(ConfigReader.read(file).auth().tokens());
     io.out().println(file + ": good");
     return 0;
   }

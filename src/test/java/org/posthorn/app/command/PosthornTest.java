@@ -128,6 +128,17 @@ class PosthornTest {
   }
 
   @Test
+  void configCheckNamesWhatTokensLack() throws Exception {
+    String keys = "[auth.tokens]\nkeys = \"https://id.example.test/jwks\"\n";
+    Path file = Files.writeString(dir.resolve("p.toml"), keys);
+    Run run = run("config", "check", file.toString());
+    assertThat(run.status).isEqualTo(1);
+    assertThat(run.err).isEqualTo("posthorn: auth.tokens: an issuer and an audience are needed\n");
+    Files.writeString(file, keys + "issuer = \"x\"\naudience = [\"y\"]\n");
+    assertThat(run("config", "check", file.toString()).status).isZero();
+  }
+
+  @Test
   void serveWithABadFileFailsInOneLine() throws Exception {
     Path file = Files.writeString(dir.resolve("p.toml"), "hostnam = \"x\"\n");
     Run run = run("serve", "--config", file.toString());
