@@ -1,7 +1,6 @@
 package org.posthorn.store;
 
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.posthorn.mime.MessageText;
 import org.posthorn.store.search.Found;
@@ -43,18 +42,13 @@ public final class Candidates {
       if (Verdicts.Known.yes(page, uid)) return Verdict.YES;
       if (Verdicts.Known.no(page, uid)) return Verdict.NO;
     }
-    if (mayContain(uid, email)) return Verdict.OPEN;
-    note(uid, false);
-    return Verdict.NO;
-  }
-
-  private boolean mayContain(long uid, long email) {
     SearchIndex index = mailbox.account.store().index();
-    if (index == null) return true;
+    if (index == null) return Verdict.OPEN;
     if (found == null) found = index.find(mailbox.account.id().value(), mailbox.number, sought);
-    return uid >= found.uidsBelow()
-        || found.emails() == null
-        || Arrays.binarySearch(found.emails(), email) >= 0;
+    boolean must = found.must(email);
+    if (!must && found.may(uid, email)) return Verdict.OPEN;
+    note(uid, must);
+    return must ? Verdict.YES : Verdict.NO;
   }
 
   /// Reads whether the message of an open one contains the string.

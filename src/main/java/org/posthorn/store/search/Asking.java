@@ -19,7 +19,7 @@ import org.apache.lucene.util.BytesRef;
 import org.posthorn.mime.FoldedText;
 
 /// Asks an index which messages may contain a string: those that have all its [Grams], and those
-/// not wholly indexed.
+/// not wholly indexed. Of a word, those that have it among their [Words] do contain it.
 final class Asking {
   private Asking() {}
 
@@ -28,18 +28,27 @@ final class Asking {
     // From the same moment as the answer, so that what it lacks is really not there.
     long mark = Marks.of(searcher.getIndexReader(), account, mailbox);
     Query may = mark == 0 ? null : mayContain(sought);
-    if (may == null) return new Found(mark, null);
+    if (may == null) return new Found(mark, null, Found.NONE);
+    Query mayOrUnknown =
+        new BooleanQuery.Builder()
+            .add(may, BooleanClause.Occur.SHOULD)
+            .add(has(Entry.PART, Entry.YES), BooleanClause.Occur.SHOULD)
+            .build();
+    long[] certain = Found.NONE;
+    if (sought.where() != Sought.Where.HEADER && Words.isWord(sought.text())) {
+      certain = emails(searcher, account, has(Entry.WORD, new BytesRef(sought.text())));
+    }
+    return new Found(mark, emails(searcher, account, mayOrUnknown), certain);
+  }
+
+  private static long[] emails(IndexSearcher searcher, long account, Query query)
+      throws IOException {
     Query both =
         new BooleanQuery.Builder()
             .add(has(Entry.ACCOUNT, Entry.account(account)), BooleanClause.Occur.FILTER)
-            .add(
-                new BooleanQuery.Builder()
-                    .add(may, BooleanClause.Occur.SHOULD)
-                    .add(has(Entry.PART, Entry.YES), BooleanClause.Occur.SHOULD)
-                    .build(),
-                BooleanClause.Occur.FILTER)
+            .add(query, BooleanClause.Occur.FILTER)
             .build();
-    return new Found(mark, searcher.search(both, new Emails()));
+    return searcher.search(both, new Emails());
   }
 
   /// Null if the string is too short to tell anything.

@@ -2,8 +2,10 @@ package org.posthorn.store.search;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.apache.lucene.analysis.TokenStream;
 import org.apache.lucene.analysis.tokenattributes.BytesTermAttribute;
 import org.apache.lucene.document.Document;
@@ -12,6 +14,7 @@ import org.apache.lucene.document.FieldType;
 import org.apache.lucene.document.NumericDocValuesField;
 import org.apache.lucene.index.IndexOptions;
 import org.apache.lucene.util.BytesRef;
+import org.posthorn.mime.FoldedText;
 import org.posthorn.mime.MessageText;
 
 /// Makes documents: what the index holds of one message. Used again for the next; one thread.
@@ -22,6 +25,7 @@ import org.posthorn.mime.MessageText;
 /// | `account` | account | |
 /// | `email` | | email |
 /// | `body`, `header`, `subject`, `from`, `to`, `cc`, `bcc` | [Grams] | |
+/// | `word` | [Words] of the body | |
 /// | `part` | one, if the message is not wholly indexed | |
 /// | `mark` | account and mailbox | |
 /// | `uid` | | of a mark: UIDs below are in the index |
@@ -31,6 +35,7 @@ final class Entry {
   static final String EMAIL = "email";
   static final String BODY = "body";
   static final String HEADER = "header";
+  static final String WORD = "word";
   static final String PART = "part";
   static final String MARK = "mark";
   static final String UID = "uid";
@@ -40,9 +45,10 @@ final class Entry {
   private static final List<String> FIELDS = List.of("subject", "from", "to", "cc", "bcc");
 
   private static final FieldType TERM = type(false);
-  private static final FieldType GRAMS = type(true);
+  private static final FieldType TERMS = type(true);
 
   private final Grams body = new Grams();
+  private final Words words = new Words();
   private final Grams header = new Grams();
   private final List<Grams> fields = new ArrayList<>();
 
@@ -108,6 +114,7 @@ final class Entry {
     }
     if (!whole) d.add(new Field(PART, YES, TERM));
     add(d, BODY, body);
+    if (!words.all().isEmpty()) d.add(new Field(WORD, new WordTerms(words.all()), TERMS));
     add(d, HEADER, header);
     for (int i = 0; i < FIELDS.size(); i++) add(d, FIELDS.get(i), fields.get(i));
     return d;
@@ -115,6 +122,7 @@ final class Entry {
 
   private void clear() {
     body.clear();
+    words.clear();
     header.clear();
     for (Grams g : fields) g.clear();
   }
@@ -130,24 +138,61 @@ final class Entry {
         grams.take(f.value());
       }
     }
-    text.body(body);
+    text.body(new OfBody());
     boolean whole = body.whole() && header.whole();
     for (Grams g : fields) whole &= g.whole();
     return whole;
   }
 
   private static void add(Document d, String field, Grams grams) {
-    if (grams.count() > 0) d.add(new Field(field, new Terms(grams), GRAMS));
+    if (grams.count() > 0) d.add(new Field(field, new GramTerms(grams), TERMS));
+  }
+
+  /// Reads for both.
+  private final class OfBody implements FoldedText.Taker {
+    @Override
+    public void begin() {
+      words.begin();
+      body.begin();
+    }
+
+    @Override
+    public boolean take(String piece) {
+      words.take(piece);
+      return body.take(piece);
+    }
+  }
+
+  private static final class WordTerms extends TokenStream {
+    private final Set<String> words;
+    private final BytesTermAttribute term = addAttribute(BytesTermAttribute.class);
+    private Iterator<String> next;
+
+    WordTerms(Set<String> words) {
+      this.words = words;
+    }
+
+    @Override
+    public void reset() {
+      next = words.iterator();
+    }
+
+    @Override
+    public boolean incrementToken() {
+      if (!next.hasNext()) return false;
+      term.setBytesRef(new BytesRef(next.next()));
+      return true;
+    }
   }
 
   /// Grams as terms, without going through text.
-  private static final class Terms extends TokenStream {
+  private static final class GramTerms extends TokenStream {
     private final Grams grams;
     private final BytesRef gram = new BytesRef();
     private final BytesTermAttribute term = addAttribute(BytesTermAttribute.class);
     private Grams.Walk walk;
 
-    Terms(Grams grams) {
+    GramTerms(Grams grams) {
       this.grams = grams;
     }
 

@@ -48,7 +48,7 @@ final class Shard {
 
   /// What documents are made of. Where this changes the index is made anew. Folding comes from the
   /// JDK, so another one counts as a change.
-  static final String SCHEME = "1/" + Runtime.version().feature();
+  static final String SCHEME = "2/" + Runtime.version().feature();
 
   private static final String SCHEME_KEY = "scheme";
 

@@ -11,8 +11,9 @@
 /// says how it knows what it has.
 ///
 /// Rules for editors:
-/// - What the index says may be too much, never too little. A message not wholly indexed is always
-///   named; so is one whose octets could not be read.
+/// - What the index says is possible may be too much, never too little; what it says is certain may
+///   be too little, never too much. A message not wholly indexed is always named; so is one whose
+///   octets could not be read.
 /// - Documents hold only what never changes. Flags, mailboxes and rights come from the pages.
 /// - Nothing here is waited for by a delivery, and nothing here fails a search.
 /// - No other package names Lucene, and `SearchIndex` does not load it before somebody feeds or

@@ -60,6 +60,8 @@ class IndexedSearchTest {
     assertThat(search("OR BODY \"message 399\" FROM nobody", "399")).isOne();
     assertThat(search("TEXT 222@example.test SUBJECT \"message 222\"", "222")).isOne();
     assertThat(search("BODY nowhere", "")).isZero();
+    assertThat(search("BODY message UID 17", "17")).isZero(); // the index knows that word
+    assertThat(search("TEXT essag UID 17", "17")).isOne();
     assertThat(search("HEADER X-None \"\"", "")).isZero();
     // The index does not know of two digits; and what was found is remembered.
     assertThat(search("BODY 77 UID 1:99", "77")).isEqualTo(99);

@@ -58,7 +58,7 @@ class SearchIndexTest {
 
   /// The emails that may contain it; all that `emails` has if the index cannot tell.
   private long[] find(long account, Sought sought) {
-    return index.find(account, INBOX, sought).emails();
+    return index.find(account, INBOX, sought).possible();
   }
 
   private void put(long account, long email, String text) throws IOException {
@@ -89,6 +89,22 @@ class SearchIndexTest {
   }
 
   @Test
+  void wholeWordsNeedNoReading() throws IOException {
+    put(ANA, 10, "Subject: needle\n\nA Needle, here.\n");
+    put(ANA, 11, "Subject: needle\n\nneedles and needle2 and my_needle: Ägypten\n");
+    put(ANA, 12, "Subject: needle\n\nneedles and needle2\n");
+    settle(ANA, 4);
+    Found body = index.find(ANA, INBOX, Sought.inBody("needle"));
+    assertThat(body.possible()).containsExactly(10, 11, 12);
+    assertThat(body.certain()).containsExactly(10, 11);
+    assertThat(index.find(ANA, INBOX, Sought.anywhere("NEEDLE")).certain()).containsExactly(10, 11);
+    assertThat(index.find(ANA, INBOX, Sought.anywhere("ägypten")).certain()).containsExactly(11);
+    assertThat(index.find(ANA, INBOX, Sought.inHeader("subject", "needle")).certain()).isEmpty();
+    assertThat(index.find(ANA, INBOX, Sought.inBody("needle2")).certain()).isEmpty();
+    assertThat(index.find(ANA, INBOX, Sought.inBody("and")).certain()).isEmpty();
+  }
+
+  @Test
   void accountsAreApart() throws IOException {
     // All shards get some.
     for (long account = 1; account <= 40; account++) {
@@ -112,13 +128,13 @@ class SearchIndexTest {
 
   @Test
   void whoKnowsNothingSaysSo() throws IOException {
-    assertThat(index.find(ANA, INBOX, Sought.inBody("hello"))).isEqualTo(new Found(0, null));
+    assertThat(index.find(ANA, INBOX, Sought.inBody("hello"))).isEqualTo(Found.NOTHING);
     put(ANA, 10, "\nhello\n");
     settle(ANA, 2);
     // Of another mailbox nothing was said.
-    assertThat(index.find(ANA, INBOX + 1, Sought.inBody("hello"))).isEqualTo(new Found(0, null));
+    assertThat(index.find(ANA, INBOX + 1, Sought.inBody("hello"))).isEqualTo(Found.NOTHING);
     index.close();
-    assertThat(index.find(ANA, INBOX, Sought.inBody("hello"))).isEqualTo(new Found(0, null));
+    assertThat(index.find(ANA, INBOX, Sought.inBody("hello"))).isEqualTo(Found.NOTHING);
   }
 
   @Test
@@ -173,7 +189,7 @@ class SearchIndexTest {
     assertThat(index.marks(ANA)).isEqualTo(Map.of(INBOX, 3L)); // for the feeder
     assertThat(index.find(ANA, INBOX, Sought.inBody("hello")))
         .usingRecursiveComparison()
-        .isEqualTo(new Found(2, new long[] {10}));
+        .isEqualTo(new Found(2, new long[] {10}, new long[] {10}));
     // The first one is as good as dead.
     try (SearchIndex after = SearchIndex.open(directory, 4 << 20)) {
       assertThat(after.marks(ANA)).isEqualTo(Map.of(INBOX, 2L));
