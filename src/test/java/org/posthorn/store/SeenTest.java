@@ -9,10 +9,13 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.posthorn.store.blob.FaultyDisk;
+import org.posthorn.store.kv.Commit;
 import org.posthorn.store.kv.Faults;
 import org.posthorn.store.kv.MemoryKv;
 
@@ -165,6 +168,49 @@ class SeenTest {
     Changes.Stored late = ana.by(bo).store(inbox, UidSet.of(270), unsee, since - 1);
     assertThat(late.failed()).isEqualTo(UidSet.of(270));
     test.close();
+  }
+
+  /// Whatever becomes of a commit, what is shown is what is on disk.
+  @ParameterizedTest
+  @EnumSource(names = {"APPLY", "REJECT", "UNKNOWN_APPLIED", "UNKNOWN_LOST"})
+  void memoryAndDiskAgreeAfterTrouble(Faults.Fate fate) {
+    test.close();
+    AtomicReference<Faults.Fate> next = new AtomicReference<>(Faults.Fate.APPLY);
+    kv =
+        new MemoryKv(
+            new Faults() {
+              @Override
+              public Fate commit(Commit commit) {
+                return next.getAndSet(Fate.APPLY);
+              }
+            });
+    FaultyDisk other = new FaultyDisk(4);
+    TestStore first = new TestStore(kv, other);
+    Account owner = first.store.account(first.store.createAccount());
+    AccountId bo = first.store.createAccount();
+    for (int i = 0; i < 3; i++) {
+      Message m = TestStore.message(first.store, AccountTest.mail("n" + i));
+      owner.append("INBOX", m, Flags.NONE, AccountTest.WHEN);
+    }
+    MailboxId box = owner.mailbox("INBOX").id();
+    FlagChange see = new FlagChange(FlagChange.Op.ADD, Flags.of(Flags.SEEN));
+    owner.by(bo).store(box, UidSet.of(1), see, Long.MAX_VALUE);
+    next.set(fate);
+    boolean done = true;
+    try {
+      owner.by(bo).store(box, UidSet.of(2), see, Long.MAX_VALUE);
+    } catch (StoreUnavailable e) {
+      done = false;
+    }
+    assertThat(done).isEqualTo(fate == Faults.Fate.APPLY || fate == Faults.Fate.UNKNOWN_APPLIED);
+    Mailbox shown = owner.by(bo).mailbox(box);
+    assertThat(shown.unseen()).isEqualTo(done ? 1 : 2);
+    kv.crash();
+    TestStore second = new TestStore(kv.reopen(Faults.NONE), other.crash());
+    Mailbox read = second.store.account(owner.id()).by(bo).mailbox(box);
+    assertThat(read.unseen()).isEqualTo(shown.unseen());
+    assertThat(read.highestModSeq()).isEqualTo(shown.highestModSeq());
+    second.close();
   }
 
   @Test
