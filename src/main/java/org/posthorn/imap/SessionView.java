@@ -39,6 +39,8 @@ public final class SessionView {
   private final AccountId user;
 
   /// Opened with EXAMINE.
+  private final long uidValidity;
+
   private final boolean readOnly;
 
   /// Whether what is recent is claimed: not by those who can only look (RFC 3501 §6.3.2).
@@ -111,6 +113,7 @@ public final class SessionView {
     if (head == null) {
       throw CommandException.no("NONEXISTENT", "No such mailbox");
     }
+    uidValidity = head.uidValidity();
     uidLimit = head.uidNext() - 1;
     count = head.count();
     synced = head.highestModSeq();
@@ -129,6 +132,10 @@ public final class SessionView {
     if (now == null) {
       // As Dovecot does: there is nothing that a session could still be told.
       throw CommandException.bye(null, "The selected mailbox was deleted");
+    }
+    if (now.uidValidity() != uidValidity) {
+      // Its messages are in another mailbox now, and it counts anew.
+      throw CommandException.bye(null, "INBOX was renamed, select it again");
     }
     rights = account.rights(id, user);
     if (!rights.has(Right.READ)) {

@@ -335,6 +335,7 @@ final class Draft {
     final Mailbox before;
     boolean dirty;
     boolean gone;
+    long id;
     long uidNext;
     long highest;
     int count;
@@ -349,6 +350,7 @@ final class Draft {
 
     MailboxDraft(Mailbox before) {
       this.before = before;
+      id = before.data.id();
       uidNext = before.data.uidNext();
       highest = before.data.highestModSeq();
       count = before.data.count();
@@ -426,7 +428,7 @@ final class Draft {
 
     private Mailbox.Data data(long recentFrom) {
       return new Mailbox.Data(
-          before.data.id(),
+          id,
           before.data.uidValidity(),
           uidNext,
           highest,

@@ -141,10 +141,23 @@ final class MailboxChanges {
     // The messages of INBOX go with its number; a new, empty INBOX takes the name.
     if (inbox) {
       make(d, "INBOX", Set.of(), account);
+      keepIdentity(d.box(number), d.box(d.number("INBOX")));
       // RFC 4314 §4: the messages stay shared as they were, and so does INBOX.
       Sharing.inherit(d, number, d.number("INBOX"));
       keepMetadata.accept(d.number("INBOX"));
     }
     return null;
+  }
+
+  /// RFC 8474 §4: renaming INBOX makes a new mailbox and moves the messages there, so INBOX stays
+  /// what it was. It gives no UID twice, although it has a new UIDVALIDITY: what is remembered of a
+  /// UID of a mailbox stays true.
+  private static void keepIdentity(Draft.MailboxDraft messages, Draft.MailboxDraft inbox) {
+    long id = messages.id;
+    messages.id = inbox.id;
+    inbox.id = id;
+    inbox.uidNext = messages.uidNext;
+    messages.mark();
+    inbox.mark();
   }
 }

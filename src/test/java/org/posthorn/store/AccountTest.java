@@ -270,8 +270,12 @@ class AccountTest {
     MailboxId old = ana.mailbox("INBOX").id();
     ana.rename("INBOX", "Old");
     assertThat(ana.mailbox("Old").count()).isEqualTo(1);
-    assertThat(ana.mailbox("Old").id()).isEqualTo(old);
+    assertThat(ana.mailbox("Old").id()).isNotEqualTo(old);
+    assertThat(ana.mailbox("INBOX").id()).isEqualTo(old);
     assertThat(ana.mailbox("INBOX").count()).isZero();
+    long uid = append("INBOX", "two").uid();
+    assertThat(uid).isEqualTo(2);
+    assertThat(ana.mailbox("Old").uidValidity()).isNotEqualTo(ana.mailbox("INBOX").uidValidity());
   }
 
   @Test

@@ -193,7 +193,11 @@ class ModelTest {
         String to = "moved" + serial++;
         account.rename(name, to);
         model.put(to, model.remove(name));
-        if (name.equals("INBOX")) model.put("INBOX", new Box());
+        if (name.equals("INBOX")) {
+          Box inbox = new Box();
+          inbox.uidNext = model.get(to).uidNext;
+          model.put("INBOX", inbox);
+        }
       }
       default -> {
         if (name.equals("INBOX") || model.size() < 4) return;

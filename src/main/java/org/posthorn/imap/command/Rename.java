@@ -6,6 +6,7 @@ import org.posthorn.imap.Namespaces;
 import org.posthorn.imap.wire.CommandException;
 import org.posthorn.imap.wire.ImapReader;
 import org.posthorn.imap.wire.MailboxName;
+import org.posthorn.store.Mailbox;
 import org.posthorn.store.Rights.Right;
 
 /// RFC 3501 §6.3.5: with all below. INBOX gives its messages away and stays, empty. A level that is
@@ -33,9 +34,15 @@ record Rename(String from, String writtenFrom, String to, String writtenTo) impl
     if (at.account() != old.account()) {
       throw CommandException.no("CANNOT", "A mailbox cannot move to another account");
     }
+    Mailbox box = old.account().mailbox(old.name());
     at.account().rename(old.name(), at.name());
     s.changedName(old.shown());
     s.changedName(at.shown());
+    boolean inbox = old.name().equals(MailboxName.INBOX);
+    if (inbox && s.view() != null && s.view().id().equals(box.id())) {
+      s.deselect(); // its messages have left it
+      s.untaggedOk("CLOSED", "INBOX was renamed");
+    }
     ListNotice.renamed(s, at, writtenFrom, writtenTo);
     return Reply.OK;
   }
