@@ -619,7 +619,7 @@ public final class ImapSession {
       }
     }
     if (has(Extension.METADATA) && metadataTeller == null) {
-      metadataTeller = new MetadataTeller(account);
+      metadataTeller = new MetadataTeller(this);
     }
     if (utf8()) {
       in.names(NameEncoding.UTF8);

@@ -1,6 +1,8 @@
 package org.posthorn.imap;
 
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -9,26 +11,27 @@ import java.util.function.Predicate;
 import org.posthorn.imap.wire.EntryName;
 import org.posthorn.imap.wire.ImapWriter;
 import org.posthorn.store.Account;
-import org.posthorn.store.Mailbox;
+import org.posthorn.store.AccountId;
 import org.posthorn.store.MailboxId;
 import org.posthorn.store.Metadata;
 
-/// Tells a client that has asked for it which entries others have changed (RFC 5464 §4.4.2): their
-/// names only. During IDLE on the thread that writes.
+/// Tells a client that has asked for it which entries others have changed (RFC 5464 §4.4.2), by
+/// name only: of the server, of the user's own mailboxes, and of another's that is selected. During
+/// IDLE on the thread that writes.
 final class MetadataTeller {
-  private final Account account;
+  private final ImapSession s;
 
-  /// Changes up to this MODSEQ are told.
-  private long told;
+  /// MODSEQs up to which changes are told. Of an account that is not here all is told.
+  private final Map<AccountId, Long> told = new HashMap<>();
 
   /// What this session has changed itself since.
-  private final Set<Own> own = new LinkedHashSet<>();
+  private final Set<Own> own = new HashSet<>();
 
   private record Own(long modSeq, MailboxId mailbox) {}
 
-  MetadataTeller(Account account) {
-    this.account = account;
-    this.told = account.modSeq();
+  MetadataTeller(ImapSession s) {
+    this.s = s;
+    told.put(s.account().id(), s.account().modSeq());
   }
 
   /// @param mailbox null for the server
@@ -38,24 +41,35 @@ final class MetadataTeller {
 
   /// @param wanted names of mailboxes, empty for the server, of which the client wants to hear
   void tell(ImapWriter out, Predicate<String> wanted) throws IOException {
-    long now = account.modSeq();
-    if (now == told) {
+    tell(out, wanted, s.account(), null);
+    SessionView view = s.view();
+    if (view != null && !view.account().id().equals(s.account().id())) {
+      tell(out, wanted, view.account(), view.id());
+    }
+    own.clear();
+  }
+
+  /// @param only the mailbox to tell of; null for all
+  private void tell(ImapWriter out, Predicate<String> wanted, Account account, MailboxId only)
+      throws IOException {
+    long upTo = account.modSeq();
+    Long since = told.put(account.id(), upTo);
+    if (since == null || since == upTo) {
       return;
     }
     Map<String, Set<String>> entries = new LinkedHashMap<>();
-    for (Metadata.News n : account.metadata().news(told)) {
-      now = Math.max(now, n.modSeq());
-      boolean seen = n.user() == null || n.user().equals(account.id());
-      if (seen && !own.contains(new Own(n.modSeq(), n.mailbox()))) {
-        String name = name(n.mailbox());
-        if (name != null && wanted.test(name)) {
-          String entry = EntryName.full(n.user() == null, n.name());
-          entries.computeIfAbsent(name, k -> new LinkedHashSet<>()).add(entry);
-        }
+    for (Metadata.News n : account.metadata().news(since)) {
+      told.merge(account.id(), n.modSeq(), Math::max);
+      boolean hers = n.user() == null || n.user().equals(s.account().id());
+      if (!hers || (only != null && !only.equals(n.mailbox()))) {
+        continue;
+      }
+      String name = own.contains(new Own(n.modSeq(), n.mailbox())) ? null : name(n.mailbox());
+      if (name != null && wanted.test(name)) {
+        String entry = EntryName.full(n.user() == null, n.name());
+        entries.computeIfAbsent(name, k -> new LinkedHashSet<>()).add(entry);
       }
     }
-    own.clear();
-    told = now;
     for (Map.Entry<String, Set<String>> e : entries.entrySet()) {
       out.untagged().raw("METADATA ").mailbox(e.getKey());
       for (String entry : e.getValue()) {
@@ -70,7 +84,11 @@ final class MetadataTeller {
     if (id == null) {
       return "";
     }
-    Mailbox box = account.mailbox(id);
-    return box == null ? null : box.name();
+    for (Place p : s.places()) {
+      if (p.box().id().equals(id)) {
+        return p.name();
+      }
+    }
+    return null;
   }
 }

@@ -55,6 +55,13 @@ public final class MailboxNames {
     return n;
   }
 
+  /// Whether there is room in the name for another level.
+  public static boolean canHaveInferiors(String name) {
+    int octets = name.getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
+    long levels = 1 + name.chars().filter(c -> c == SEPARATOR).count();
+    return octets + 2 <= OCTETS_MAX && levels < LEVELS_MAX;
+  }
+
   private static boolean paired(String s, int i) {
     char c = s.charAt(i);
     return Character.isHighSurrogate(c)

@@ -13,6 +13,7 @@ import org.posthorn.imap.wire.EntryName;
 import org.posthorn.imap.wire.ImapReader;
 import org.posthorn.imap.wire.ImapWriter;
 import org.posthorn.imap.wire.ListPattern;
+import org.posthorn.store.MailboxNames;
 import org.posthorn.store.Rights;
 import org.posthorn.store.SpecialUse;
 
@@ -140,6 +141,9 @@ record ListMailboxes(
       attributes.add(none);
     } else if (!isSelectable(place)) {
       attributes.add("\\Noselect"); // RFC 4314 §4
+    }
+    if (place != null && !MailboxNames.canHaveInferiors(place.box().name())) {
+      attributes.add("\\Noinferiors"); // RFC 9051 §7.3.1
     }
     attributes.add(children ? "\\HasChildren" : "\\HasNoChildren");
     if (subscribed) {
