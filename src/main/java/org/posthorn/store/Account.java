@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.posthorn.mime.MessageText;
@@ -45,9 +44,7 @@ public final class Account {
   private final MetadataNews metadataNews = new MetadataNews();
   private volatile AccountState state;
 
-  // First UID recent to nobody, by mailbox number, where it is above what row `m` says. Written
-  // with the mailbox's next commit.
-  private final ConcurrentHashMap<Integer, Long> recent = new ConcurrentHashMap<>();
+  private final RecentClaims recent = new RecentClaims();
 
   Account(Store store, AccountId id, AccountState state) {
     this.store = store;
@@ -518,28 +515,17 @@ public final class Account {
   /// Claims `\Recent`: the UIDs from the answer up to UIDNEXT are recent for the caller alone.
   public long claimRecent(MailboxId mailbox) {
     Mailbox box = mailbox(mailbox);
-    if (box == null) return UidSet.UID_MAX;
-    long next = box.uidNext();
-    long[] before = new long[1];
-    recent.compute(
-        box.number,
-        (n, claimed) -> {
-          before[0] = Math.max(claimed == null ? 0 : claimed, box.data.recentFrom());
-          return Math.max(before[0], next);
-        });
-    return before[0];
+    return box == null ? UidSet.UID_MAX : recent.claim(box);
   }
 
   /// The first UID that is recent to nobody yet, for STATUS and EXAMINE; claims nothing.
   public long recentFrom(MailboxId mailbox) {
     Mailbox box = mailbox(mailbox);
-    return box == null
-        ? UidSet.UID_MAX
-        : Math.max(recentClaimed(box.number), box.data.recentFrom());
+    return box == null ? UidSet.UID_MAX : recent.from(box);
   }
 
-  long recentClaimed(int mailboxNumber) {
-    return recent.getOrDefault(mailboxNumber, 0L);
+  RecentClaims recent() {
+    return recent;
   }
 
   // ---- metadata

@@ -443,7 +443,7 @@ final class Draft {
 
     /// Writes the rows and gives the mailbox as it will be.
     private Mailbox finish(String name) {
-      long recentFrom = account.recentClaimed(number());
+      long recentFrom = account.recent().claimed(number());
       Mailbox.Data data = data(recentFrom);
       put(Keys.mailbox('m', number()), data.row());
       if (pages.isEmpty()) return new Mailbox(account, number(), name, data, before.indexRef());

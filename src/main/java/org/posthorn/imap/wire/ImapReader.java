@@ -196,11 +196,11 @@ public final class ImapReader {
   /// Consumes `word` in any case if an atom of exactly that spelling follows.
   public boolean acceptWord(String word) {
     int end = pos + word.length();
-    if (end > line.length || (end < line.length && isAtomChar(line[end] & 0xff))) {
+    if (end > line.length || (end < line.length && CharClass.isAtom(line[end] & 0xff))) {
       return false;
     }
     for (int i = 0; i < word.length(); i++) {
-      if (upper(line[pos + i]) != word.charAt(i)) {
+      if (CharClass.upper(line[pos + i]) != word.charAt(i)) {
         return false;
       }
     }
@@ -221,7 +221,7 @@ public final class ImapReader {
   /// RFC 3501 §9: tag = 1*<any ASTRING-CHAR except "+">
   public String tag() {
     int start = pos;
-    while (pos < line.length && isAstringChar(line[pos] & 0xff) && line[pos] != '+') {
+    while (pos < line.length && CharClass.isAstring(line[pos] & 0xff) && line[pos] != '+') {
       pos++;
     }
     if (pos == start || pos - start > TAG_MAX) {
@@ -233,7 +233,7 @@ public final class ImapReader {
 
   public String atom() {
     int start = pos;
-    while (pos < line.length && isAtomChar(line[pos] & 0xff)) {
+    while (pos < line.length && CharClass.isAtom(line[pos] & 0xff)) {
       pos++;
     }
     if (pos == start) {
@@ -250,7 +250,7 @@ public final class ImapReader {
   /// Letters, digits and dots in upper case, as in `BODY.PEEK`, up to any other octet.
   public String itemName() {
     int start = pos;
-    while (pos < line.length && isItemChar(line[pos])) {
+    while (pos < line.length && CharClass.isItem(line[pos])) {
       pos++;
     }
     if (pos == start) {
@@ -305,7 +305,7 @@ public final class ImapReader {
       return stringBytes();
     }
     int start = pos;
-    while (pos < line.length && isAstringChar(line[pos] & 0xff)) {
+    while (pos < line.length && CharClass.isAstring(line[pos] & 0xff)) {
       pos++;
     }
     if (pos == start) {
@@ -355,7 +355,7 @@ public final class ImapReader {
       return stringBytes();
     }
     int start = pos;
-    while (pos < line.length && isListChar(line[pos] & 0xff)) {
+    while (pos < line.length && CharClass.isList(line[pos] & 0xff)) {
       pos++;
     }
     if (pos == start) {
@@ -397,7 +397,10 @@ public final class ImapReader {
   private byte[] quoted() {
     pos++; // the opening quote
     int start = pos;
-    while (pos < line.length && line[pos] != '"' && line[pos] != '\\' && isTextChar(line[pos])) {
+    while (pos < line.length
+        && line[pos] != '"'
+        && line[pos] != '\\'
+        && CharClass.isText(line[pos])) {
       pos++;
     }
     if (pos < line.length && line[pos] == '"') { // nothing escaped: the usual case
@@ -416,7 +419,7 @@ public final class ImapReader {
           throw CommandException.bad("Invalid escape in quoted string");
         }
         c = line[pos++];
-      } else if (!isTextChar(c)) {
+      } else if (!CharClass.isText(c)) {
         throw CommandException.bad("NUL and CR are not allowed in a quoted string");
       }
       b.write(c);
@@ -617,38 +620,6 @@ public final class ImapReader {
     } catch (CharacterCodingException e) {
       throw CommandException.bad("String is not valid " + charset.name());
     }
-  }
-
-  // ---- character classes, RFC 3501 §9
-
-  static boolean isAtomChar(int c) {
-    return c > 0x20
-        && c < 0x7f
-        && switch (c) {
-          case '(', ')', '{', '%', '*', '"', '\\', ']' -> false;
-          default -> true;
-        };
-  }
-
-  static boolean isAstringChar(int c) {
-    return c == ']' || isAtomChar(c);
-  }
-
-  private static boolean isListChar(int c) {
-    return c == '%' || c == '*' || isAstringChar(c);
-  }
-
-  private static boolean isItemChar(byte c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.';
-  }
-
-  /// Octets above 0x7f are let pass: user names, passwords and search strings in UTF-8.
-  private static boolean isTextChar(byte c) {
-    return c != 0 && c != '\r';
-  }
-
-  private static int upper(byte c) {
-    return c >= 'a' && c <= 'z' ? c - 32 : c;
   }
 
   private String ascii(int from, int to) {

@@ -120,7 +120,7 @@ public final class ImapWriter {
       return string(s);
     }
     for (int i = 0; i < s.length(); i++) {
-      if (!ImapReader.isAstringChar(s.charAt(i))) {
+      if (!CharClass.isAstring(s.charAt(i))) {
         return string(s);
       }
     }

@@ -43,7 +43,7 @@ public final class SearchParser {
 
   /// RFC 5466 §4: filter-name.
   public static boolean isFilterName(String s) {
-    return !s.isEmpty() && s.chars().allMatch(c -> c != '/' && ImapReader.isAtomChar(c));
+    return !s.isEmpty() && s.chars().allMatch(c -> c != '/' && CharClass.isAtom(c));
   }
 
   private SearchKey several() throws IOException {
