@@ -13,7 +13,9 @@ public enum Extension {
   /// RFC 7162 §3.2.3.
   QRESYNC("QRESYNC"),
   /// RFC 5464 §4.1: what others change of metadata is told.
-  METADATA("METADATA");
+  METADATA("METADATA"),
+  /// The same of the server alone.
+  METADATA_SERVER("METADATA-SERVER");
 
   private final String word;
 

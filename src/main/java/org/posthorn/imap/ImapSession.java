@@ -230,7 +230,7 @@ public final class ImapSession {
   public void notifications(Notifications wanted) {
     notifications = wanted;
     if (metadataTeller == null && wanted.ofMetadata()) {
-      metadataTeller = new MetadataTeller(account);
+      metadataTeller = new MetadataTeller(this);
     }
   }
 
@@ -325,8 +325,19 @@ public final class ImapSession {
   public void tellMetadata() throws IOException {
     if (metadataTeller != null) {
       boolean all = has(Extension.METADATA);
-      metadataTeller.tell(out, name -> all || notifications.ofMetadata(name));
+      boolean server = has(Extension.METADATA_SERVER);
+      metadataTeller.tell(
+          out,
+          name ->
+              all
+                  || (server && name.isEmpty())
+                  || (notifications != null && notifications.ofMetadata(name)));
     }
+  }
+
+  /// Whether the client wants to hear of metadata.
+  public boolean tellsMetadata() {
+    return metadataTeller != null;
   }
 
   /// This session has changed metadata itself.
@@ -618,7 +629,8 @@ public final class ImapSession {
         fresh.add(e);
       }
     }
-    if (has(Extension.METADATA) && metadataTeller == null) {
+    boolean metadata = has(Extension.METADATA) || has(Extension.METADATA_SERVER);
+    if (metadata && metadataTeller == null) {
       metadataTeller = new MetadataTeller(this);
     }
     if (utf8()) {

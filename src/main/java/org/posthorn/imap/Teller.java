@@ -111,8 +111,7 @@ public final class Teller {
     SessionView view = s.view();
     if (s.notifications() == null) {
       boolean all =
-          view == null
-              || (s.has(Extension.METADATA) && view.account().id().equals(s.account().id()));
+          view == null || (s.tellsMetadata() && view.account().id().equals(s.account().id()));
       return all
           ? bus.subscribe(s.account().id(), null)
           : bus.subscribe(view.account().id(), view.id());

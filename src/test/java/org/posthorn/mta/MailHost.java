@@ -74,7 +74,11 @@ final class MailHost implements AutoCloseable {
   }
 
   void quota(String address, long octets) {
-    disk.store.account(id(address)).setQuota(Quota.ofOctets(octets));
+    quota(address, Quota.ofOctets(octets));
+  }
+
+  void quota(String address, Quota quota) {
+    disk.store.account(id(address)).setQuota(quota);
   }
 
   private AccountId id(String address) {

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.posthorn.smtp.server.SmtpTalk;
+import org.posthorn.store.Quota;
 
 /// Mail from strangers, from the wire into the mailbox.
 class MxTest {
@@ -164,6 +165,16 @@ class MxTest {
     assertThat(send(t, "smith@bar.com", "ana@foo.com", "x".repeat(900))).startsWith("250");
     t.ask("MAIL FROM:<smith@bar.com> SIZE=1000", "250");
     t.say("RCPT TO:<ana@foo.com>").expectExactly("452 4.2.2 Mailbox full");
+  }
+
+  @Test
+  void soIsOneThatMayHoldNoMoreMessages() {
+    host.quota("ana@foo.com", new Quota(Quota.NONE, 1, Quota.NONE));
+    SmtpTalk t = host.mx();
+    assertThat(send(t, "smith@bar.com", "ana@foo.com", "x")).startsWith("250");
+    t.ask("MAIL FROM:<smith@bar.com>", "250");
+    t.say("RCPT TO:<ana@foo.com>").expectExactly("452 4.2.2 Mailbox full");
+    assertThat(host.inbox("ana@foo.com")).hasSize(1);
   }
 
   @Test
