@@ -186,6 +186,15 @@ def change_imap(user):
     session.logout()
 
 
+def change_kept(user):
+    session = imap(user, "INBOX")
+    ok(session.store("1", "+FLAGS", r"(\Flagged)"))
+    ok(session.store("2", "+FLAGS", r"(\Deleted)"))
+    ok(session.expunge())
+    ok(session.append("INBOX", None, None, b"Subject: kept 4\r\n\r\nnew\r\n"))
+    session.logout()
+
+
 def change_interim(here, there):
     """Changes of both sides of interimap, in between."""
     session = imap(here, "INBOX")
@@ -364,6 +373,7 @@ COMMANDS = {
     "maildir": maildir,
     "change-imap": change_imap,
     "change-maildir": change_maildir,
+    "change-kept": change_kept,
     "change-interim": change_interim,
     "same": same,
     "smtplib": run_smtplib,
