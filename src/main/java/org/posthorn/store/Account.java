@@ -305,6 +305,19 @@ public final class Account {
     });
   }
 
+  /// The mailboxes in which the email lies.
+  public List<Mailbox> mailboxesOf(long emailId) {
+    byte[] row = reading(() -> store.kv().get(partition, Keys.id('j', emailId)));
+    List<Mailbox> in = new ArrayList<>();
+    if (row != null) {
+      List<Membership.Place> places = Membership.decode(row).places();
+      for (Mailbox box : mailboxes()) {
+        if (places.stream().anyMatch(p -> p.mailbox() == box.number)) in.add(box);
+      }
+    }
+    return in;
+  }
+
   /// The message rows of `count` ids from index `from`, in their order, null where gone. At most
   /// [#MESSAGES_MAX]. The last ones are missing where the first are many octets already: whoever
   /// wants them asks again; one at least is answered.

@@ -35,6 +35,7 @@ final class Targets {
     all.put("smtp-command", SmtpTargets::command);
     all.put("smtp-body", SmtpTargets::body);
     all.put("imap-commands", ImapTargets::commands);
+    all.put("imap-search", ImapTargets::search);
     all.put("imap-utf7", ImapTargets::modifiedUtf7);
     all.put("imap-pattern", ImapTargets::pattern);
     all.put("pop3-command", Pop3Targets::command);

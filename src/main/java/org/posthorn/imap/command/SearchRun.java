@@ -3,6 +3,7 @@ package org.posthorn.imap.command;
 import java.io.IOException;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongConsumer;
 import org.posthorn.imap.ImapSession;
@@ -149,6 +150,9 @@ final class SearchRun {
       case SearchKey.Size z -> {}
       case SearchKey.ModSeq m -> {}
       case SearchKey.ObjectId o -> {}
+      case SearchKey.GmailId g -> {}
+      case SearchKey.Attachment a -> {}
+      case SearchKey.Label l -> keywords.put(k, keyword(l.name()));
       case SearchKey.Header h -> seek(k, Sought.inHeader(h.name(), h.text(), collation));
       case SearchKey.Body b when b.text().isEmpty() -> {}
       case SearchKey.Body b -> seek(k, Sought.inBody(b.text(), collation));
@@ -382,6 +386,9 @@ final class SearchRun {
           o.thread()
               ? Verdict.OPEN
               : Verdict.of(new EmailId(c.emailId()).toString().equals(o.id()));
+      case SearchKey.GmailId g -> g.thread() ? Verdict.OPEN : Verdict.of(c.emailId() == g.id());
+      case SearchKey.Attachment a -> Verdict.OPEN;
+      case SearchKey.Label l -> label(l, k, c);
       case SearchKey.ModSeq m -> Verdict.of(c.modSeq() >= m.from());
       case SearchKey.Size z -> Verdict.of(z.larger() ? c.size() > z.than() : c.size() < z.than());
       case SearchKey.Day d ->
@@ -413,6 +420,22 @@ final class SearchRun {
     };
   }
 
+  private Verdict label(SearchKey.Label l, SearchKey k, EntryCursor c) {
+    return switch (l.name().toLowerCase(Locale.ROOT)) {
+      case "starred", "\\starred" -> Verdict.of((c.systemFlags() & Flags.FLAGGED) != 0);
+      default -> {
+        int i = keywords.get(k);
+        boolean keyword = i >= 0 && hasKeyword(c, i);
+        boolean own = account == s.account();
+        yield Verdict.of(keyword || GmailLabels.has(account, box, own, c.emailId(), l.name()));
+      }
+    };
+  }
+
+  private static boolean hasKeyword(EntryCursor c, int i) {
+    return ((i < 64 ? c.keywordsLow() >>> i : c.keywordsHigh() >>> (i - 64)) & 1) != 0;
+  }
+
   private boolean has(SearchKey.Flag f, SearchKey k, EntryCursor c) {
     int bit =
         switch (f.flag()) {
@@ -427,7 +450,7 @@ final class SearchRun {
       return (c.systemFlags() & bit) != 0;
     }
     int i = keywords.get(k);
-    return i >= 0 && ((i < 64 ? c.keywordsLow() >>> i : c.keywordsHigh() >>> (i - 64)) & 1) != 0;
+    return i >= 0 && hasKeyword(c, i);
   }
 
   /// @param seconds since 1970, as a clock on the wall of that place shows them
@@ -467,6 +490,9 @@ final class SearchRun {
       case SearchKey.Size z -> page(k, uid);
       case SearchKey.ModSeq m -> page(k, uid);
       case SearchKey.ObjectId o -> o.thread() ? text.thread(o.id()) : page(k, uid);
+      case SearchKey.GmailId g -> g.thread() ? text.thread() == g.id() : page(k, uid);
+      case SearchKey.Label l -> page(k, uid);
+      case SearchKey.Attachment a -> text.attachment(a.name());
     };
   }
 

@@ -4,13 +4,19 @@ import java.io.IOException;
 import java.time.OffsetDateTime;
 import org.posthorn.imap.wire.SearchKey;
 import org.posthorn.mime.Collation;
+import org.posthorn.mime.FoldedText;
 import org.posthorn.mime.MailDate;
 import org.posthorn.mime.MessageText;
+import org.posthorn.mime.MimeScanner;
+import org.posthorn.mime.Part;
 import org.posthorn.store.Account;
 import org.posthorn.store.MessageRow;
 
 /// One message as SEARCH looks at it. Everything is read when it is asked for, headers once.
 final class SearchText {
+  /// More of a part's header is not looked at.
+  private static final int HEADER_MAX = 64 << 10;
+
   private final Account account;
   private final MessageRow row;
   private final Collation collation;
@@ -36,6 +42,36 @@ final class SearchText {
   /// Whether the message belongs to the thread (RFC 8474 §6).
   boolean thread(String id) {
     return row.thread().toString().equals(id);
+  }
+
+  long thread() {
+    return row.thread().value();
+  }
+
+  /// Whether a part is a file with that in its name: one is meant to be saved, or has a name.
+  boolean attachment(String name) throws IOException {
+    return attachment(row.structure(), FoldedText.of(name));
+  }
+
+  private boolean attachment(Part p, String folded) throws IOException {
+    if (p.multipart() || p.message()) {
+      for (Part child : p.children()) {
+        if (attachment(child, folded)) {
+          return true;
+        }
+      }
+    }
+    if (p.multipart()) {
+      return false;
+    }
+    if (folded.isEmpty() && "attachment".equalsIgnoreCase(p.disposition())) {
+      return true;
+    }
+    // The row keeps no names of files.
+    int n = (int) Math.min(p.bodyStart() - p.headerStart(), HEADER_MAX);
+    String file =
+        n == 0 ? null : MimeScanner.scan(account.bytes(row, p.headerStart(), n)).fileName();
+    return file != null && FoldedText.of(file).contains(folded);
   }
 
   /// RFC 3501 §6.4.4: the date of the Date field, time and zone disregarded. Without one: no.

@@ -60,6 +60,15 @@ public sealed interface SearchKey {
   /// As a person would mean it, not to the letter (RFC 6203).
   record Fuzzy(SearchKey key) implements SearchKey {}
 
+  /// X-GM-MSGID, X-GM-THRID: the ids of [ObjectId] as Gmail has them, numbers.
+  record GmailId(boolean thread, long id) implements SearchKey {}
+
+  /// X-GM-LABELS: a mailbox in which the message lies, a use, or a keyword.
+  record Label(String name) implements SearchKey {}
+
+  /// Has a part that is a file, whose name contains the text.
+  record Attachment(String name) implements SearchKey {}
+
   /// A search that is stored under that name (RFC 5466 §3.1).
   record Filter(String name) implements SearchKey {}
 

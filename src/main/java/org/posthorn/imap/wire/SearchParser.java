@@ -111,6 +111,10 @@ public final class SearchParser {
       }
       case "MODSEQ" -> modSeq();
       case "EMAILID", "THREADID" -> objectId(name);
+      case "X-GM-MSGID" -> gmailId(false);
+      case "X-GM-THRID" -> gmailId(true);
+      case "X-GM-LABELS" -> new SearchKey.Label(text());
+      case "X-GM-RAW" -> gmail();
       case "NOT" -> {
         in.expectSpace();
         yield new SearchKey.Not(key());
@@ -168,6 +172,19 @@ public final class SearchParser {
       throw CommandException.bad("Invalid object identifier");
     }
     return new SearchKey.ObjectId(name.equals("THREADID"), id);
+  }
+
+  private SearchKey gmailId(boolean thread) {
+    in.expectSpace();
+    return new SearchKey.GmailId(thread, in.number64());
+  }
+
+  private SearchKey gmail() throws IOException {
+    String query = text();
+    if (query.isBlank()) {
+      throw CommandException.bad("Nothing to search for");
+    }
+    return GmailQuery.parse(query);
   }
 
   private static SearchKey system(String upper) {

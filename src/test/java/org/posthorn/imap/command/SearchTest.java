@@ -252,6 +252,16 @@ class SearchTest {
   }
 
   @Test
+  void idsAsGmailHasThem() throws IOException {
+    String ids = client.ok("FETCH 2 (EMAILID THREADID)").getFirst();
+    long email = Long.parseLong(ids.replaceFirst(".*EMAILID \\(E(\\w+)\\).*", "$1"), 16);
+    long thread = Long.parseLong(ids.replaceFirst(".*THREADID \\(T(\\w+)\\).*", "$1"), 16);
+    assertThat(client.ok("SEARCH X-GM-MSGID " + email)).containsExactly("SEARCH 2");
+    assertThat(client.ok("SEARCH X-GM-THRID " + thread)).containsExactly("SEARCH 2");
+    assertThat(client.ok("SEARCH NOT X-GM-THRID " + thread)).containsExactly("SEARCH 1 3");
+  }
+
+  @Test
   void wrong() throws IOException {
     assertThat(client.bad("SEARCH")).isEqualTo("Expected a space at the end");
     assertThat(client.bad("SEARCH FOO")).isEqualTo("Unknown search key FOO");

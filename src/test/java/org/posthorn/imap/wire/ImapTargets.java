@@ -42,6 +42,21 @@ public final class ImapTargets {
     }
   }
 
+  /// A search that is stored, and the same octets as Gmail's search field.
+  public static void search(byte[] input) {
+    try {
+      assertThat(SearchParser.parse(input).toString()).isNotNull();
+    } catch (CommandException | IOException e) {
+      // Not all is a search.
+    }
+    try {
+      String query = new String(input, java.nio.charset.StandardCharsets.UTF_8);
+      assertThat(GmailQuery.parse(query).toString()).isNotNull();
+    } catch (CommandException e) {
+      assertThat(e.kind()).isEqualTo(CommandException.Kind.BAD);
+    }
+  }
+
   /// A name has one spelling.
   public static void modifiedUtf7(byte[] input) {
     String name = ModifiedUtf7.decode(input);

@@ -1,0 +1,50 @@
+package org.posthorn.imap.command;
+
+import java.util.List;
+import org.posthorn.store.Account;
+import org.posthorn.store.Mailbox;
+import org.posthorn.store.SpecialUse;
+
+/// Gmail's labels, as what we have for them: the mailboxes in which a message lies. `\Inbox`,
+/// `\Sent` and their like name a mailbox by its use; of any other the name counts without case, and
+/// a hyphen stands also for a space or a slash, as in Gmail's search field.
+final class GmailLabels {
+  private GmailLabels() {}
+
+  /// Whether a message has the label because of a mailbox.
+  ///
+  /// @param here where it is searched for; of other accounts' mailboxes only this one counts, for
+  ///   where else others keep a message is not the user's to know
+  static boolean has(Account account, Mailbox here, boolean own, long email, String label) {
+    List<Mailbox> boxes = own ? account.mailboxesOf(email) : List.of(here);
+    for (Mailbox box : boxes) {
+      if (isCalled(box, label)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isCalled(Mailbox box, String label) {
+    String plain = label.startsWith("\\") ? label.substring(1) : label;
+    SpecialUse use = use(plain);
+    if (use != null && box.specialUse().contains(use)) {
+      return true;
+    }
+    String name = box.name();
+    return name.equalsIgnoreCase(plain)
+        || name.replace(' ', '-').replace('/', '-').equalsIgnoreCase(plain);
+  }
+
+  private static SpecialUse use(String label) {
+    return switch (label.toLowerCase(java.util.Locale.ROOT)) {
+      case "sent" -> SpecialUse.SENT;
+      case "draft", "drafts" -> SpecialUse.DRAFTS;
+      case "trash", "bin" -> SpecialUse.TRASH;
+      case "junk", "spam" -> SpecialUse.JUNK;
+      case "important" -> SpecialUse.IMPORTANT;
+      case "archive" -> SpecialUse.ARCHIVE;
+      default -> null;
+    };
+  }
+}
