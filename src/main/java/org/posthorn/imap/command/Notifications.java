@@ -15,6 +15,7 @@ import org.posthorn.imap.SessionView;
 import org.posthorn.imap.wire.CommandException;
 import org.posthorn.imap.wire.MailboxName;
 import org.posthorn.store.AccountId;
+import org.posthorn.store.Mailbox;
 import org.posthorn.store.MailboxId;
 import org.posthorn.store.Rights;
 import org.posthorn.store.UidSet;
@@ -30,14 +31,14 @@ public final class Notifications {
   /// A mailbox as it was.
   private record Seen(
       String name, int count, long uidNext, long modSeq, long validity, long unseen) {
-    static Seen of(Place p) {
+    static Seen of(Place p, Mailbox box) {
       return new Seen(
           p.name(),
-          p.box().count(),
-          p.box().uidNext(),
-          p.box().highestModSeq(),
-          p.box().uidValidity(),
-          p.box().unseen());
+          box.count(),
+          box.uidNext(),
+          box.highestModSeq(),
+          box.uidValidity(),
+          box.unseen());
     }
   }
 
@@ -75,7 +76,7 @@ public final class Notifications {
     n.versions = versions(s, places);
     n.subscribed = s.account().subscriptions();
     for (Place p : places) {
-      n.seen.put(p.box().id(), Seen.of(p));
+      n.seen.put(p.box().id(), n.now(s, p));
       Set<NotifyEvent> events = n.events(p);
       if (!events.isEmpty() && !p.rights().has(Rights.Right.READ)) {
         // RFC 5465 §3.1
@@ -151,7 +152,7 @@ public final class Notifications {
     seen = LinkedHashMap.newLinkedHashMap(places.size());
     subscribed = s.account().subscriptions();
     for (Place p : places) {
-      seen.put(p.box().id(), Seen.of(p));
+      seen.put(p.box().id(), now(s, p));
     }
     tellNames(s, before, places);
     tellSubscriptions(s, subscribedBefore);
@@ -280,6 +281,16 @@ public final class Notifications {
 
   // ---- who is meant
 
+  /// A mailbox as it is now. Of another's, `\Seen` is each user's own; it is read where flags are
+  /// asked for.
+  private Seen now(ImapSession s, Place p) {
+    boolean flags =
+        !p.isOwn()
+            && p.rights().has(Rights.Right.READ)
+            && events(p).contains(NotifyEvent.FLAG_CHANGE);
+    return Seen.of(p, flags ? p.look(s) : p.box());
+  }
+
   private Set<NotifyEvent> events(Place p) {
     Set<NotifyEvent> events = EnumSet.noneOf(NotifyEvent.class);
     for (NotifyGroup g : groups) {
@@ -336,7 +347,7 @@ public final class Notifications {
     Map<MailboxId, Seen> now = new HashMap<>();
     for (Place p : s.places()) {
       if (p.name().equals(name) || p.name().startsWith(below)) {
-        now.put(p.box().id(), Seen.of(p));
+        now.put(p.box().id(), now(s, p));
       }
     }
     seen.values().removeIf(b -> b.name.equals(name) || b.name.startsWith(below));
