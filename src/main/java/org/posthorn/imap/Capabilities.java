@@ -32,6 +32,8 @@ public final class Capabilities {
           always("UIDPLUS"),
           always("BINARY"),
           always("MULTIAPPEND"),
+          new Token(
+              s -> "COMPRESS=DEFLATE", s -> s.account() != null && !s.connection().compressed()),
           always("PREVIEW"),
           always("REPLACE"),
           always("CATENATE"),

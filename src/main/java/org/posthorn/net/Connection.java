@@ -46,6 +46,7 @@ public final class Connection implements AutoCloseable {
   private InetSocketAddress local;
   private boolean trusted;
   private volatile TlsLayer tls; // null in clear
+  private volatile DeflateLayer deflate; // null when nothing is compressed
   private List<String> clientAddresses = List.of(); // of a client whose certificate is good
   private boolean begun; // the peer's first octets were seen
   private boolean atBoundary; // guarded by wire
@@ -131,6 +132,23 @@ public final class Connection implements AutoCloseable {
     out.flush();
     in.discard(); // RFC 3207 §4.2, RFC 9051 §6.2.1, RFC 2595 §4: nothing read in clear survives
     handshake();
+  }
+
+  /// Whether both directions are compressed.
+  public boolean compressed() {
+    return deflate != null;
+  }
+
+  /// Sends what is in [#out], and from there on compresses both directions (RFC 4978 §3), above
+  /// TLS. What was read behind the command is compressed already.
+  public void compress() throws IOException {
+    if (compressed()) {
+      throw new IllegalStateException("compressed already");
+    }
+    out.flush();
+    DeflateLayer layer = new DeflateLayer(this, in.chunk());
+    wire.whenResting(layer::rest);
+    deflate = layer;
   }
 
   /// Makes a TLS handshake from what was read and what comes.
@@ -227,6 +245,9 @@ public final class Connection implements AutoCloseable {
     try {
       out.flush();
       out.close();
+      if (deflate != null) {
+        deflate.finish();
+      }
       if (tls != null) {
         tls.close();
       }
@@ -237,6 +258,9 @@ public final class Connection implements AutoCloseable {
     } finally {
       out.close();
       in.close();
+      if (deflate != null) {
+        deflate.release();
+      }
       if (tls != null) {
         tls.release();
       }
@@ -273,6 +297,11 @@ public final class Connection implements AutoCloseable {
 
   boolean fill(Chunk chunk) throws IOException {
     out.flush();
+    return deflate != null ? deflate.fill(chunk) : fillBelow(chunk);
+  }
+
+  /// Fills from what lies under the compression.
+  boolean fillBelow(Chunk chunk) throws IOException {
     if (tls != null) {
       return tls.fill(chunk);
     }
@@ -290,6 +319,21 @@ public final class Connection implements AutoCloseable {
   }
 
   void send(byte[] bytes, int off, int len) throws IOException {
+    if (deflate != null) {
+      deflate.write(bytes, off, len);
+    } else {
+      sendBelow(bytes, off, len);
+    }
+  }
+
+  /// Sends what a layer holds back of what was sent.
+  void flushLayers() throws IOException {
+    if (deflate != null) {
+      deflate.flush();
+    }
+  }
+
+  void sendBelow(byte[] bytes, int off, int len) throws IOException {
     if (tls != null) {
       tls.write(bytes, off, len);
     } else {

@@ -96,6 +96,7 @@ public final class Output extends OutputStream {
         release();
       }
     }
+    connection.flushLayers();
   }
 
   private void send() throws IOException {

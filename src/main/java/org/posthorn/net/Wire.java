@@ -35,6 +35,7 @@ final class Wire {
   private long deadlineFrom;
   private long deadlineNanos = NO_DEADLINE; // after deadlineFrom
   private boolean ended; // the peer sends no more
+  private Runnable resting; // told when a wait takes long; may be null
 
   // When the write under way began, 0 if none; the watch reads it.
   private volatile long writingSince;
@@ -66,6 +67,11 @@ final class Wire {
         : Duration.ofNanos(deadlineNanos - (ticker.nanos() - deadlineFrom));
   }
 
+  /// Sets what is told when a wait takes longer than a moment.
+  void whenResting(Runnable told) {
+    resting = told;
+  }
+
   /// Whether the end of the stream was read.
   boolean ended() {
     return ended;
@@ -91,6 +97,9 @@ final class Wire {
       }
     }
     chunk.park(buffers);
+    if (resting != null) {
+      resting.run();
+    }
     byte[] first = new byte[1];
     socket.setSoTimeout(millis(wait));
     return stream.read(first, 0, 1) < 0 ? end() : readRest(chunk, first[0]);

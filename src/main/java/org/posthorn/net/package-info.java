@@ -8,7 +8,8 @@
 /// thread of its own, which runs the protocol's handler from the greeting to the end, top-down,
 /// with blocking reads. A [org.posthorn.net.Connection] has an [org.posthorn.net.Input] and an
 /// [org.posthorn.net.Output]. Between them and the socket stand `Wire` (timed reads, watched
-/// writes) and, once TLS is on, `TlsLayer` (an `SSLEngine` fed from pooled buffers).
+/// writes) and, once TLS is on, `TlsLayer` (an `SSLEngine` fed from pooled buffers); above both,
+/// where the peer asked for it, a `DeflateLayer`.
 ///
 /// Buffers come from one pool. A connection that waits for its peer gives its buffers back after a
 /// moment and waits on an array of one byte, so that ten thousand idle clients cost their

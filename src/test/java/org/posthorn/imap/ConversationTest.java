@@ -49,6 +49,7 @@ import org.posthorn.store.Quota;
 /// - `1~ regexp`: the same, as a regular expression.
 /// - `1<* text`: lines are skipped up to the first one like this.
 /// - `1< EOF`: the connection ends.
+/// - `1 compress`: the client compresses from here on.
 /// - `1 close`: the client goes away.
 /// - `2 as bo`: client 2 logs in as somebody else, whose address is `$bo` from then on; `2 as
 ///   shared news`: to a shared account.
@@ -189,7 +190,7 @@ class ConversationTest {
         bare(server.store(account));
         return;
       }
-      Matcher m = Pattern.compile("(\\d)( new| close|: |<\\* |< |~ )(.*)").matcher(l);
+      Matcher m = Pattern.compile("(\\d)( new| close| compress|: |<\\* |< |~ )(.*)").matcher(l);
       if (!m.matches()) {
         fail("what is this? " + l);
       }
@@ -197,6 +198,7 @@ class ConversationTest {
       String rest = m.group(3);
       switch (m.group(2)) {
         case " new" -> clients.put(name, connect());
+        case " compress" -> client(name).compress();
         case " close" -> clients.remove(name).close();
         case ": " -> client(name).send(octets(substitute(rest)));
         case "< " -> {

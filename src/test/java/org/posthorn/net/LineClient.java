@@ -16,6 +16,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.Inflater;
+import java.util.zip.InflaterInputStream;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -106,6 +110,13 @@ public final class LineClient implements AutoCloseable {
     }
     tls.startHandshake();
     use(tls);
+    return this;
+  }
+
+  /// From here on both directions are compressed.
+  public LineClient compress() {
+    in = new InflaterInputStream(in, new Inflater(true), 512);
+    out = new DeflaterOutputStream(out, new Deflater(6, true), 512, true);
     return this;
   }
 

@@ -37,8 +37,8 @@ final class Servers {
         directory.resolve("own.pem"), List.of("mx.example.test"), InstantSource.system());
   }
 
-  /// Greets, and answers each line with itself in angle brackets. Knows `quit`, `starttls`, and
-  /// `where`, which tells the addresses.
+  /// Greets, and answers each line with itself in angle brackets. Knows `quit`, `starttls`,
+  /// `compress`, and `where`, which tells the addresses.
   static void echo(Connection c) throws IOException {
     c.out().ascii("hello\r\n");
     while (c.awaitCommand()) {
@@ -56,6 +56,10 @@ final class Servers {
         case "starttls" -> {
           c.out().ascii("go ahead\r\n");
           c.startTls();
+        }
+        case "compress" -> {
+          c.out().ascii("compressed\r\n");
+          c.compress();
         }
         case "where" -> c.out().ascii(c.remote() + " " + c.local() + " " + c.trusted() + "\r\n");
         case "quit" -> {

@@ -12,6 +12,7 @@ public sealed interface Command
         Capability,
         Check,
         Close,
+        Compress,
         Copy,
         Create,
         Delete,

@@ -50,6 +50,7 @@ public enum Verb {
   GENURLAUTH("GENURLAUTH", In.LOGGED_IN, in -> GenUrlAuth.parse(in)),
   URLFETCH("URLFETCH", In.LOGGED_IN, in -> UrlFetch.parse(in)),
   NOTIFY("NOTIFY", In.LOGGED_IN, in -> Notify.parse(in)),
+  COMPRESS("COMPRESS", In.LOGGED_IN, in -> Compress.parse(in)),
   IDLE("IDLE", In.LOGGED_IN, in -> Idle.parse(in)),
 
   UIDBATCHES("UIDBATCHES", In.SELECTED, in -> UidBatches.parse(in)),
