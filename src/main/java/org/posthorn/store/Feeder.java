@@ -40,7 +40,10 @@ final class Feeder {
   /// While nothing waits; whoever brings something wakes the feeder.
   private static final long IDLE_SECONDS = 3600;
 
+  /// After a failure; twice as long after each further one.
   private static final long RETRY_SECONDS = 10;
+
+  private static final long RETRY_SECONDS_MAX = 600;
 
   /// Messages of one step.
   private static final int STEP = Account.MESSAGES_MAX;
@@ -80,13 +83,15 @@ final class Feeder {
   private void loop() {
     if (!rounds.pause(START_MILLIS)) return;
     long settled = store.nanos();
+    long retry = RETRY_SECONDS;
     long wait = 0;
     while (wait == 0 || rounds.await(wait)) {
       if (!waiting.isEmpty() && !gather()) return;
       boolean all = waiting.isEmpty() || store.nanos() - settled >= SETTLE_SECONDS * 1_000_000_000L;
       boolean well = round(all ? SearchIndex.Settle.ALL : SearchIndex.Settle.AT_REST);
       if (all) settled = store.nanos();
-      wait = !well ? RETRY_SECONDS : index.unsettled() ? SETTLE_SECONDS : IDLE_SECONDS;
+      wait = !well ? retry : index.unsettled() ? SETTLE_SECONDS : IDLE_SECONDS;
+      retry = well ? RETRY_SECONDS : Math.min(RETRY_SECONDS_MAX, 2 * retry);
     }
   }
 
@@ -109,6 +114,7 @@ final class Feeder {
 
   /// False if something failed; it waits still.
   private synchronized boolean round(SearchIndex.Settle settle) {
+    if (store.trouble() != null) return false; // what is left of a full disk is not for an index
     boolean well = true;
     try {
       if (openings != index.openings() || openings <= 0) look();

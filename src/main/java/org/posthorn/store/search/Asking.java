@@ -1,6 +1,7 @@
 package org.posthorn.store.search;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -11,7 +12,6 @@ import org.apache.lucene.search.BooleanClause;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.CollectorManager;
 import org.apache.lucene.search.IndexSearcher;
-import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreMode;
 import org.apache.lucene.search.SimpleCollector;
 import org.apache.lucene.search.TermQuery;
@@ -27,75 +27,76 @@ final class Asking {
       throws IOException {
     // From the same moment as the answer, so that what it lacks is really not there.
     long mark = Marks.of(searcher.getIndexReader(), account, mailbox);
-    Query may = mark == 0 ? null : mayContain(sought);
-    if (may == null) return new Found(mark, null, Found.NONE);
-    Query mayOrUnknown =
-        new BooleanQuery.Builder()
-            .add(may, BooleanClause.Occur.SHOULD)
-            .add(has(Entry.PART, Entry.YES), BooleanClause.Occur.SHOULD)
-            .build();
+    List<List<Term>> ways = mark == 0 ? null : ways(sought);
+    if (ways == null) return new Found(mark, null, Found.NONE);
+    long[] possible = emails(searcher, account, ways);
     long[] certain = Found.NONE;
     if (sought.where() != Sought.Where.HEADER && Words.isWord(sought.text())) {
-      certain = emails(searcher, account, has(Entry.WORD, new BytesRef(sought.text())));
+      Term word = new Term(Entry.WORD, new BytesRef(sought.text()));
+      certain = emails(searcher, account, List.of(List.of(word)));
     }
-    return new Found(mark, emails(searcher, account, mayOrUnknown), certain);
+    return new Found(mark, possible, certain);
   }
 
-  private static long[] emails(IndexSearcher searcher, long account, Query query)
-      throws IOException {
-    Query both =
-        new BooleanQuery.Builder()
-            .add(has(Entry.ACCOUNT, Entry.account(account)), BooleanClause.Occur.FILTER)
-            .add(query, BooleanClause.Occur.FILTER)
-            .build();
-    return searcher.search(both, new Emails());
+  /// Ways in which a message may contain the string: it has all terms of one of them. Null if the
+  /// string is too short to tell anything.
+  private static List<List<Term>> ways(Sought sought) {
+    List<Term> header =
+        switch (sought.where()) {
+          case BODY -> null;
+          case TEXT -> grams(Entry.HEADER, sought.text());
+          case HEADER -> header(sought);
+        };
+    List<Term> body =
+        sought.where() == Sought.Where.HEADER ? null : grams(Entry.BODY, sought.text());
+    List<List<Term>> ways = new ArrayList<>();
+    for (List<Term> way : Arrays.asList(header, body)) {
+      if (way == null) continue;
+      if (way.isEmpty()) return null;
+      ways.add(way);
+    }
+    ways.add(List.of(new Term(Entry.PART, Entry.YES)));
+    return ways;
   }
 
-  /// Null if the string is too short to tell anything.
-  private static Query mayContain(Sought sought) {
-    return switch (sought.where()) {
-      case BODY -> all(Entry.BODY, sought.text());
-      case TEXT -> {
-        Query header = all(Entry.HEADER, sought.text());
-        Query body = all(Entry.BODY, sought.text());
-        yield header == null
-            ? null
-            : new BooleanQuery.Builder()
-                .add(header, BooleanClause.Occur.SHOULD)
-                .add(body, BooleanClause.Occur.SHOULD)
-                .build();
-      }
-      case HEADER -> header(sought);
-    };
-  }
-
-  private static Query header(Sought sought) {
+  private static List<Term> header(Sought sought) {
     String own = Entry.ownField(sought.name());
-    if (own != null && !sought.text().isEmpty()) return all(own, sought.text());
+    if (own != null && !sought.text().isEmpty()) return grams(own, sought.text());
+    List<Term> all = grams(Entry.HEADER, sought.text());
     // A field is indexed with its name before it. Only ASCII is the same in any case and folded.
-    boolean ascii = sought.name().chars().allMatch(c -> c < 0x80);
-    Query name = ascii ? all(Entry.HEADER, FoldedText.of(sought.name() + ": ")) : null;
-    Query text = all(Entry.HEADER, sought.text());
-    if (name == null || text == null) return name == null ? text : name;
-    return new BooleanQuery.Builder()
-        .add(name, BooleanClause.Occur.FILTER)
-        .add(text, BooleanClause.Occur.FILTER)
-        .build();
+    if (sought.name().chars().allMatch(c -> c < 0x80)) {
+      all.addAll(grams(Entry.HEADER, FoldedText.of(sought.name() + ": ")));
+    }
+    return all;
   }
 
-  private static Query all(String field, String text) {
-    List<BytesRef> grams = Grams.of(text);
-    if (grams.isEmpty()) return null;
-    BooleanQuery.Builder all = new BooleanQuery.Builder();
-    for (BytesRef gram : grams) all.add(has(field, gram), BooleanClause.Occur.FILTER);
-    return all.build();
+  private static List<Term> grams(String field, String text) {
+    List<Term> all = new ArrayList<>();
+    for (BytesRef gram : Grams.of(text)) all.add(new Term(field, gram));
+    return all;
   }
 
-  private static Query has(String field, BytesRef term) {
-    return new TermQuery(new Term(field, term));
+  /// Emails of the account that have all terms of a way, ascending; one may be there twice.
+  private static long[] emails(IndexSearcher searcher, long account, List<List<Term>> ways)
+      throws IOException {
+    Term owner = new Term(Entry.ACCOUNT, Entry.account(account));
+    long[] all = Found.NONE;
+    for (List<Term> way : ways) {
+      // One conjunction at a time: Lucene has a short way for those that are nothing else.
+      BooleanQuery.Builder both = new BooleanQuery.Builder();
+      for (Term t : way) both.add(new TermQuery(t), BooleanClause.Occur.FILTER);
+      both.add(new TermQuery(owner), BooleanClause.Occur.FILTER);
+      long[] more = searcher.search(both.build(), new Emails());
+      if (more.length == 0) continue;
+      long[] longer = Arrays.copyOf(all, all.length + more.length);
+      System.arraycopy(more, 0, longer, all.length, more.length);
+      all = longer;
+    }
+    Arrays.sort(all);
+    return all;
   }
 
-  /// Collects the emails of documents, in ascending order.
+  /// Collects the emails of documents.
   private static final class Emails implements CollectorManager<Emails.Some, long[]> {
     @Override
     public Some newCollector() {
@@ -112,7 +113,6 @@ final class Asking {
         System.arraycopy(s.emails, 0, all, n, s.count);
         n += s.count;
       }
-      Arrays.sort(all);
       return all;
     }
 
