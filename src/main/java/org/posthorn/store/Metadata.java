@@ -128,7 +128,7 @@ public final class Metadata {
     return account.change(d -> set(d, mailbox, changes, use));
   }
 
-  private static long set(Draft d, MailboxId mailbox, List<Change> changes, Set<SpecialUse> use) {
+  static long set(Draft d, MailboxId mailbox, List<Change> changes, Set<SpecialUse> use) {
     Integer number = mailbox == null ? Integer.valueOf(NO_MAILBOX) : d.number(mailbox);
     Draft.MailboxDraft box = mailbox == null ? null : number == null ? null : d.box(number);
     if (mailbox != null && box == null) {

@@ -99,6 +99,23 @@ class MetadataTest {
   }
 
   @Test
+  void changesGatheredIntoOneCommitSeeEachOther() {
+    ana.create("x", Set.of());
+    MailboxId x = ana.mailbox("x").id();
+    set(x, null, "/comment", "before");
+    var more = List.of(new Metadata.Change(null, "/comment", text("longer than before")));
+    ana.change(d -> {
+      Metadata.set(d, x, more, null);
+      Metadata.set(d, inbox, more, null);
+      MailboxChanges.delete(d, "x");
+      return MailboxChanges.rename(d, "INBOX", "old", ana);
+    });
+    assertThat(get(x, null, "/comment")).isNull();
+    assertThat(get(ana.mailbox("old").id(), null, "/comment")).isEqualTo("longer than before");
+    assertThat(get(ana.mailbox("INBOX").id(), null, "/comment")).isEqualTo("longer than before");
+  }
+
+  @Test
   void thereIsALimitToAllTogether() {
     byte[] large = new byte[Metadata.VALUE_MAX];
     assertThatThrownBy(

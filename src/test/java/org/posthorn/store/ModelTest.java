@@ -2,6 +2,7 @@ package org.posthorn.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,6 +26,8 @@ class ModelTest {
 
   private static final class Box {
     final TreeMap<Long, Entry> entries = new TreeMap<>();
+    final Map<String, String> shared = new HashMap<>();
+    final Map<String, String> own = new HashMap<>();
     long uidNext = 1;
   }
 
@@ -63,13 +66,14 @@ class ModelTest {
 
   private void step() {
     String name = pick();
-    switch (random.nextInt(10)) {
+    switch (random.nextInt(11)) {
       case 0, 1 -> append(name);
       case 2, 3, 4 -> flag(name);
       case 5 -> expunge(name);
       case 6 -> copy(name, pick());
       case 7 -> move(name, pick());
       case 8 -> mailboxes(name);
+      case 9 -> metadata(name);
       default -> hold(name);
     }
   }
@@ -196,6 +200,8 @@ class ModelTest {
         if (name.equals("INBOX")) {
           Box inbox = new Box();
           inbox.uidNext = model.get(to).uidNext;
+          inbox.shared.putAll(model.get(to).shared);
+          inbox.own.putAll(model.get(to).own);
           model.put("INBOX", inbox);
         }
       }
@@ -205,6 +211,37 @@ class ModelTest {
         model.remove(name);
       }
     }
+  }
+
+  private void metadata(String name) {
+    Box box = model.get(name);
+    List<Metadata.Change> changes = new ArrayList<>();
+    for (int n = random.nextInt(4); n >= 0; n--) {
+      String entry = "/e" + random.nextInt(5);
+      String value = random.nextInt(3) == 0 ? null : "v" + serial++;
+      boolean shared = random.nextBoolean();
+      byte[] octets = value == null ? null : value.getBytes(StandardCharsets.US_ASCII);
+      changes.add(new Metadata.Change(shared ? null : id, entry, octets));
+      if (value == null) (shared ? box.shared : box.own).remove(entry);
+      else (shared ? box.shared : box.own).put(entry, value);
+    }
+    account.metadata().set(account.mailbox(name).id(), changes);
+  }
+
+  private Map<String, String> metadata(Mailbox box, AccountId user) {
+    Map<String, String> found = new HashMap<>();
+    account
+        .metadata()
+        .below(
+            box.id(),
+            user,
+            "",
+            true,
+            e -> {
+              found.put(e.name(), new String(e.value(), StandardCharsets.US_ASCII));
+              return true;
+            });
+    return found;
   }
 
   private void hold(String name) {
@@ -218,6 +255,8 @@ class ModelTest {
       Mailbox m = account.mailbox(e.getKey());
       assertThat(m.uidNext()).isEqualTo(e.getValue().uidNext);
       compare(m, e.getValue().entries);
+      assertThat(metadata(m, null)).isEqualTo(e.getValue().shared);
+      assertThat(metadata(m, id)).isEqualTo(e.getValue().own);
     }
     for (Held h : held) compare(h.view, h.entries);
     assertThat(test.store.check()).isEmpty();
