@@ -26,6 +26,12 @@ import org.posthorn.store.Store;
 ///
 /// An address with the separator in it cannot be named so; its mailboxes cannot be shared.
 public final class Namespaces {
+  /// Mailboxes of one owner that LIST shows to another user, and of all of them together. What is
+  /// beyond can be named all the same; nobody can fill others' lists without end.
+  private static final int SHOWN_OF_ONE_MAX = 10_000;
+
+  private static final int SHOWN_MAX = 50_000;
+
   /// A tree of others' mailboxes, the next level of which are addresses.
   public enum Tree {
     OTHER_USERS("Other Users"),
@@ -131,6 +137,7 @@ public final class Namespaces {
     for (Mailbox box : own.mailboxes()) {
       all.add(place(own, box, ""));
     }
+    int shown = 0;
     for (var owner : own.sharers()) {
       Optional<AccountEntry> entry = directory.account(owner).filter(Namespaces::canBeNamed);
       Account account = entry.isEmpty() ? null : store.account(owner);
@@ -138,10 +145,13 @@ public final class Namespaces {
         continue;
       }
       String prefix = prefix(entry.get());
+      int most = Math.min(SHOWN_OF_ONE_MAX, SHOWN_MAX - shown);
       for (Mailbox box : account.mailboxes()) {
         Place place = place(account, box, prefix);
-        if (place.rights().has(Right.LOOKUP)) {
+        if (most > 0 && place.rights().has(Right.LOOKUP)) {
           all.add(place);
+          shown++;
+          most--;
         }
       }
     }

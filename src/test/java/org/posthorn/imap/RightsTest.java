@@ -210,6 +210,23 @@ class RightsTest {
     }
   }
 
+  /// A mailbox made before there were names for those of others.
+  @Test
+  void anOldMailboxOfOnesOwnKeepsItsName() throws IOException {
+    server.store(user).create("Shared/old", Set.of());
+    server.store(user).create("Other Users", Set.of());
+    try (ImapClient c = server.login(user)) {
+      assertThat(c.ok("LIST \"\" Shared*")).hasSize(2);
+      c.ok("SELECT Shared/old");
+      c.ok("STATUS \"Other Users\" (MESSAGES)");
+      assertThat(c.no("CREATE Shared/new")).startsWith("[NOPERM]");
+      c.ok("RENAME Shared mine");
+      c.ok("SELECT mine/old");
+      c.ok("DELETE \"Other Users\"");
+      assertThat(c.no("CREATE \"Other Users\"")).startsWith("[NOPERM]");
+    }
+  }
+
   /// RFC 4314 §6: a mailbox that is there, one that is not, and an account that is not are one to
   /// whom the owner has given nothing; also to whom he has given something else.
   @Test
