@@ -19,6 +19,7 @@ public final class Capabilities {
           always("IDLE"),
           always("UTF8=ACCEPT"),
           always("NAMESPACE"),
+          always("LANGUAGE"),
           always("CHILDREN"),
           always("ACL"),
           always("RIGHTS=kxte"), // RFC 4314 §2.2: those that old clients do not know

@@ -97,6 +97,11 @@ public final class FlagWriter {
         permanent.add("\\*");
       }
     }
-    out.untagged().raw("OK [PERMANENTFLAGS ").list(permanent).raw("] Flags permitted\r\n");
+    out.untagged()
+        .raw("OK [PERMANENTFLAGS ")
+        .list(permanent)
+        .raw("] ")
+        .text("Flags permitted")
+        .crlf();
   }
 }

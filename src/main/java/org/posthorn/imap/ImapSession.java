@@ -73,6 +73,9 @@ public final class ImapSession {
   /// The selected mailbox as the client knows it; null in other states.
   private SessionView view;
 
+  /// In which a person reads texts.
+  private Language language = Language.DEFAULT;
+
   /// How texts are compared (RFC 5255 §4.2).
   private Collation collation = Collation.UNICODE_CASEMAP;
 
@@ -310,7 +313,7 @@ public final class ImapSession {
     if (code != null) {
       out.raw("[").raw(code).raw("] ");
     }
-    out.raw(text).crlf();
+    out.text(text).crlf();
   }
 
   private void bye(String code, String text) throws IOException {
@@ -496,6 +499,7 @@ public final class ImapSession {
     collation = Collation.UNICODE_CASEMAP;
     metadataTeller = null;
     notifications = null;
+    language(Language.DEFAULT);
     in.names(NameEncoding.MODIFIED_UTF7);
     out.utf8(false);
     in.commandMax(COMMAND_MAX_BEFORE_LOGIN);
@@ -586,7 +590,18 @@ public final class ImapSession {
   /// TLS begins: what was said in clear is forgotten (RFC 3501 §6.2.1).
   public void startTls() throws IOException {
     connection.startTls();
+    language(Language.DEFAULT);
     bad = 0;
+  }
+
+  /// In which language texts are to be from now on (RFC 5255 §3.2).
+  public void language(Language l) {
+    language = l;
+    out.language(l == Language.DEFAULT ? null : l::of);
+  }
+
+  public Language language() {
+    return language;
   }
 
   /// How this client wants texts compared.

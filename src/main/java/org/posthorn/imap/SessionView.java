@@ -501,7 +501,12 @@ public final class SessionView {
     watches.tellChanged(head, known(), toldBefore);
     if (enabled.contains(Extension.QRESYNC) && !pending.isEmpty()) {
       // RFC 7162 §6: what it has heard of later changes must not make the client miss these
-      out.untagged().raw("OK [HIGHESTMODSEQ ").number(knownModSeq()).raw("] Expunges to come\r\n");
+      out.untagged()
+          .raw("OK [HIGHESTMODSEQ ")
+          .number(knownModSeq())
+          .raw("] ")
+          .text("Expunges to come");
+      out.crlf();
     }
   }
 

@@ -131,7 +131,7 @@ public final class Teller {
   private void giveUp() {
     try {
       if (failure != null) {
-        s.out().raw("* BYE ").raw(failure.getMessage()).crlf().flush();
+        s.out().raw("* BYE ").text(failure.getMessage()).crlf().flush();
       }
     } catch (IOException e) {
       LOG.log(DEBUG, "imap-tell-gone", e);

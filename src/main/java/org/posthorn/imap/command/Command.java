@@ -11,6 +11,7 @@ public sealed interface Command
         CancelUpdate,
         Capability,
         Check,
+        ChooseLanguage,
         Close,
         Compress,
         Copy,

@@ -81,8 +81,11 @@ final class Filters {
     try {
       return SearchParser.parse(value);
     } catch (CommandException | IOException e) {
-      String why = e instanceof CommandException c ? ": " + c.getMessage() : "";
-      throw CommandException.no("CANNOT", "Filter is no search" + why);
+      String text =
+          e instanceof CommandException c
+              ? "Filter is no search: " + c.getMessage()
+              : "Filter is no search";
+      throw CommandException.no("CANNOT", text);
     }
   }
 

@@ -12,7 +12,7 @@ record Logout() implements Command {
 
   @Override
   public Reply run(ImapSession s) throws IOException {
-    s.out().untagged().raw("BYE Logging out").crlf();
+    s.out().untagged().raw("BYE ").text("Logging out").crlf();
     s.deselect();
     s.logout();
     return Reply.OK;

@@ -4,6 +4,8 @@ import java.io.IOException;
 import org.posthorn.imap.ImapSession;
 import org.posthorn.imap.Namespaces;
 import org.posthorn.imap.wire.ImapReader;
+import org.posthorn.imap.wire.ImapWriter;
+import org.posthorn.imap.wire.MailboxName;
 
 /// RFC 2342: one's own mailboxes, without prefix; those of other users, and shared ones.
 record Namespace() implements Command {
@@ -13,11 +15,23 @@ record Namespace() implements Command {
 
   @Override
   public Reply run(ImapSession s) throws IOException {
-    s.out().untagged().raw("NAMESPACE ((\"\" \"/\"))");
-    for (Namespaces.Tree tree : Namespaces.Tree.values()) {
-      s.out().raw(" ((\"").raw(tree.prefix()).raw("\" \"/\"))");
-    }
-    s.out().crlf();
+    write(s);
     return Reply.OK;
+  }
+
+  /// The response; where a person would read a prefix in another language, with that (RFC 5255
+  /// §3.4).
+  static void write(ImapSession s) throws IOException {
+    ImapWriter out = s.out().untagged().raw("NAMESPACE ((\"\" \"/\"))");
+    for (Namespaces.Tree tree : Namespaces.Tree.values()) {
+      out.raw(" ((\"").raw(tree.prefix()).raw("\" \"/\"");
+      String name = tree.prefix().substring(0, tree.prefix().length() - 1);
+      String translation = s.language().of(name);
+      if (!translation.equals(name)) {
+        out.raw(" \"TRANSLATION\" (").nameString(translation + MailboxName.SEPARATOR).raw(")");
+      }
+      out.raw("))");
+    }
+    out.crlf();
   }
 }

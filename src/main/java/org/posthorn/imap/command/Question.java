@@ -58,6 +58,6 @@ record Question(
 
   /// Says that changes are told no longer, or not at all (RFC 5267 §4.3.1).
   void refuse(String why) throws IOException {
-    s.out().untagged().raw("NO [NOUPDATE ").string(tag).raw("] ").raw(why).crlf();
+    s.out().untagged().raw("NO [NOUPDATE ").string(tag).raw("] ").text(why).crlf();
   }
 }

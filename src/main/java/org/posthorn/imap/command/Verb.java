@@ -13,6 +13,7 @@ public enum Verb {
   CAPABILITY("CAPABILITY", In.ANY, in -> Capability.parse(in)),
   NOOP("NOOP", In.ANY, in -> Noop.parse(in)),
   LOGOUT("LOGOUT", In.ANY, in -> Logout.parse(in)),
+  LANGUAGE("LANGUAGE", In.ANY, in -> ChooseLanguage.parse(in)),
   ID("ID", In.ANY, in -> Id.parse(in)),
 
   STARTTLS("STARTTLS", In.NEW, in -> StartTls.parse(in)),

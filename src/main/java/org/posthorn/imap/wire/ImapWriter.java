@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Collection;
+import java.util.function.UnaryOperator;
 
 /// Writes responses, token by token, chained. Gathers them in a buffer of its own, which it gives
 /// up when flushed, so an idle session holds none.
@@ -22,6 +23,8 @@ public final class ImapWriter {
 
   /// The client takes UTF-8 in quoted strings, and names of mailboxes as they are.
   private boolean utf8;
+
+  private UnaryOperator<String> translation;
 
   private byte[] buffer = NONE;
   private int used;
@@ -50,6 +53,23 @@ public final class ImapWriter {
       buffer[used++] = (byte) (c < 0x80 ? c : '?');
     }
     return this;
+  }
+
+  /// Sets in which language [#text] speaks; null for the English of the code.
+  public void language(UnaryOperator<String> translation) {
+    this.translation = translation;
+  }
+
+  /// What a person may read, given in English: ASCII, or UTF-8 in another language (RFC 5255 §3.5).
+  public ImapWriter text(String english) throws IOException {
+    return translation == null
+        ? raw(english)
+        : raw(translation.apply(english).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+  }
+
+  /// A string of a mailbox's name, or of what stands for one, in the session's encoding.
+  public ImapWriter nameString(String name) throws IOException {
+    return string(utf8 ? NameEncoding.UTF8.encode(name) : ModifiedUtf7.encode(name));
   }
 
   /// Finished octets.
