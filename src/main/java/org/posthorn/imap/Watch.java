@@ -8,6 +8,9 @@ public interface Watch {
   /// Of the command that began it.
   String tag();
 
+  /// Octets of heap, about.
+  long weight();
+
   /// Messages are expunged, and still have their numbers: EXPUNGE has not been told.
   void gone(UidSet uids) throws IOException;
 

@@ -13,6 +13,9 @@ public final class Watches {
   /// RFC 5267 §4.3.1: one at least.
   private static final int MAX = 16;
 
+  /// Octets of heap, all together: every other message of a million, or a million sorted ones.
+  private static final long WEIGHT_MAX = 17 << 20;
+
   private final List<Watch> all = new ArrayList<>(0);
 
   public boolean has(String tag) {
@@ -30,7 +33,20 @@ public final class Watches {
 
   /// False if there are too many.
   public boolean add(Watch w) {
-    return all.size() < MAX && all.add(w);
+    return all.size() < MAX && weight() + w.weight() <= WEIGHT_MAX && all.add(w);
+  }
+
+  /// Whether they have grown too large to be kept.
+  public boolean tooHeavy() {
+    return weight() > WEIGHT_MAX;
+  }
+
+  private long weight() {
+    long sum = 0;
+    for (Watch w : all) {
+      sum += w.weight();
+    }
+    return sum;
   }
 
   public void cancel(String tag) {

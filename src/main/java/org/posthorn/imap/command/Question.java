@@ -20,6 +20,9 @@ record Question(
     Map<SearchKey, UidSet> fixed,
     Collation collation,
     boolean uid) {
+  /// Octets of a range of UIDs.
+  static final int RANGE = 2 * Long.BYTES;
+
   static Question of(ImapSession s, SearchRun run, boolean uid) {
     return new Question(s, s.tag(), run.key(), run.fixed(), run.collation(), uid);
   }
@@ -41,9 +44,9 @@ record Question(
     return asks && view.count() > 0 ? UidSet.of(view.uidAt(view.count())) : UidSet.EMPTY;
   }
 
-  /// Ranges kept for what is fixed.
-  int weight() {
-    return fixed.values().stream().mapToInt(UidSet::ranges).sum();
+  /// Octets kept for what is fixed.
+  long weight() {
+    return (long) RANGE * fixed.values().stream().mapToInt(UidSet::ranges).sum();
   }
 
   long name(long u) {

@@ -10,9 +10,6 @@ import org.posthorn.store.UidSet;
 /// What a SEARCH has found, kept up to date for its client (RFC 5267 §4.3). The client keeps the
 /// result in the mailbox's order, so all changes are at position 0.
 final class SearchContext implements Watch {
-  /// Ranges of one result: 8 MiB, every other message of a million.
-  private static final int RANGES_MAX = 500_000;
-
   private final Question question;
   private UidSet result;
 
@@ -28,9 +25,7 @@ final class SearchContext implements Watch {
   /// Begins to watch what `run` has found, or tells the client that it will not.
   static void open(ImapSession s, SearchRun run, UidSet found, boolean uid) throws IOException {
     Question q = Question.of(s, run, uid);
-    if (q.weight() + found.ranges() > RANGES_MAX) {
-      q.refuse("Too much to keep");
-    } else if (!s.view().watches().add(new SearchContext(q, found))) {
+    if (!s.view().watches().add(new SearchContext(q, found))) {
       q.refuse("Too many contexts");
     }
   }
@@ -38,6 +33,11 @@ final class SearchContext implements Watch {
   @Override
   public String tag() {
     return question.tag();
+  }
+
+  @Override
+  public long weight() {
+    return question.weight() + (long) Question.RANGE * result.ranges();
   }
 
   @Override
@@ -68,7 +68,7 @@ final class SearchContext implements Watch {
     }
     result = result.minus(removed).union(added);
     tell(removed, added);
-    if (question.weight() + result.ranges() > RANGES_MAX) {
+    if (question.s().view().watches().tooHeavy()) {
       question.refuse("Too much to keep");
       return false;
     }

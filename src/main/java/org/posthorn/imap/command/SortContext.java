@@ -15,9 +15,6 @@ import org.posthorn.store.UidSet;
 /// names the position where it happens. A message's place never changes while it is in, since what
 /// messages are sorted by never does.
 final class SortContext implements Watch {
-  /// Messages of one result: 8 MiB.
-  private static final int MESSAGES_MAX = 1_000_000;
-
   /// To find a place by halves costs about as many comparisons of two messages.
   private static final int STEPS = 20;
 
@@ -46,8 +43,6 @@ final class SortContext implements Watch {
     Question q = Question.of(s, run, uid);
     if (Sort.byRelevancy(keys)) {
       q.refuse("Relevancy is no lasting order");
-    } else if (sorted.length > MESSAGES_MAX) {
-      q.refuse("Too much to keep");
     } else if (!s.view().watches().add(new SortContext(q, keys, found, sorted))) {
       q.refuse("Too many contexts");
     }
@@ -56,6 +51,12 @@ final class SortContext implements Watch {
   @Override
   public String tag() {
     return question.tag();
+  }
+
+  @Override
+  public long weight() {
+    long ranges = (long) Question.RANGE * result.ranges();
+    return question.weight() + ranges + (long) Long.BYTES * order.length;
   }
 
   @Override
@@ -85,10 +86,6 @@ final class SortContext implements Watch {
     if (removed.isEmpty() && added.isEmpty()) {
       return true;
     }
-    if (order.length + added.size() > MESSAGES_MAX) {
-      question.refuse("Too much to keep");
-      return false;
-    }
     ImapWriter out = question.begin();
     if (!removed.isEmpty()) {
       remove(out, removed);
@@ -97,6 +94,10 @@ final class SortContext implements Watch {
       add(out, added);
     }
     out.crlf();
+    if (view().watches().tooHeavy()) {
+      question.refuse("Too much to keep");
+      return false;
+    }
     return true;
   }
 
@@ -134,8 +135,12 @@ final class SortContext implements Watch {
     pairs.end();
   }
 
+  private SessionView view() {
+    return question.s().view();
+  }
+
   private SortRun sort(UidSet uids) {
-    SessionView view = question.s().view();
+    SessionView view = view();
     return new SortRun(view.account(), view.head(), keys, question.collation(), uids);
   }
 
