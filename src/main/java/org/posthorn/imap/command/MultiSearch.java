@@ -90,7 +90,7 @@ record MultiSearch(List<MailboxFilter> sources, ResultOptions wanted, SearchProg
       boolean here = s.view() != null && p.box().id().equals(s.view().id());
       SearchRun run =
           here ? ready.begin(s, options) : new SearchRun(s, p.account(), p.look(s), ready.key());
-      Found found = ready.find(run);
+      Found found = ready.find(run.atMost(options.enough()));
       found.ofMailbox(s, options, p.name(), run.mailbox(), ready.key().asksModSeq());
       if (here && updates) {
         // RFC 7377 §2.2: only of the selected mailbox

@@ -20,6 +20,9 @@ record Search(ResultOptions wanted, SearchProgram program, boolean uid) implemen
   public Reply run(ImapSession s) throws IOException {
     SearchProgram search = program.ready(s, wanted);
     SearchRun run = search.begin(s, wanted);
+    if (wanted != null) {
+      run.atMost(wanted.enough());
+    }
     Found found = search.find(run);
     boolean modSeq = search.key().asksModSeq();
     if (wanted != null) {

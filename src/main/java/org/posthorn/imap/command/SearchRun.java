@@ -63,6 +63,9 @@ final class SearchRun {
   /// The strings that are sought fuzzily.
   private final Map<SearchKey, FuzzyText> fuzzy = new IdentityHashMap<>();
 
+  /// Messages that are still to be found at most.
+  private int left = Integer.MAX_VALUE;
+
   // Of the message under way: what those of `fuzzy` that it matches say.
   private float scores;
   private int scored;
@@ -105,6 +108,12 @@ final class SearchRun {
     this.key = key;
     this.collation = collation;
     this.now = s.server().clock().instant().getEpochSecond();
+  }
+
+  /// Ends the search after so many.
+  SearchRun atMost(int messages) {
+    left = messages;
+    return this;
   }
 
   SearchKey key() {
@@ -278,7 +287,7 @@ final class SearchRun {
   void search(UidSet among, LongConsumer found) throws IOException {
     EntryCursor c = box.changedSince(candidates().intersect(among), Math.max(0, changedFrom() - 1));
     Open open = new Open();
-    while (c.next()) {
+    while (left > 0 && c.next()) {
       Verdict v = judge(key, c);
       if (v == Verdict.OPEN) {
         open.add(c);
@@ -320,10 +329,11 @@ final class SearchRun {
     List<MessageRow> rows = List.of();
     int next = 0;
     int read = 0;
-    for (int i = 0; i < open.count; i++) {
+    for (int i = 0; i < open.count && left > 0; i++) {
       scores = 0;
       scored = 0;
       if (!open.unknown[i]) {
+        left--;
         found.accept(open.uid[i]);
         continue;
       }
@@ -342,6 +352,7 @@ final class SearchRun {
       s.server().counters().messagesSearched.increment();
       var text = new SearchText(account, row, collation);
       if (matches(key, open.uid[i], text)) {
+        left--;
         found.accept(open.uid[i]);
       }
     }

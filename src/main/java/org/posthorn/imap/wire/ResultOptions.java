@@ -75,6 +75,19 @@ public record ResultOptions(Set<Option> options, Window partial) {
     return options.contains(o);
   }
 
+  /// How many messages from the start of an ascending result tell all that is asked for, so that
+  /// the search may end there.
+  public int enough() {
+    Set<Option> ofSome = EnumSet.of(Option.MIN, Option.PARTIAL, Option.SAVE, Option.CONTEXT);
+    boolean some = has(Option.MIN) || (partial != null && !partial.fromEnd());
+    boolean more = !ofSome.containsAll(options) || (partial != null && partial.fromEnd());
+    if (!some || more) {
+      return Integer.MAX_VALUE;
+    }
+    long last = partial == null ? 1 : Math.max(partial.first(), partial.last());
+    return (int) Math.min(Integer.MAX_VALUE, last);
+  }
+
   /// Whether there is to be no answer but the tagged one (RFC 5182 §2.1).
   public boolean silent() {
     return options.equals(EnumSet.of(Option.SAVE));

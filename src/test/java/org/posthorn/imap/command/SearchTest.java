@@ -252,6 +252,21 @@ class SearchTest {
   }
 
   @Test
+  void theFirstOnesEndTheSearch() throws IOException {
+    server.fill(user, 600);
+    client.ok("NOOP");
+    long before = server.server.counters().messagesSearched.sum();
+    assertThat(client.ok("SEARCH RETURN (MIN) BODY \"text of\"").getFirst()).endsWith(") MIN 4");
+    assertThat(client.ok("SEARCH RETURN (PARTIAL 2:3) BODY \"xt of m\"").getFirst())
+        .endsWith("PARTIAL (2:3 5:6)");
+    assertThat(client.ok("SEARCH RETURN (PARTIAL 2:3) 1:9").getFirst())
+        .endsWith("PARTIAL (2:3 2:3)");
+    assertThat(server.server.counters().messagesSearched.sum()).isEqualTo(before + 4 + 6);
+    assertThat(client.ok("SEARCH RETURN (MIN COUNT) BODY \"text of\"").getFirst())
+        .endsWith("MIN 4 COUNT 600");
+  }
+
+  @Test
   void idsAsGmailHasThem() throws IOException {
     String ids = client.ok("FETCH 2 (EMAILID THREADID)").getFirst();
     long email = Long.parseLong(ids.replaceFirst(".*EMAILID \\(E(\\w+)\\).*", "$1"), 16);

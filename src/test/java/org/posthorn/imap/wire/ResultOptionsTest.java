@@ -48,6 +48,27 @@ class ResultOptionsTest {
 
   @ParameterizedTest
   @CsvSource({
+    "MIN, 1",
+    "PARTIAL 3:5, 5",
+    "PARTIAL 5:3 MIN, 5",
+    "SAVE MIN, 1",
+    "SAVE CONTEXT PARTIAL 1:2, 2",
+    "PARTIAL 1:4294967295, 2147483647",
+    "PARTIAL -1:-2, 2147483647",
+    "MIN MAX, 2147483647",
+    "MIN COUNT, 2147483647",
+    "SAVE, 2147483647",
+    "SAVE CONTEXT, 2147483647",
+    "UPDATE MIN, 2147483647",
+    "ALL, 2147483647",
+    "RELEVANCY PARTIAL 1:2, 2147483647",
+  })
+  void howManyAreEnough(String options, int enough) {
+    assertThat(parse("RETURN (" + options + ") ALL").enough()).isEqualTo(enough);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "1:3, 10, 0, 3",
     "3:1, 10, 0, 3",
     "9:20, 10, 8, 10",
