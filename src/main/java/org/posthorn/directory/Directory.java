@@ -128,7 +128,9 @@ public final class Directory implements AutoCloseable {
   /// Judges who a client claims to be. A password takes as long for a name that does not exist.
   public Login login(Claim claim, InetAddress from) {
     if (!anybody()) return logins.login(claim, from);
-    return claim instanceof Claim.Password p ? onDemand.login(p.who()) : new Login.Refused();
+    return claim instanceof Claim.Password p
+        ? Logins.himself(p, onDemand.login(p.who()))
+        : new Login.Refused();
   }
 
   /// What SCRAM needs to know of a name; something that looks alike for one that nobody has.

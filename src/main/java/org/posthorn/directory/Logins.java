@@ -114,7 +114,7 @@ final class Logins implements AutoCloseable {
   }
 
   /// RFC 4422 §3.4.1: nobody acts for another here, however well he proved who he is.
-  private static Login himself(Claim claim, Login login) {
+  static Login himself(Claim claim, Login login) {
     if (!(login instanceof Login.Ok ok) || claim.authzid().isEmpty()) return login;
     if (claim.authzid().equalsIgnoreCase(claim.who())) return login;
     EmailAddress wanted = EmailAddress.parse(claim.authzid());

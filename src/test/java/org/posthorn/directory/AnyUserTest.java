@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.posthorn.mime.EmailAddress;
 import org.posthorn.net.Addresses;
+import org.posthorn.net.sasl.Claim;
 import org.posthorn.store.AccountId;
 
 class AnyUserTest {
@@ -49,6 +50,8 @@ class AnyUserTest {
     assertThat(login("new@other.test")).isInstanceOf(Login.Ok.class);
     assertThat(login("new+x@other.test")).isEqualTo(login("new@other.test"));
     assertThat(login("no address")).isEqualTo(new Login.Refused());
+    assertThat(d.login(new Claim.Password("bo@example.test", "new@other.test", "any"), HOME))
+        .isEqualTo(new Login.OtherIdentity());
     assertThat(d.counters().verifications.sum()).isZero();
     assertThat(d.owns(bo, EmailAddress.parse("bo+x@example.test"))).isTrue();
   }
