@@ -293,6 +293,9 @@ public final class Server implements AutoCloseable {
     if (config.unauthenticate()) {
       on.add(ImapConfig.Switch.UNAUTHENTICATE);
     }
+    if (config.gmailExtensions()) {
+      on.add(ImapConfig.Switch.GMAIL);
+    }
     if (config.uidOnly()) {
       on.add(ImapConfig.Switch.UIDONLY);
     }

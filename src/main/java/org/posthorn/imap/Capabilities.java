@@ -56,6 +56,7 @@ public final class Capabilities {
           always("I18NLEVEL=2"),
           always("CONTEXT=SEARCH"),
           always("CONTEXT=SORT"),
+          new Token(s -> "X-GM-EXT-1", s -> s.server().config().has(ImapConfig.Switch.GMAIL)),
           new Token(s -> "UIDONLY", s -> s.server().config().has(ImapConfig.Switch.UIDONLY)),
           always("METADATA"),
           always("METADATA-SERVER"),

@@ -87,7 +87,10 @@ public record ImapConfig(
     UNAUTHENTICATE,
     /// A client may give up message numbers (RFC 9586); Outlook does so wherever it may, goes on
     /// using them, and shows nothing (seen in September 2025).
-    UIDONLY
+    UIDONLY,
+    /// X-GM-EXT-1 is announced; what it means is answered without it, too. Clients that see it take
+    /// this server for Gmail.
+    GMAIL
   }
 
   /// RFC 7888: which of two is announced, and obeyed.

@@ -310,12 +310,26 @@ public final class Account {
     byte[] row = reading(() -> store.kv().get(partition, Keys.id('j', emailId)));
     List<Mailbox> in = new ArrayList<>();
     if (row != null) {
+      AccountState s = state();
       List<Membership.Place> places = Membership.decode(row).places();
-      for (Mailbox box : mailboxes()) {
-        if (places.stream().anyMatch(p -> p.mailbox() == box.number)) in.add(box);
+      for (int number : places.stream().mapToInt(Membership.Place::mailbox).distinct().toArray()) {
+        Mailbox box = s.boxes().get(number);
+        if (box != null) in.add(box);
       }
     }
     return in;
+  }
+
+  /// The UIDs that the email has in a mailbox.
+  public UidSet uidsOf(Mailbox box, long emailId) {
+    byte[] row = reading(() -> store.kv().get(partition, Keys.id('j', emailId)));
+    if (row == null) return UidSet.EMPTY;
+    return UidSet.of(
+        Membership.decode(row).places().stream()
+            .filter(p -> p.mailbox() == box.number)
+            .mapToLong(Membership.Place::uid)
+            .sorted()
+            .toArray());
   }
 
   /// The message rows of `count` ids from index `from`, in their order, null where gone. At most

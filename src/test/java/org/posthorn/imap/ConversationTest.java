@@ -32,8 +32,8 @@ import org.posthorn.store.Quota;
 ///
 /// Each case begins with `== name` and gets an account of its own. Then, line by line:
 ///
-/// - `with unauthenticate`, `with uid-only`, `with literal-minus`, `with submission USER`, `with
-///   streaming USER`, first of all: the server is configured so.
+/// - `with unauthenticate`, `with uid-only`, `with gmail`, `with literal-minus`, `with submission
+///   USER`, `with streaming USER`, first of all: the server is configured so.
 /// - `user NAME`: there is another account, with the same password.
 /// - `fill 3`: that many messages arrive in INBOX, `fill 3 NAME` in another mailbox.
 /// - `later 60`: so many seconds pass.
@@ -129,6 +129,7 @@ class ConversationTest {
         config =
             switch (w[1]) {
               case "unauthenticate" -> with(config, ImapConfig.Switch.UNAUTHENTICATE);
+              case "gmail" -> with(config, ImapConfig.Switch.GMAIL);
               case "uid-only" -> with(config, ImapConfig.Switch.UIDONLY);
               case "literal-minus" ->
                   config.withOffer(config.offer().withLiterals(ImapConfig.Literals.MINUS));

@@ -319,7 +319,14 @@ public record Config(
       @Key(
               doc = "The same for servers that play audio and video, and URLs that say stream.",
               value = "[]")
-          List<String> streamingUsers) {}
+          List<String> streamingUsers,
+      @Key(
+              doc =
+                  "Whether to announce Gmail's extensions (X-GM-EXT-1). They are answered in any"
+                      + " case; programs that see the announcement treat this server as Gmail: they"
+                      + " delete by moving to the trash and expect a mailbox with all mail.",
+              value = "false")
+          boolean gmailExtensions) {}
 
   /// Literals that come unasked.
   public enum Literal {

@@ -52,6 +52,7 @@ public sealed interface Command
         StartTls,
         Status,
         StoreFlags,
+        StoreLabels,
         Subscribe,
         UidBatches,
         Unauthenticate,

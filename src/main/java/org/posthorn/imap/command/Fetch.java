@@ -104,8 +104,18 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items, Since since) i
             case FetchItem.BinarySize b -> true;
             case FetchItem.Simple p ->
                 switch (p) {
-                  case ENVELOPE, BODY, BODYSTRUCTURE, THREADID, PREVIEW, PREVIEW_LAZY -> true;
-                  case UID, FLAGS, INTERNALDATE, SAVEDATE, RFC822_SIZE, MODSEQ, EMAILID -> false;
+                  case ENVELOPE, BODY, BODYSTRUCTURE, THREADID, X_GM_THRID, PREVIEW, PREVIEW_LAZY ->
+                      true;
+                  case UID,
+                      FLAGS,
+                      INTERNALDATE,
+                      SAVEDATE,
+                      RFC822_SIZE,
+                      MODSEQ,
+                      EMAILID,
+                      X_GM_MSGID,
+                      X_GM_LABELS ->
+                      false;
                 };
           };
       if (row) {
@@ -443,6 +453,12 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items, Since since) i
         case INTERNALDATE -> out.raw("INTERNALDATE ").raw(date(run.date[i], run.zone[i]));
         case SAVEDATE -> out.raw("SAVEDATE ").raw(date(run.saved[i], 0));
         case EMAILID -> out.raw("EMAILID (" + new EmailId(run.email[i]) + ")");
+        case X_GM_MSGID -> out.raw("X-GM-MSGID ").number(run.email[i]);
+        case X_GM_THRID -> out.raw("X-GM-THRID ").number(row.thread().value());
+        case X_GM_LABELS -> {
+          out.raw("X-GM-LABELS ");
+          GmailLabels.write(s, view, run.email[i]);
+        }
         case THREADID -> out.raw("THREADID (" + row.thread() + ")");
         case MODSEQ -> out.raw("MODSEQ (").number(run.modSeq[i]).raw(")");
         case RFC822_SIZE -> out.raw("RFC822.SIZE ").number(run.size[i]);

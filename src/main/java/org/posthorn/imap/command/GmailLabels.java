@@ -1,6 +1,10 @@
 package org.posthorn.imap.command;
 
+import java.io.IOException;
 import java.util.List;
+import org.posthorn.imap.ImapSession;
+import org.posthorn.imap.SessionView;
+import org.posthorn.imap.wire.ImapWriter;
 import org.posthorn.store.Account;
 import org.posthorn.store.Mailbox;
 import org.posthorn.store.SpecialUse;
@@ -10,6 +14,39 @@ import org.posthorn.store.SpecialUse;
 /// a hyphen stands also for a space or a slash, as in Gmail's search field.
 final class GmailLabels {
   private GmailLabels() {}
+
+  /// Writes the labels of a message in the selected mailbox, which is none of them.
+  static void write(ImapSession s, SessionView view, long email) throws IOException {
+    ImapWriter out = s.out().raw("(");
+    String between = "";
+    if (view.account() == s.account()) {
+      for (Mailbox box : view.account().mailboxesOf(email)) {
+        if (!box.id().equals(view.id())) {
+          out.raw(between);
+          if (box.name().equals("INBOX")) {
+            out.raw("\"\\\\Inbox\"");
+          } else {
+            out.mailbox(box.name());
+          }
+          between = " ";
+        }
+      }
+    }
+    out.raw(")");
+  }
+
+  /// The mailbox that a label means to its owner, or null.
+  static Mailbox find(Account account, String label) {
+    if (!label.startsWith("\\")) {
+      return account.mailbox(label);
+    }
+    for (Mailbox box : account.mailboxes()) {
+      if (isCalled(box, label)) {
+        return box;
+      }
+    }
+    return null;
+  }
 
   /// Whether a message has the label because of a mailbox.
   ///

@@ -28,7 +28,7 @@ import org.posthorn.store.UidSet;
 record StoreFlags(
     SequenceSet set, boolean uid, FlagChange change, boolean silent, long unchangedSince)
     implements Command {
-  static StoreFlags parse(ImapReader in, boolean uid) {
+  static Command parse(ImapReader in, boolean uid) throws IOException {
     in.expectSpace();
     SequenceSet set = SequenceSet.parse(in);
     in.expectSpace();
@@ -46,9 +46,13 @@ record StoreFlags(
         in.accept('+')
             ? FlagChange.Op.ADD
             : in.accept('-') ? FlagChange.Op.REMOVE : FlagChange.Op.REPLACE;
+    boolean labels = unchangedSince < 0 && in.acceptText("X-GM-");
     String item = in.itemName();
+    if (labels && (item.equals("LABELS") || item.equals("LABELS.SILENT"))) {
+      return StoreLabels.parse(in, set, uid, op, item.endsWith(".SILENT"));
+    }
     boolean silent = item.equals("FLAGS.SILENT");
-    if (!silent && !item.equals("FLAGS")) {
+    if (labels || !silent && !item.equals("FLAGS")) {
       throw CommandException.bad("Unknown item " + item);
     }
     in.expectSpace();

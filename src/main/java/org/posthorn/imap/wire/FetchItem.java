@@ -28,6 +28,12 @@ public sealed interface FetchItem {
     EMAILID,
     /// RFC 8474 §5.2.
     THREADID,
+    /// The number in EMAILID, as Gmail has it.
+    X_GM_MSGID,
+    /// The number in THREADID.
+    X_GM_THRID,
+    /// The other mailboxes that hold the message.
+    X_GM_LABELS,
     /// RFC 8970 §3.
     PREVIEW,
     /// RFC 8970 §4.1: only if it is at hand.
@@ -113,6 +119,9 @@ public sealed interface FetchItem {
   }
 
   private static FetchItem parse(ImapReader in) throws IOException {
+    if (in.acceptText("X-GM-")) {
+      return gmail(in);
+    }
     String name = in.itemName();
     boolean bracket = in.peek() == '[';
     return switch (name) {
@@ -142,6 +151,16 @@ public sealed interface FetchItem {
         yield new BinarySize(SectionSyntax.parseBinary(in));
       }
       default -> throw CommandException.bad("Unknown item " + name);
+    };
+  }
+
+  private static FetchItem gmail(ImapReader in) {
+    String name = in.itemName();
+    return switch (name) {
+      case "MSGID" -> Simple.X_GM_MSGID;
+      case "THRID" -> Simple.X_GM_THRID;
+      case "LABELS" -> Simple.X_GM_LABELS;
+      default -> throw CommandException.bad("Unknown item X-GM-" + name);
     };
   }
 

@@ -209,7 +209,7 @@ public final class ImapReader {
   }
 
   /// Consumes `text` in any case, if it follows.
-  boolean acceptText(String text) {
+  public boolean acceptText(String text) {
     int end = pos + text.length();
     if (end > line.length || !ascii(pos, end).equalsIgnoreCase(text)) {
       return false;
