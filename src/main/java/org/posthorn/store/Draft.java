@@ -43,6 +43,7 @@ final class Draft {
   long metadataBytes;
 
   private SortedMap<String, Integer> names;
+  private final Map<Integer, String> renamed = new HashMap<>(); // of mailboxes that got a name
   private SortedSet<String> subscriptions;
   private Map<Integer, Acl> acls;
   private final Set<Integer> newAcls = new HashSet<>();
@@ -234,6 +235,7 @@ final class Draft {
       delete(Keys.name('n', name));
     } else {
       names.put(name, number);
+      renamed.put(number, name);
       put(Keys.name('n', name), new Pack(5).u8(1).u32(number).done());
     }
   }
@@ -497,17 +499,16 @@ final class Draft {
   /// Closes the draft: the commit that makes it durable. [#next] is the head then.
   Commit commit(long commitId, long nowSeconds) {
     AccountState.Boxes boxes = base.boxes();
-    Map<Integer, String> newNames = names == base.names() ? Map.of() : byNumber();
     for (Map.Entry<Integer, MailboxDraft> e : touched.entrySet()) {
       MailboxDraft d = e.getValue();
       if (d.gone) {
         boxes = boxes.with(e.getKey(), null);
       } else if (d.dirty) {
-        String name = newNames.getOrDefault(e.getKey(), d.before.name());
+        String name = renamed.getOrDefault(e.getKey(), d.before.name());
         boxes = boxes.with(e.getKey(), d.finish(name));
       }
     }
-    for (Map.Entry<Integer, String> e : newNames.entrySet()) {
+    for (Map.Entry<Integer, String> e : renamed.entrySet()) {
       Mailbox m = boxes.get(e.getKey());
       if (m != null && !e.getValue().equals(m.name())) {
         boxes = boxes.with(e.getKey(), m.named(e.getValue()));
@@ -517,7 +518,7 @@ final class Draft {
       if (!e.getValue().isChanged()) continue;
       seen = AccountState.with(seen, e.getKey(), e.getValue().finish(this, e.getKey()));
     }
-    Map<Long, Integer> ids = names == base.names() ? base.ids() : boxes.ids();
+    Map<Long, Integer> ids = names == base.names() ? base.ids() : newIds(boxes);
     writeLog(nowSeconds);
     AccountState.Data data =
         new AccountState.Data(
@@ -552,10 +553,15 @@ final class Draft {
     }
   }
 
-  private Map<Integer, String> byNumber() {
-    Map<Integer, String> out = new HashMap<>();
-    for (Map.Entry<String, Integer> e : names.entrySet()) out.put(e.getValue(), e.getKey());
-    return out;
+  /// Only mailboxes touched can have come, gone, or got another id.
+  private Map<Long, Integer> newIds(AccountState.Boxes boxes) {
+    Map<Long, Integer> ids = new HashMap<>(base.ids());
+    for (MailboxDraft d : touched.values()) ids.remove(d.before.data.id(), d.number());
+    for (int number : touched.keySet()) {
+      Mailbox m = boxes.get(number);
+      if (m != null) ids.put(m.data.id(), number);
+    }
+    return ids;
   }
 
   private void writeLog(long nowSeconds) {
