@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Set;
 import org.posthorn.directory.Login;
 import org.posthorn.imap.command.Command;
-import org.posthorn.imap.command.Notifications;
 import org.posthorn.imap.command.Reply;
 import org.posthorn.imap.command.Verb;
 import org.posthorn.imap.wire.CommandException;
@@ -28,7 +27,6 @@ import org.posthorn.net.sasl.Judge;
 import org.posthorn.net.sasl.SaslLine;
 import org.posthorn.net.sasl.SaslOffer;
 import org.posthorn.store.Account;
-import org.posthorn.store.MailboxId;
 import org.posthorn.store.Refused;
 import org.posthorn.store.Rights.Right;
 import org.posthorn.store.StoreUnavailable;
@@ -79,13 +77,9 @@ public final class ImapSession {
   /// How texts are compared (RFC 5255 §4.2).
   private Collation collation = Collation.UNICODE_CASEMAP;
 
-  /// What NOTIFY has asked for; null before, when IMAP's own rules hold.
-  private Notifications notifications;
+  private News news = new News(this);
 
   private final Set<Extension> enabled = EnumSet.noneOf(Extension.class);
-
-  /// Null until the client wants to hear of changes of metadata.
-  private MetadataTeller metadataTeller;
 
   private int bad;
   private int loginFailures;
@@ -151,7 +145,7 @@ public final class ImapSession {
 
   /// Where NOTIFY asks for it, what changes is told meanwhile.
   private boolean awaitCommand() throws IOException {
-    if (notifications == null || !notifications.betweenCommands(this)) {
+    if (!news.betweenCommands()) {
       return connection.awaitCommand();
     }
     boolean more;
@@ -210,43 +204,13 @@ public final class ImapSession {
 
   private void answer(Verb verb, Reply reply) throws IOException {
     bad = account == null ? bad : 0;
-    tellChanges(verb);
+    news.tell(verb.tellsExpunges(), verb.expunges());
     String text = reply.text() == null ? verb.word() + " completed" : reply.text();
     tagged("OK", reply.code(), text);
     if (reply.then() != null) {
       out.flush();
       reply.then().run();
     }
-  }
-
-  /// What has changed, behind a command's own responses.
-  private void tellChanges(Verb verb) throws IOException {
-    if (notifications != null) {
-      notifications.tell(this, verb.tellsExpunges(), verb.expunges());
-    } else if (view != null) {
-      view.tell(out, verb.tellsExpunges());
-    }
-    tellMetadata();
-  }
-
-  /// What the client wants to be told (RFC 5465).
-  public void notifications(Notifications wanted) {
-    notifications = wanted;
-    if (metadataTeller == null && wanted.ofMetadata()) {
-      metadataTeller = new MetadataTeller(this);
-    }
-  }
-
-  /// The client's own command has changed that name or what is below it.
-  public void changedName(String name) {
-    if (notifications != null) {
-      notifications.knows(this, name);
-    }
-  }
-
-  /// Null if the client has not said.
-  public Notifications notifications() {
-    return notifications;
   }
 
   /// The answer to a command that failed; false if the connection is to be closed.
@@ -263,7 +227,7 @@ public final class ImapSession {
         server.counters().refused.increment();
         try {
           in.skipRest();
-          tellChanges(verb);
+          news.tell(verb.tellsExpunges(), verb.expunges());
         } catch (CommandException worse) {
           bye(worse.code(), worse.getMessage());
           return false;
@@ -322,34 +286,6 @@ public final class ImapSession {
     state = State.LOGOUT;
     out.untagged();
     condition("BYE", code, text);
-  }
-
-  /// Tells what others have changed of metadata, if the client wants to know.
-  public void tellMetadata() throws IOException {
-    if (metadataTeller != null) {
-      boolean all = has(Extension.METADATA);
-      boolean server = has(Extension.METADATA_SERVER);
-      metadataTeller.tell(
-          out,
-          name ->
-              all
-                  || (server && name.isEmpty())
-                  || (notifications != null && notifications.ofMetadata(name)));
-    }
-  }
-
-  /// Whether the client wants to hear of metadata.
-  public boolean tellsMetadata() {
-    return metadataTeller != null;
-  }
-
-  /// This session has changed metadata itself.
-  ///
-  /// @param mailbox null for the server
-  public void changedMetadata(MailboxId mailbox, long modSeq) {
-    if (metadataTeller != null) {
-      metadataTeller.changedHere(mailbox, modSeq);
-    }
   }
 
   /// An untagged `OK` in the middle of a command.
@@ -497,8 +433,7 @@ public final class ImapSession {
     state = State.NOT_AUTHENTICATED;
     enabled.clear();
     collation = Collation.UNICODE_CASEMAP;
-    metadataTeller = null;
-    notifications = null;
+    news = new News(this);
     language(Language.DEFAULT);
     in.names(NameEncoding.MODIFIED_UTF7);
     out.utf8(false);
@@ -594,6 +529,11 @@ public final class ImapSession {
     bad = 0;
   }
 
+  /// What the client hears unasked.
+  public News news() {
+    return news;
+  }
+
   /// In which language texts are to be from now on (RFC 5255 §3.2).
   public void language(Language l) {
     language = l;
@@ -644,9 +584,8 @@ public final class ImapSession {
         fresh.add(e);
       }
     }
-    boolean metadata = has(Extension.METADATA) || has(Extension.METADATA_SERVER);
-    if (metadata && metadataTeller == null) {
-      metadataTeller = new MetadataTeller(this);
+    if (has(Extension.METADATA) || has(Extension.METADATA_SERVER)) {
+      news.wantMetadata();
     }
     if (utf8()) {
       in.names(NameEncoding.UTF8);

@@ -385,10 +385,6 @@ public final class SessionView {
     return tellsRecent() && recent.contains(uid);
   }
 
-  public UidSet recent() {
-    return recent;
-  }
-
   /// How many of the client's messages are recent.
   public long recentCount() {
     long n = 0;

@@ -91,17 +91,11 @@ public final class Teller {
   }
 
   private void tellChanges() throws IOException {
-    boolean idle = stillHere != null; // RFC 2177 §3: expunges may be told then
     SessionView view = s.view();
-    if (s.notifications() != null) {
-      s.notifications().tell(s, idle || s.notifications().expungesAnyTime(), false);
-    } else if (view != null) {
-      view.tell(s.out(), true);
-    }
+    s.news().tellUnasked(stillHere != null);
     if (view != null) {
       view.release();
     }
-    s.tellMetadata();
     s.out().flush();
   }
 
@@ -109,9 +103,10 @@ public final class Teller {
   private static ChangeBus.Subscription subscribe(ImapSession s) {
     ChangeBus bus = s.server().store().bus();
     SessionView view = s.view();
-    if (s.notifications() == null) {
+    if (!s.news().chosen()) {
       boolean all =
-          view == null || (s.tellsMetadata() && view.account().id().equals(s.account().id()));
+          view == null
+              || (s.news().tellsMetadata() && view.account().id().equals(s.account().id()));
       return all
           ? bus.subscribe(s.account().id(), null)
           : bus.subscribe(view.account().id(), view.id());

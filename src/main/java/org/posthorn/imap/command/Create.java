@@ -68,7 +68,7 @@ record Create(String mailbox, String written, Set<SpecialUse> use) implements Co
     if (made == null) {
       throw CommandException.no("INUSE", "Another session has removed it again");
     }
-    s.changedName(at.shown());
+    s.news().changedName(at.shown());
     ListNotice.created(s, at, written);
     return Reply.ok("MAILBOXID (" + made.id() + ")", null); // RFC 8474 §4.1
   }

@@ -31,7 +31,7 @@ record Delete(String mailbox, String written) implements Command {
       throw CommandException.no("CANNOT", "INBOX cannot be deleted");
     }
     place.account().delete(box.name());
-    s.changedName(place.name());
+    s.news().changedName(place.name());
     ListNotice.deleted(s, place.name(), written);
     if (s.view() != null && s.view().id().equals(box.id())) {
       s.deselect();

@@ -143,7 +143,7 @@ public final class Notifications {
     if (places.size() > MAILBOXES_MAX) {
       // RFC 5465 §5.8: as after NOTIFY NONE
       s.untaggedOk("NOTIFICATIONOVERFLOW", "Too many mailboxes to watch");
-      s.notifications(new Notifications(List.of()));
+      s.news().want(new Notifications(List.of()));
       return;
     }
     versions = versions(s, places);

@@ -44,7 +44,7 @@ record Notify(List<NotifyGroup> groups, boolean status) implements Command {
 
   @Override
   public Reply run(ImapSession s) throws IOException {
-    s.notifications(Notifications.begin(s, groups, status));
+    s.news().want(Notifications.begin(s, groups, status));
     return Reply.OK;
   }
 }

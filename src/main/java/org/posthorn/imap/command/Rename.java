@@ -36,8 +36,8 @@ record Rename(String from, String writtenFrom, String to, String writtenTo) impl
     }
     Mailbox box = old.account().mailbox(old.name());
     at.account().rename(old.name(), at.name());
-    s.changedName(old.shown());
-    s.changedName(at.shown());
+    s.news().changedName(old.shown());
+    s.news().changedName(at.shown());
     boolean inbox = old.name().equals(MailboxName.INBOX);
     if (inbox && s.view() != null && s.view().id().equals(box.id())) {
       s.deselect(); // its messages have left it

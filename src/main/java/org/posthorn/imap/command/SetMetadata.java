@@ -69,7 +69,9 @@ record SetMetadata(String mailbox, List<Value> values) implements Command {
       }
     }
     try {
-      s.changedMetadata(entries.mailbox(), entries.stored().set(entries.mailbox(), changes, use));
+      s.news()
+          .changedMetadata(
+              entries.mailbox(), entries.stored().set(entries.mailbox(), changes, use));
     } catch (Refused e) {
       if (e.reason() == Refused.Reason.LIMIT) {
         throw CommandException.no("METADATA TOOMANY", "No room for more entries");

@@ -16,7 +16,7 @@ record Subscribe(String mailbox) implements Command {
   public Reply run(ImapSession s) {
     String name = s.place(mailbox, Right.LOOKUP).name();
     s.account().subscribe(name);
-    s.changedName(name);
+    s.news().changedName(name);
     return Reply.OK;
   }
 }

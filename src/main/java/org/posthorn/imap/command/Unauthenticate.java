@@ -16,6 +16,11 @@ record Unauthenticate() implements Command {
     if (!s.server().config().has(ImapConfig.Switch.UNAUTHENTICATE)) {
       throw CommandException.bad("Unknown command");
     }
+    if (s.connection().compressed()) {
+      // §3: NO is not permitted. §4.1 would have the compression end on both sides at this very
+      // point; what the client has sent ahead cannot be told apart any more.
+      throw CommandException.bye(null, "Compression is active, connect again");
+    }
     s.deselect(); // §3: nothing is told of a mailbox any more
     return new Reply(null, null, s::unauthenticate);
   }

@@ -17,7 +17,7 @@ record Unsubscribe(String mailbox) implements Command {
     Namespaces.Location at = s.names().locate(mailbox);
     String name = at.account() == null ? mailbox : at.shown();
     s.account().unsubscribe(name);
-    s.changedName(name);
+    s.news().changedName(name);
     return Reply.OK;
   }
 }
