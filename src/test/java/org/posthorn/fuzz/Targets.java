@@ -43,6 +43,7 @@ final class Targets {
     all.put("sasl", SaslTargets::exchange);
     all.put("config", ConfigTargets::file);
     all.put("imap-url", UrlTargets::url);
+    all.put("mime-preview", MimeTargets::preview);
     all.put("mime-binary", MimeTargets::binary);
     all.put("store-rows", RowTargets::row);
     all.put("store-page", RowTargets::page);

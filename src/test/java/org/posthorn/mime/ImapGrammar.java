@@ -3,7 +3,7 @@ package org.posthorn.mime;
 import java.nio.charset.StandardCharsets;
 
 /// Accepts exactly what RFC 3501 §9 calls envelope and body, and complains about the rest.
-final class ImapGrammar {
+public final class ImapGrammar {
   private final String s;
   private int pos;
   private final boolean extended;
@@ -16,13 +16,13 @@ final class ImapGrammar {
     this.extended = extended;
   }
 
-  static void envelope(byte[] b) {
+  public static void envelope(byte[] b) {
     ImapGrammar g = new ImapGrammar(b, true);
     g.envelope();
     g.end();
   }
 
-  static ImapGrammar body(byte[] b, boolean extended) {
+  public static ImapGrammar body(byte[] b, boolean extended) {
     ImapGrammar g = new ImapGrammar(b, extended);
     g.body();
     g.end();

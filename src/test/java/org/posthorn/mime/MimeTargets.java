@@ -117,4 +117,18 @@ public final class MimeTargets {
       assertThat(TransferDecoder.decode(raw, changed.encoding()).readAllBytes()).isEqualTo(body);
     }
   }
+
+  /// A message of which a list shows the beginning.
+  public static void preview(byte[] input) throws IOException {
+    Part p = MimeScanner.scan(input);
+    String preview =
+        Preview.of(
+            p,
+            (from, length) ->
+                new ByteArrayInputStream(input, (int) from, (int) (input.length - from)));
+    assertThat(preview.codePointCount(0, preview.length()))
+        .isLessThanOrEqualTo(Preview.CHARACTERS_MAX);
+    assertThat(preview).isEqualTo(preview.strip());
+    assertThat(preview.chars().noneMatch(Character::isISOControl)).isTrue();
+  }
 }

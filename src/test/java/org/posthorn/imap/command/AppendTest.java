@@ -170,4 +170,32 @@ class AppendTest {
     byte[] b = stored(1).getBytes(StandardCharsets.ISO_8859_1);
     assertThat(b).hasSize(8);
   }
+
+  /// RFC 8508 §3.4: of the quota only the net counts.
+  @Test
+  void replaceWhereNoOtherMessageFits() throws IOException {
+    client.append("INBOX", ImapTestServer.text(1));
+    client.ok("NOOP");
+    int size = ImapTestServer.text(1).length();
+    server.store(user).setQuota(Quota.ofOctets(size + 10));
+    assertThat(client.append("INBOX", ImapTestServer.text(2)).tagged())
+        .startsWith("NO [OVERQUOTA]");
+    String tag = client.send("REPLACE 1 INBOX {" + size + "+}");
+    client.raw().raw(ImapTestServer.text(2) + "\r\n");
+    assertThat(client.finish(tag).tagged()).isEqualTo("OK REPLACE completed");
+    assertThat(stored(1)).isEqualTo(ImapTestServer.text(2));
+  }
+
+  /// RFC 3502: all or nothing is one commit, which has a limit.
+  @Test
+  void moreMessagesThanOneCommitTakes() throws IOException {
+    var command = new StringBuilder("T1 APPEND INBOX");
+    for (int i = 0; i <= 1000; i++) {
+      command.append(" {12+}\r\nSubject: x\r\n");
+    }
+    client.raw().raw(command.append("\r\n").toString());
+    client.raw().readUntil("T1 NO [LIMIT] ");
+    client.ok("NOOP");
+    assertThat(client.ok("STATUS INBOX (MESSAGES)")).containsExactly("STATUS INBOX (MESSAGES 0)");
+  }
 }
