@@ -114,15 +114,15 @@ public final class FoldedText {
 
   /// Whether the text contains the folded string; reads no further than it must.
   public static boolean contains(Reader text, String folded) throws IOException {
-    return read(text, new Seeker(folded));
+    return read(text, new Seeker(new Needle(folded)));
   }
 
   /// Has enough when it has seen one string.
   static final class Seeker implements Taker {
-    private final String wanted;
+    private final Needle wanted;
     private String tail = "";
 
-    Seeker(String folded) {
+    Seeker(Needle folded) {
       wanted = folded;
     }
 
@@ -135,7 +135,7 @@ public final class FoldedText {
     public boolean take(String piece) {
       String all = tail.isEmpty() ? piece : tail.concat(piece);
       tail = all.substring(Math.max(0, all.length() - wanted.length()));
-      return all.contains(wanted);
+      return wanted.in(all);
     }
   }
 }

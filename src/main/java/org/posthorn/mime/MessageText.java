@@ -82,8 +82,9 @@ public final class MessageText {
   /// Whether a field of that name contains the folded text; with an empty one, whether there is a
   /// field.
   public boolean header(String name, String folded) throws IOException {
+    Needle wanted = new Needle(folded);
     for (Field f : fields()) {
-      if (f.name.equalsIgnoreCase(name) && f.value.contains(folded)) {
+      if (f.name.equalsIgnoreCase(name) && wanted.in(f.value)) {
         return true;
       }
     }
@@ -92,17 +93,18 @@ public final class MessageText {
 
   /// Whether the body contains the folded text.
   public boolean body(String folded) throws IOException {
-    return body(new FoldedText.Seeker(folded));
+    return body(new FoldedText.Seeker(new Needle(folded)));
   }
 
   /// Whether header or body contain the folded text.
   public boolean anywhere(String folded) throws IOException {
+    Needle wanted = new Needle(folded);
     for (Field f : fields()) {
-      if (f.value.contains(folded) || f.line().contains(folded)) {
+      if (wanted.in(f.value) || wanted.in(f.line())) {
         return true;
       }
     }
-    return body(folded);
+    return body(new FoldedText.Seeker(wanted));
   }
 
   /// Gives all texts of the body to the taker: text parts, and the header fields of parts and of

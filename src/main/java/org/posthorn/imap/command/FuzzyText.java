@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.posthorn.mime.FoldedText;
 import org.posthorn.mime.MessageText;
+import org.posthorn.mime.Needle;
 
 /// A string as a person remembers it (RFC 6203): found where it stands, and where most of its words
 /// do, in any order, also inflected or misspelt. Case and accents do not count. Whatever an exact
@@ -48,7 +49,7 @@ final class FuzzyText implements FoldedText.Taker {
 
   private final Where where;
   private final String name;
-  private final String wanted;
+  private final Needle wanted;
   private final String[] words;
 
   /// Likeness of words of messages to each of `words`; null for none.
@@ -67,8 +68,9 @@ final class FuzzyText implements FoldedText.Taker {
   FuzzyText(Where where, String name, String text) {
     this.where = where;
     this.name = name;
-    this.wanted = FoldedText.of(text);
-    this.words = words(wanted);
+    String folded = FoldedText.of(text);
+    this.wanted = new Needle(folded);
+    this.words = words(folded);
     this.best = new float[words.length];
   }
 
@@ -134,7 +136,7 @@ final class FuzzyText implements FoldedText.Taker {
   @Override
   public boolean take(String piece) {
     String all = tail.isEmpty() ? piece : tail.concat(piece);
-    if (all.contains(wanted)) {
+    if (wanted.in(all)) {
       whole = weight;
       word.setLength(0);
       return true;
