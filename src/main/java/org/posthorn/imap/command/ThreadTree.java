@@ -27,14 +27,13 @@ final class ThreadTree {
   /// children by reference. Bounds the work that forged references cause.
   private static final int ANCESTORS_MAX = 1000;
 
-  /// Characters of all message identifiers together.
-  private static final long IDS_MAX = 64 << 20;
+  /// Characters of all message identifiers together, and of all subjects.
+  private static final long CHARS_MAX = 64 << 20;
 
   private static final int NONE = -1;
 
   private final Algorithm algorithm;
   private int nodes;
-  private int messages;
   private long[] uid = new long[64];
   private long[] date = new long[64];
   private boolean[] answers = new boolean[64];
@@ -42,6 +41,7 @@ final class ThreadTree {
   private int[] parent = new int[64];
   private final Map<String, Integer> byId = new HashMap<>();
   private long idChars;
+  private long subjectChars;
 
   // The result.
   private int firstRoot = NONE;
@@ -93,7 +93,7 @@ final class ThreadTree {
         put(m.id, node);
       } // else it has none, or that of an earlier message, and nobody can refer to it
     }
-    messages++;
+    subjectChars = within(subjectChars + m.subject.length());
     uid[node] = m.uid;
     date[node] = m.date;
     subject[node] = m.subject;
@@ -112,11 +112,15 @@ final class ThreadTree {
   }
 
   private void put(String id, int node) {
-    idChars += id.length();
-    if (idChars > IDS_MAX) {
+    idChars = within(idChars + id.length());
+    byId.put(id, node);
+  }
+
+  private static long within(long chars) {
+    if (chars > CHARS_MAX) {
       throw CommandException.no("LIMIT", "Too many messages to thread");
     }
-    byId.put(id, node);
+    return chars;
   }
 
   private int node() {
