@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -57,14 +58,18 @@ final class MetadataTeller {
     if (since == null || since == upTo) {
       return;
     }
+    List<Metadata.News> news = account.metadata().news(since);
+    Map<MailboxId, String> names = news.isEmpty() ? Map.of() : names();
     Map<String, Set<String>> entries = new LinkedHashMap<>();
-    for (Metadata.News n : account.metadata().news(since)) {
+    for (Metadata.News n : news) {
       told.merge(account.id(), n.modSeq(), Math::max);
       boolean hers = n.user() == null || n.user().equals(s.account().id());
       if (!hers || (only != null && !only.equals(n.mailbox()))) {
         continue;
       }
-      String name = own.contains(new Own(n.modSeq(), n.mailbox())) ? null : name(n.mailbox());
+      // Null for a mailbox that is gone.
+      String name = n.mailbox() == null ? "" : names.get(n.mailbox());
+      name = own.contains(new Own(n.modSeq(), n.mailbox())) ? null : name;
       if (name != null && wanted.test(name)) {
         String entry = EntryName.full(n.user() == null, n.name());
         entries.computeIfAbsent(name, k -> new LinkedHashSet<>()).add(entry);
@@ -79,16 +84,11 @@ final class MetadataTeller {
     }
   }
 
-  /// Null for a mailbox that is gone.
-  private String name(MailboxId id) {
-    if (id == null) {
-      return "";
-    }
+  private Map<MailboxId, String> names() {
+    Map<MailboxId, String> names = new HashMap<>();
     for (Place p : s.places()) {
-      if (p.box().id().equals(id)) {
-        return p.name();
-      }
+      names.put(p.box().id(), p.name());
     }
-    return null;
+    return names;
   }
 }

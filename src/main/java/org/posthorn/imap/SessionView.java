@@ -188,9 +188,11 @@ public final class SessionView {
     return told;
   }
 
-  /// Lets go of the state.
+  /// Lets go of the state. What the command has told is forgotten even if nothing else is told, as
+  /// after NOTIFY NONE.
   public void release() {
     head = null;
+    toldNow.clear();
   }
 
   /// The state that the command works on.
