@@ -26,6 +26,7 @@ final class Filters {
 
   private final ImapSession s;
   private int filters;
+  private int conditions;
 
   private Filters(ImapSession s) {
     this.s = s;
@@ -55,7 +56,12 @@ final class Filters {
         if (++filters > FILTERS_MAX) {
           throw CommandException.no("LIMIT", "Too many filters in one search");
         }
-        yield resolve(stored(f), pass + 1);
+        SearchKey stored = stored(f);
+        conditions += stored.conditions();
+        if (conditions > SearchParser.KEYS_MAX) {
+          throw CommandException.no("LIMIT", "Too many search keys");
+        }
+        yield resolve(stored, pass + 1);
       }
       default -> key;
     };

@@ -25,6 +25,9 @@ record MultiSearch(List<MailboxFilter> sources, ResultOptions wanted, SearchProg
   /// Mailboxes of one command (RFC 7377 §2.4).
   private static final int MAILBOXES_MAX = 20_000;
 
+  /// Names in one command; each costs a comparison with every mailbox.
+  private static final int NAMES_MAX = 1000;
+
   private static final List<MailboxFilter> SELECTED =
       List.of(new MailboxFilter(Kind.SELECTED, List.of()));
 
@@ -45,12 +48,17 @@ record MultiSearch(List<MailboxFilter> sources, ResultOptions wanted, SearchProg
   private static List<MailboxFilter> sources(ImapReader in) throws IOException {
     in.expect('(');
     List<MailboxFilter> sources = new ArrayList<>();
+    int names = 0;
     do {
       MailboxFilter f = MailboxFilter.parse(in);
       if (f.kind() == Kind.SELECTED_DELAYED) {
         throw CommandException.bad("Unknown mailboxes SELECTED-DELAYED"); // RFC 7377 §2.2
       }
       sources.add(f);
+      names += Math.max(1, f.names().size());
+      if (names > NAMES_MAX) {
+        throw CommandException.no("LIMIT", "Too many mailboxes for one search");
+      }
     } while (in.acceptSpace());
     in.expect(')');
     return sources;

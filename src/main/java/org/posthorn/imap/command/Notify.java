@@ -14,6 +14,9 @@ import org.posthorn.imap.wire.ImapReader;
 record Notify(List<NotifyGroup> groups, boolean status) implements Command {
   private static final int GROUPS_MAX = 50;
 
+  /// Names of all groups together; each costs a comparison with every mailbox at every change.
+  private static final int NAMES_MAX = 1000;
+
   static Notify parse(ImapReader in) throws IOException {
     in.expectSpace();
     if (in.acceptWord("NONE")) {
@@ -29,11 +32,16 @@ record Notify(List<NotifyGroup> groups, boolean status) implements Command {
     }
     List<NotifyGroup> groups = new ArrayList<>();
     int ofSelected = 0;
+    int names = 0;
     do {
       if (groups.size() == GROUPS_MAX) {
         throw CommandException.no("NOTIFICATIONOVERFLOW", "Too many groups");
       }
       groups.add(NotifyGroup.parse(in));
+      names += groups.getLast().names().size();
+      if (names > NAMES_MAX) {
+        throw CommandException.no("NOTIFICATIONOVERFLOW", "Too many mailboxes");
+      }
       ofSelected += groups.getLast().ofSelected() ? 1 : 0;
     } while (in.acceptSpace());
     if (ofSelected > 1) {

@@ -16,9 +16,6 @@ import org.posthorn.imap.wire.MailboxName;
 /// @param items what to fetch of new messages in the selected mailbox; empty for nothing
 record NotifyGroup(
     Filter filter, List<String> names, Set<NotifyEvent> events, List<FetchItem> items) {
-  /// Names of one command altogether cost a comparison each at every change.
-  private static final int NAMES_MAX = 1000;
-
   /// RFC 5465 §6.
   enum Filter {
     SELECTED,
@@ -104,9 +101,6 @@ record NotifyGroup(
       return;
     }
     do {
-      if (names.size() == NAMES_MAX) {
-        throw CommandException.no("NOTIFICATIONOVERFLOW", "Too many mailboxes");
-      }
       names.add(in.mailbox());
     } while (in.acceptSpace());
     in.expect(')');

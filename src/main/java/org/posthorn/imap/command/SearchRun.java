@@ -9,6 +9,7 @@ import java.util.function.LongConsumer;
 import org.posthorn.imap.ImapSession;
 import org.posthorn.imap.Progress;
 import org.posthorn.imap.SessionView;
+import org.posthorn.imap.wire.CommandException;
 import org.posthorn.imap.wire.SearchKey;
 import org.posthorn.imap.wire.SequenceSet;
 import org.posthorn.mime.Collation;
@@ -27,6 +28,13 @@ import org.posthorn.store.search.Sought;
 final class SearchRun {
   private static final int RUN = Account.MESSAGES_MAX;
   private static final int SECONDS_A_DAY = 86_400;
+
+  /// Strings about which the index is asked; each answer may name all messages of the account. More
+  /// are read for.
+  private static final int ASKED_MAX = 64;
+
+  /// Strings sought fuzzily, each with a memory of words.
+  private static final int FUZZY_MAX = 16;
 
   /// What is known of a key without the text.
   private enum Verdict {
@@ -69,6 +77,9 @@ final class SearchRun {
   // Of the message under way: what those of `fuzzy` that it matches say.
   private float scores;
   private int scored;
+
+  /// What `$` means; null until it is asked for.
+  private UidSet saved;
 
   /// Index of each keyword in the mailbox's table, -1 if it has none of that name.
   private final Map<SearchKey, Integer> keywords = new IdentityHashMap<>();
@@ -181,13 +192,20 @@ final class SearchRun {
       case SearchKey.Not n -> resolveFuzzily(n.key());
       case SearchKey.Fuzzy f -> resolveFuzzily(f.key());
       case SearchKey.Header h when !h.text().isEmpty() ->
-          fuzzy.put(k, new FuzzyText(FuzzyText.Where.HEADER, h.name(), h.text()));
+          fuzzily(k, new FuzzyText(FuzzyText.Where.HEADER, h.name(), h.text()));
       case SearchKey.Body b when !b.text().isEmpty() ->
-          fuzzy.put(k, new FuzzyText(FuzzyText.Where.BODY, "", b.text()));
+          fuzzily(k, new FuzzyText(FuzzyText.Where.BODY, "", b.text()));
       case SearchKey.Text t when !t.text().isEmpty() ->
-          fuzzy.put(k, new FuzzyText(FuzzyText.Where.TEXT, "", t.text()));
+          fuzzily(k, new FuzzyText(FuzzyText.Where.TEXT, "", t.text()));
       default -> resolve(k);
     }
+  }
+
+  private void fuzzily(SearchKey k, FuzzyText text) {
+    if (fuzzy.size() == FUZZY_MAX) {
+      throw CommandException.no("LIMIT", "Too many strings to be found fuzzily");
+    }
+    fuzzy.put(k, text);
   }
 
   private static IllegalStateException unresolved(SearchKey.Filter f) {
@@ -196,7 +214,7 @@ final class SearchRun {
 
   private UidSet numbers(SequenceSet set) {
     if (view != null) {
-      return view.resolveLeniently(set);
+      return set.saved() ? saved(set) : view.resolveLeniently(set);
     }
     var b = new UidSet.Builder();
     long[] ranges = set.resolve(box.count());
@@ -212,7 +230,7 @@ final class SearchRun {
 
   private UidSet uids(SequenceSet set) {
     if (view != null) {
-      return view.resolve(set, true);
+      return set.saved() ? saved(set) : view.resolve(set, true);
     }
     var b = new UidSet.Builder();
     // RFC 3501 §9: "*" is the UID of the last message
@@ -221,6 +239,12 @@ final class SearchRun {
       b.add(ranges[i], ranges[i + 1]);
     }
     return b.build().intersect(known());
+  }
+
+  /// One set, however often `$` comes.
+  private UidSet saved(SequenceSet set) {
+    saved = saved == null ? view.resolve(set, true) : saved;
+    return saved;
   }
 
   private UidSet known() {
@@ -236,7 +260,7 @@ final class SearchRun {
 
   private void seek(SearchKey k, Sought string) {
     sought.put(k, string);
-    if (collation == Collation.UNICODE_CASEMAP) {
+    if (collation == Collation.UNICODE_CASEMAP && strings.size() < ASKED_MAX) {
       strings.put(k, box.candidates(string));
     }
   }

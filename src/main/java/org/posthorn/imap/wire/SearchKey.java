@@ -98,6 +98,17 @@ public sealed interface SearchKey {
         (k instanceof Numbers n && n.set().saved()) || (k instanceof Uids u && u.set().saved()));
   }
 
+  /// How many conditions there are within, of which each may cost a look at every message.
+  default int conditions() {
+    return switch (this) {
+      case And a -> a.keys().stream().mapToInt(SearchKey::conditions).sum();
+      case Or o -> o.left().conditions() + o.right().conditions();
+      case Not n -> n.key().conditions();
+      case Fuzzy f -> f.key().conditions();
+      default -> 1;
+    };
+  }
+
   /// Whether this or a key within is such a one.
   default boolean anyWithin(Predicate<SearchKey> such) {
     return such.test(this)

@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 
 /// RFC 3501 §6.4.4, §9 search-key.
 public final class SearchParser {
-  /// Keys of one command altogether.
-  private static final int KEYS_MAX = 1000;
+  /// Keys of one command altogether, with those that X-GM-RAW and FILTER stand for.
+  public static final int KEYS_MAX = 1000;
 
   private static final Pattern OBJECT_ID = Pattern.compile("[A-Za-z0-9_-]{1,255}");
 
@@ -184,7 +184,12 @@ public final class SearchParser {
     if (query.isBlank()) {
       throw CommandException.bad("Nothing to search for");
     }
-    return GmailQuery.parse(query);
+    SearchKey key = GmailQuery.parse(query);
+    keys += key.conditions();
+    if (keys > KEYS_MAX) {
+      throw CommandException.bad("Too many search keys");
+    }
+    return key;
   }
 
   private static SearchKey system(String upper) {
