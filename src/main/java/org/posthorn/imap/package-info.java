@@ -19,6 +19,10 @@
 /// [Notifications][org.posthorn.imap.command.Notifications]; it takes the place of the rules of
 /// IMAP for what changes are told behind a command.
 ///
+/// Results that a client wants to hear of (RFC 5267) are [Watches][org.posthorn.imap.Watches] of
+/// the view: it gives them what changed when it tells it, before expunges and after all else, and
+/// they ask again only for that.
+///
 /// A selected mailbox that is deleted by another session ends the session with BYE, as with
 /// Dovecot; the session that deletes its own goes on without one.
 ///

@@ -2,6 +2,7 @@ package org.posthorn.imap.command;
 
 import java.io.IOException;
 import java.util.Map;
+import org.posthorn.imap.Extension;
 import org.posthorn.imap.ImapSession;
 import org.posthorn.imap.SessionView;
 import org.posthorn.imap.wire.ImapWriter;
@@ -49,14 +50,19 @@ record Question(
     return (long) RANGE * fixed.values().stream().mapToInt(UidSet::ranges).sum();
   }
 
+  /// UIDs are told also where the client has given up numbers since (RFC 9586 §3).
+  private boolean byUid() {
+    return uid || s.has(Extension.UIDONLY);
+  }
+
   long name(long u) {
-    return uid ? u : s.view().seq(u);
+    return byUid() ? u : s.view().seq(u);
   }
 
   /// Begins the response that tells of changes.
   ImapWriter begin() throws IOException {
     ImapWriter out = s.out().untagged().raw("ESEARCH (TAG ").string(tag).raw(")");
-    return uid ? out.raw(" UID") : out;
+    return byUid() ? out.raw(" UID") : out;
   }
 
   /// Says that changes are told no longer, or not at all (RFC 5267 §4.3.1).

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -168,6 +170,37 @@ class SearchTest {
     assertThat(utf8("TEXT", "nai\u0308ve")).containsExactly("SEARCH 2");
     assertThat(client.ok("SEARCH CHARSET ISO-8859-1 TEXT {4+}\r\nCaf\u00e9"))
         .containsExactly("SEARCH 2");
+  }
+
+  /// Texts in any charset are found by strings in any other that has the characters.
+  @ParameterizedTest
+  @CsvSource({
+    "\u041f\u0440\u0438\u0432\u0435\u0442, koi8-r windows-1251 iso-8859-5 utf-8",
+    "\u65e5\u672c\u8a9e, shift_jis euc-jp iso-2022-jp utf-8 gb18030",
+    "\u4e2d\u6587, gb2312 big5 gb18030 utf-8",
+    "\ud55c\uad6d\uc5b4, euc-kr utf-8",
+    "caf\u00e9 \u20ac, windows-1252 iso-8859-15 utf-8",
+    "\u03b1\u03b2\u03b3, iso-8859-7 windows-1253 utf-8",
+  })
+  void everyCharset(String text, String charsets) throws IOException {
+    String[] names = charsets.split(" ");
+    for (String c : names) {
+      byte[] b = text.getBytes(Charset.forName(c));
+      String word = "=?" + c + "?B?" + Base64.getEncoder().encodeToString(b) + "?=";
+      String head = "Subject: " + word + "\r\nContent-Type: text/plain; charset=" + c;
+      String mail = head + "\r\n\r\n" + new String(b, StandardCharsets.ISO_8859_1) + "\r\n";
+      client.append("INBOX", mail);
+    }
+    client.ok("NOOP");
+    String all = " ALL 4:" + (3 + names.length);
+    for (String c : names) {
+      byte[] b = text.getBytes(Charset.forName(c));
+      String literal = "{" + b.length + "+}\r\n" + new String(b, StandardCharsets.ISO_8859_1);
+      for (String key : List.of("SUBJECT", "BODY", "TEXT")) {
+        String command = "SEARCH RETURN (ALL) CHARSET " + c + " " + key + " " + literal;
+        assertThat(client.ok(command).getFirst()).as(c + " " + key).endsWith(")" + all);
+      }
+    }
   }
 
   @Test
