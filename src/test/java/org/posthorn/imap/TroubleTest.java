@@ -37,9 +37,9 @@ class TroubleTest {
   }
 
   private final Switch faults = new Switch();
+  private final FaultyDisk disk = new FaultyDisk(1);
   private final ImapTestServer server =
-      new ImapTestServer(
-          ImapTestServer.CONFIG, new TestStore(new MemoryKv(faults), new FaultyDisk(1)));
+      new ImapTestServer(ImapTestServer.CONFIG, new TestStore(new MemoryKv(faults), disk));
   private final String user = server.account();
   private ImapClient client;
 
@@ -86,6 +86,26 @@ class TroubleTest {
       Files.createDirectory(missing);
       assertThat(c.append("INBOX", large).tagged()).startsWith("OK ");
     }
+  }
+
+  /// RFC 5530 §3: CORRUPTION is not cured by waiting.
+  @Test
+  void oneMessageIsDamaged() throws IOException {
+    String segment = disk.list().getFirst();
+    byte[] octets = disk.content(segment);
+    int last = octets.length - 1;
+    while (octets[last] == 0) {
+      last--;
+    }
+    disk.flip(segment, last);
+    try {
+      assertThat(client.no("FETCH 1:3 BODY.PEEK[]")).startsWith("[CORRUPTION]");
+      assertThat(client.ok("FETCH 1:2 BODY.PEEK[]")).hasSize(2);
+      assertThat(client.ok("FETCH 3 ENVELOPE")).hasSize(1);
+    } finally {
+      disk.flip(segment, last);
+    }
+    assertThat(client.ok("FETCH 1:3 BODY.PEEK[]")).hasSize(3);
   }
 
   @Test

@@ -30,6 +30,7 @@ import org.posthorn.store.MessageRun;
 import org.posthorn.store.Rights.Right;
 import org.posthorn.store.StoreUnavailable;
 import org.posthorn.store.UidSet;
+import org.posthorn.store.blob.CorruptBlobException;
 
 /// RFC 3501 §6.4.5 FETCH.
 ///
@@ -81,7 +82,9 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items, Since since) i
       throw CommandException.no("EXPUNGEISSUED", "Some of the messages have been expunged");
     }
     if (w.unreadable) {
-      throw CommandException.no("UNAVAILABLE", "Some of the messages cannot be read");
+      // RFC 5530 §3
+      throw CommandException.no(
+          w.corrupt ? "CORRUPTION" : "UNAVAILABLE", "Some of the messages cannot be read");
     }
     if (w.unknownEncoding) {
       // RFC 3516 §4.3
@@ -225,6 +228,10 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items, Since since) i
 
     private FlagWriter flags;
     private boolean unreadable;
+
+    /// One of these will not become readable by waiting.
+    private boolean corrupt;
+
     private boolean unknownEncoding;
     private final boolean previews = items.contains(FetchItem.Simple.PREVIEW);
 
@@ -318,6 +325,7 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items, Since since) i
           preview = view.account().preview(row);
         } catch (IOException | StoreUnavailable e) {
           LOG.log(WARNING, "message-unreadable email={0}", row.email(), e);
+          corrupt |= e instanceof CorruptBlobException;
           unreadable = true;
           return false;
         }
@@ -327,7 +335,8 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items, Since since) i
       }
       MessageTexts.Readiness r =
           row == null ? MessageTexts.Readiness.UNREADABLE : texts.prepare(items, neighbours);
-      unreadable |= r == MessageTexts.Readiness.UNREADABLE;
+      corrupt |= r == MessageTexts.Readiness.CORRUPT;
+      unreadable |= r == MessageTexts.Readiness.UNREADABLE || r == MessageTexts.Readiness.CORRUPT;
       unknownEncoding |= r == MessageTexts.Readiness.UNKNOWN_ENCODING;
       return r == MessageTexts.Readiness.READY;
     }

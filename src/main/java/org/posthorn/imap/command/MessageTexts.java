@@ -18,6 +18,7 @@ import org.posthorn.store.Account;
 import org.posthorn.store.MessageRow;
 import org.posthorn.store.MessageRun;
 import org.posthorn.store.StoreUnavailable;
+import org.posthorn.store.blob.CorruptBlobException;
 
 /// The octets of one message that FETCH asks for. Short ones are read before anything is written,
 /// so that a message that the disk has damaged is left out whole; long ones are streamed. One
@@ -41,6 +42,8 @@ final class MessageTexts {
   enum Readiness {
     READY,
     UNREADABLE,
+    /// The same, and for good.
+    CORRUPT,
     /// RFC 3516 §4.3.
     UNKNOWN_ENCODING
   }
@@ -97,7 +100,7 @@ final class MessageTexts {
       return Readiness.UNKNOWN_ENCODING;
     } catch (IOException | StoreUnavailable e) {
       LOG.log(ERROR, "message-unreadable account={0} email={1}", account.id(), row.email(), e);
-      return Readiness.UNREADABLE;
+      return e instanceof CorruptBlobException ? Readiness.CORRUPT : Readiness.UNREADABLE;
     }
   }
 
