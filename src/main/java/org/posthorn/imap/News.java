@@ -53,7 +53,7 @@ public final class News {
     if (wanted != null) {
       wanted.tell(s, expunges, own);
     } else if (s.view() != null) {
-      s.view().tell(s.out(), expunges);
+      s.view().tell(s.out(), expunges, true);
     }
     tellMetadata();
   }

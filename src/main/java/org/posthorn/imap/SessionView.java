@@ -469,10 +469,7 @@ public final class SessionView {
 
   /// Writes what happened to the mailbox and the client does not know: expunges if they are allowed
   /// now, new messages, new keywords, flags (RFC 3501 §5.2, §7.4.1).
-  public void tell(ImapWriter out, boolean expunges) throws IOException {
-    tell(out, expunges, true);
-  }
-
+  ///
   /// @param flags whether changed flags are told; if not, they are passed over for good
   public void tell(ImapWriter out, boolean expunges, boolean flags) throws IOException {
     begin();

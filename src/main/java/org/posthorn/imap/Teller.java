@@ -25,7 +25,9 @@ public final class Teller {
   /// How often to say that we are still here; null for never.
   private final Duration stillHere;
 
-  private final ChangeBus.Subscription changes;
+  /// Replaced by the thread alone; closed by the session to end it.
+  private volatile ChangeBus.Subscription changes;
+
   private final Thread thread;
 
   /// The client has said something, or is gone.
@@ -85,7 +87,20 @@ public final class Teller {
         return;
       }
       if (changed) {
+        renew();
         tellChanges();
+      }
+    }
+  }
+
+  /// Somebody may have begun to share mailboxes, whose changes are to be heard from now on.
+  private void renew() {
+    if (s.news().chosen()) {
+      ChangeBus.Subscription old = changes;
+      changes = subscribe(s);
+      old.close();
+      if (ended) {
+        changes.close(); // the session may have closed the old one
       }
     }
   }
