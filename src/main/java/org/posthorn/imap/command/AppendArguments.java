@@ -107,6 +107,9 @@ final class AppendArguments {
   }
 
   /// RFC 6855 §4, `UTF8 (~{n}`; headers in UTF-8 may come without that, too.
+  ///
+  /// Out of spec: §4 wants NO for 8-bit headers of a client that has not enabled UTF8=ACCEPT. Old
+  /// mail has them, and who moves mailboxes here with one of the usual programs would lose it.
   private static ImapReader.Announced utf8(ImapReader in) {
     if (in.names() != NameEncoding.UTF8) {
       throw CommandException.bad("ENABLE UTF8=ACCEPT comes first");
