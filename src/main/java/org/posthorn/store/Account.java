@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -320,16 +321,17 @@ public final class Account {
     return in;
   }
 
-  /// The UIDs that the email has in a mailbox.
-  public UidSet uidsOf(Mailbox box, long emailId) {
+  /// The UIDs that the email has, by mailbox.
+  public Map<MailboxId, UidSet> uidsOf(long emailId) {
     byte[] row = reading(() -> store.kv().get(partition, Keys.id('j', emailId)));
-    if (row == null) return UidSet.EMPTY;
-    return UidSet.of(
-        Membership.decode(row).places().stream()
-            .filter(p -> p.mailbox() == box.number)
-            .mapToLong(Membership.Place::uid)
-            .sorted()
-            .toArray());
+    Map<MailboxId, UidSet> uids = new HashMap<>();
+    if (row == null) return uids;
+    AccountState s = state();
+    for (Membership.Place p : Membership.decode(row).places()) {
+      Mailbox box = s.boxes().get(p.mailbox());
+      if (box != null) uids.merge(box.id(), UidSet.of(p.uid()), UidSet::union);
+    }
+    return uids;
   }
 
   /// The message rows of `count` ids from index `from`, in their order, null where gone. At most

@@ -48,12 +48,8 @@ final class GmailLabels {
     return null;
   }
 
-  /// Whether a message has the label because of a mailbox.
-  ///
-  /// @param here where it is searched for; of other accounts' mailboxes only this one counts, for
-  ///   where else others keep a message is not the user's to know
-  static boolean has(Account account, Mailbox here, boolean own, long email, String label) {
-    List<Mailbox> boxes = own ? account.mailboxesOf(email) : List.of(here);
+  /// Whether a message in these mailboxes has the label because of one of them.
+  static boolean has(List<Mailbox> boxes, String label) {
     for (Mailbox box : boxes) {
       if (isCalled(box, label)) {
         return true;

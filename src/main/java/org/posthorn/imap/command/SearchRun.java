@@ -81,6 +81,10 @@ final class SearchRun {
   /// What `$` means; null until it is asked for.
   private UidSet saved;
 
+  // Of the message whose labels were asked for last.
+  private long held;
+  private List<Mailbox> holders;
+
   /// Index of each keyword in the mailbox's table, -1 if it has none of that name.
   private final Map<SearchKey, Integer> keywords = new IdentityHashMap<>();
 
@@ -461,10 +465,19 @@ final class SearchRun {
       default -> {
         int i = keywords.get(k);
         boolean keyword = i >= 0 && hasKeyword(c, i);
-        boolean own = account == s.account();
-        yield Verdict.of(keyword || GmailLabels.has(account, box, own, c.emailId(), l.name()));
+        yield Verdict.of(keyword || GmailLabels.has(holders(c.emailId()), l.name()));
       }
     };
+  }
+
+  /// The mailboxes that hold a message. Of other accounts' only this one counts, for where else
+  /// others keep a message is not the user's to know.
+  private List<Mailbox> holders(long email) {
+    if (holders == null || held != email) {
+      holders = account == s.account() ? account.mailboxesOf(email) : List.of(box);
+      held = email;
+    }
+    return holders;
   }
 
   private static boolean hasKeyword(EntryCursor c, int i) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.posthorn.imap.Extension;
 import org.posthorn.imap.ImapSession;
 import org.posthorn.imap.Place;
@@ -27,6 +28,9 @@ record StoreLabels(
     implements Command {
   /// Labels of one command.
   private static final int LABELS_MAX = 100;
+
+  /// Messages whose places are in memory at once.
+  private static final int REMOVED_TOGETHER = 10_000;
 
   /// From behind the item's name.
   static StoreLabels parse(
@@ -57,20 +61,15 @@ record StoreLabels(
     }
     UidSet uids = Copy.wanted(view, set, uid);
     Map<MailboxId, Mailbox> named = named(view);
-    boolean adds = op != FlagChange.Op.REMOVE;
-    for (Mailbox box : named.values()) {
-      if (adds) {
+    if (op == FlagChange.Op.REMOVE) {
+      remove(s, view, uids, named::containsKey);
+    } else {
+      for (Mailbox box : named.values()) {
         add(s, view, uids, box);
-      } else {
-        remove(s, view, uids, box);
       }
     }
     if (op == FlagChange.Op.REPLACE) {
-      for (Mailbox box : s.account().mailboxes()) {
-        if (!named.containsKey(box.id()) && !box.id().equals(view.id())) {
-          remove(s, view, uids, box);
-        }
-      }
+      remove(s, view, uids, id -> !named.containsKey(id) && !id.equals(view.id()));
     }
     if (!silent) {
       view.begin();
@@ -100,7 +99,7 @@ record StoreLabels(
     var missing = new UidSet.Builder();
     EntryCursor c = view.head().entries(uids);
     while (c.next()) {
-      if (view.account().uidsOf(box, c.emailId()).isEmpty()) {
+      if (!view.account().uidsOf(c.emailId()).containsKey(box.id())) {
         missing.add(c.uid());
       }
     }
@@ -110,15 +109,33 @@ record StoreLabels(
     }
   }
 
-  private static void remove(ImapSession s, SessionView view, UidSet uids, Mailbox box) {
-    UidSet there = UidSet.EMPTY;
+  /// Takes the messages out of such mailboxes. Where a message is, is read once, however many
+  /// mailboxes there are.
+  private static void remove(
+      ImapSession s, SessionView view, UidSet uids, Predicate<MailboxId> from) {
+    Map<MailboxId, Found> there = new LinkedHashMap<>();
     EntryCursor c = view.head().entries(uids);
-    while (box.count() > 0 && c.next()) {
-      there = there.union(view.account().uidsOf(box, c.emailId()));
+    for (int n = 1; c.next(); n++) {
+      view.account()
+          .uidsOf(c.emailId())
+          .forEach((id, in) -> {
+            if (from.test(id)) {
+              in.forEach(there.computeIfAbsent(id, i -> new Found())::add);
+            }
+          });
+      if (n % REMOVED_TOGETHER == 0) {
+        there.forEach((id, found) -> remove(s, view, id, found));
+        there.clear();
+      }
     }
-    if (!there.isEmpty()) {
+    there.forEach((id, found) -> remove(s, view, id, found));
+  }
+
+  private static void remove(ImapSession s, SessionView view, MailboxId id, Found found) {
+    Mailbox box = view.account().mailbox(id);
+    if (box != null) {
       s.place(box.name(), Right.DELETE_MESSAGES).need(Right.EXPUNGE);
-      view.account().remove(box.id(), there);
+      view.account().remove(id, found.set(0, found.count()));
     }
   }
 
