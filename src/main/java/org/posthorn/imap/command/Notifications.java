@@ -234,7 +234,7 @@ public final class Notifications {
     });
     for (Map.Entry<String, String> e : affected.entrySet()) {
       Place p = byName.get(e.getKey());
-      if (covered(e.getKey(), p, NotifyEvent.MAILBOX_NAME)) {
+      if (covered(s, e.getKey(), NotifyEvent.MAILBOX_NAME)) {
         ListNotice.write(s.out(), attributes(s, e.getKey(), p), e.getKey(), e.getValue());
       }
     }
@@ -267,7 +267,10 @@ public final class Notifications {
     }
     for (String name : changed.stream().sorted().toList()) {
       Place p = s.names().find(name);
-      if (covered(name, p, NotifyEvent.SUBSCRIPTION_CHANGE)
+      if (p != null && !p.rights().has(Rights.Right.LOOKUP)) {
+        p = null; // RFC 4314 §6: as if there was none
+      }
+      if (covered(s, name, NotifyEvent.SUBSCRIPTION_CHANGE)
           || (before.contains(name) && coveredAsSubscribed(NotifyEvent.SUBSCRIPTION_CHANGE))) {
         ListNotice.write(s.out(), attributes(s, name, p), name, null);
       }
@@ -301,9 +304,9 @@ public final class Notifications {
     return events;
   }
 
-  /// @param p null if there is no mailbox of that name any more; then it was an own one
-  private boolean covered(String name, Place p, NotifyEvent event) {
-    boolean own = p == null || p.isOwn();
+  /// @param name of a mailbox that need not be there any more
+  private boolean covered(ImapSession s, String name, NotifyEvent event) {
+    boolean own = s.names().locate(name).account() == s.account();
     for (NotifyGroup g : groups) {
       if (g.events().contains(event) && g.covers(name, own, subscribed)) {
         return true;
@@ -321,10 +324,10 @@ public final class Notifications {
   }
 
   /// Whether changes of this mailbox's metadata are to be told; an empty name is the server.
-  public boolean ofMetadata(String name) {
+  public boolean ofMetadata(ImapSession s, String name) {
     return name.isEmpty()
         ? groups.stream().anyMatch(g -> g.events().contains(NotifyEvent.SERVER_METADATA_CHANGE))
-        : covered(name, null, NotifyEvent.MAILBOX_METADATA_CHANGE);
+        : covered(s, name, NotifyEvent.MAILBOX_METADATA_CHANGE);
   }
 
   private boolean coveredAsSubscribed(NotifyEvent event) {
