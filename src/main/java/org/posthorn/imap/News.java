@@ -72,7 +72,8 @@ public final class News {
       boolean server = s.has(Extension.METADATA_SERVER);
       metadata.tell(
           s.out(),
-          name -> all || (server && name.isEmpty()) || (wanted != null && wanted.ofMetadata(s, name)));
+          name ->
+              all || (server && name.isEmpty()) || (wanted != null && wanted.ofMetadata(s, name)));
     }
   }
 

@@ -424,10 +424,7 @@ public final class Account {
 
   public void subscribe(String name) {
     String n = MailboxNames.valid(name);
-    change(d -> {
-      if (!d.subscribed(n)) d.subscribe(n, true);
-      return null;
-    });
+    change(d -> MailboxChanges.subscribe(d, n));
   }
 
   public void unsubscribe(String name) {

@@ -244,6 +244,10 @@ final class Draft {
     return subscriptions.contains(name);
   }
 
+  int subscriptions() {
+    return subscriptions.size();
+  }
+
   void subscribe(String name, boolean on) {
     if (subscriptions == base.subscriptions()) subscriptions = new TreeSet<>(subscriptions);
     if (on) {

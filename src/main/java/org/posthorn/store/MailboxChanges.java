@@ -38,6 +38,16 @@ final class MailboxChanges {
     }
   }
 
+  /// A name stays subscribed when its mailbox goes, so the number of mailboxes bounds nothing.
+  static Object subscribe(Draft d, String name) {
+    if (d.subscribed(name)) return null;
+    if (d.subscriptions() >= MAILBOXES_MAX) {
+      throw new Refused(Refused.Reason.LIMIT, "the account has too many subscriptions");
+    }
+    d.subscribe(name, true);
+    return null;
+  }
+
   /// Says what a mailbox is for. A special use has one mailbox: asking for it moves it (RFC 6154 §3
   /// leaves this to the server).
   static void use(Draft d, int number, Set<SpecialUse> use, long modSeq) {

@@ -66,6 +66,21 @@ class AccountTest {
     assertThat(ana.mailbox("inbox").uidNext()).isEqualTo(1);
   }
 
+  /// Names of mailboxes that are gone stay subscribed, so these have a limit of their own.
+  @Test
+  void subscriptionsHaveALimit() {
+    int most = MailboxChanges.MAILBOXES_MAX - ana.subscriptions().size();
+    ana.change(d -> {
+      for (int i = 0; i < most; i++) MailboxChanges.subscribe(d, "x" + i);
+      return null;
+    });
+    ana.subscribe("x1");
+    assertThatThrownBy(() -> ana.subscribe("one more")).isInstanceOf(Refused.class);
+    ana.unsubscribe("x1");
+    ana.subscribe("one more");
+    assertThat(ana.subscriptions()).contains("one more").hasSize(MailboxChanges.MAILBOXES_MAX);
+  }
+
   @Test
   void appendsAndReads() throws IOException {
     Changes.Appended a = append("INBOX", "one");
