@@ -66,18 +66,7 @@ record Copying(MailboxId id, String target, AccountId user, Rights rights) {
     for (UidSet step : MessageChanges.steps(account, id, uids)) {
       long now = account.nowSeconds();
       Changes.Copied s = account.change(d -> moveStep(d, step, now));
-      if (all == null) {
-        all = s;
-      } else {
-        long before = s.before() == all.modSeq() ? all.before() : -1;
-        all =
-            new Changes.Copied(
-                s.uidValidity(),
-                MessageChanges.join(all.source(), s.source()),
-                MessageChanges.join(all.target(), s.target()),
-                before,
-                s.modSeq());
-      }
+      all = all == null ? s : all.then(s);
     }
     return all;
   }

@@ -149,18 +149,7 @@ final class MessageChanges {
     for (UidSet step : steps(account, id, uids)) {
       Changes.Stored s =
           account.change(d -> storeStep(d, id, step, change, unchangedSince, access.user()));
-      if (all == null) {
-        all = s;
-      } else {
-        // If somebody came in between, the caller cannot take his view forward.
-        long before = s.before() == all.modSeq() ? all.before() : -1;
-        all =
-            new Changes.Stored(
-                all.changed().union(s.changed()),
-                all.failed().union(s.failed()),
-                before,
-                s.modSeq());
-      }
+      all = all == null ? s : all.then(s);
     }
     return all;
   }
@@ -241,12 +230,7 @@ final class MessageChanges {
     Changes.Expunged all = null;
     for (UidSet step : steps(account, id, uids)) {
       Changes.Expunged s = account.change(d -> expungeStep(d, id, step, onlyDeleted, account));
-      if (all == null) {
-        all = s;
-      } else {
-        long before = s.before() == all.modSeq() ? all.before() : -1;
-        all = new Changes.Expunged(all.uids().union(s.uids()), before, s.modSeq());
-      }
+      all = all == null ? s : all.then(s);
     }
     return all;
   }
@@ -381,12 +365,6 @@ final class MessageChanges {
   }
 
   // ---- steps
-
-  static long[] join(long[] a, long[] b) {
-    long[] out = java.util.Arrays.copyOf(a, a.length + b.length);
-    System.arraycopy(b, 0, out, a.length, b.length);
-    return out;
-  }
 
   /// `uids` cut at page borders so that one commit does not grow beyond about a megabyte; at least
   /// one step.

@@ -60,18 +60,7 @@ final class Transfer {
     Changes.Copied all = null;
     for (UidSet step : steps(t.source(), uids)) {
       Changes.Copied s = t.step(step, true);
-      if (all == null) {
-        all = s;
-      } else {
-        long before = s.before() == all.modSeq() ? all.before() : -1;
-        all =
-            new Changes.Copied(
-                s.uidValidity(),
-                MessageChanges.join(all.source(), s.source()),
-                MessageChanges.join(all.target(), s.target()),
-                before,
-                s.modSeq());
-      }
+      all = all == null ? s : all.then(s);
     }
     return all;
   }
