@@ -139,6 +139,9 @@ public final class Namespaces {
     }
     int shown = 0;
     for (var owner : own.sharers()) {
+      if (shown == SHOWN_MAX) {
+        break; // nobody's account is loaded in vain
+      }
       Optional<AccountEntry> entry = directory.account(owner).filter(Namespaces::canBeNamed);
       Account account = entry.isEmpty() ? null : store.account(owner);
       if (account == null) {
@@ -147,8 +150,11 @@ public final class Namespaces {
       String prefix = prefix(entry.get());
       int most = Math.min(SHOWN_OF_ONE_MAX, SHOWN_MAX - shown);
       for (Mailbox box : account.mailboxes()) {
+        if (most == 0) {
+          break;
+        }
         Place place = place(account, box, prefix);
-        if (most > 0 && place.rights().has(Right.LOOKUP)) {
+        if (place.rights().has(Right.LOOKUP)) {
           all.add(place);
           shown++;
           most--;
