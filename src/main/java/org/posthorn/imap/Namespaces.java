@@ -125,6 +125,15 @@ public final class Namespaces {
     return box == null ? null : place(at.account, box, at.prefix);
   }
 
+  /// A mailbox that the user has at hand already, by the name that he has for it; null if its owner
+  /// is gone.
+  public Place of(Account account, Mailbox box) {
+    if (account.id().equals(own.id())) {
+      return place(own, box, "");
+    }
+    return directory.account(account.id()).map(e -> place(account, box, prefix(e))).orElse(null);
+  }
+
   private Place place(Account account, Mailbox box, String prefix) {
     Rights rights = account.rights(box.id(), own.id());
     return new Place(account, box, prefix + box.name(), rights);

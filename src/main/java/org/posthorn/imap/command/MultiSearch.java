@@ -124,6 +124,12 @@ record MultiSearch(List<MailboxFilter> sources, ResultOptions wanted, SearchProg
       }
     }
     for (MailboxFilter f : sources) {
+      if (f.kind() == Kind.SELECTED) {
+        Place p = s.names().of(s.view().account(), s.view().head());
+        if (p != null) {
+          places.putIfAbsent(p.box().id(), p); // nor need what is selected be seen
+        }
+      }
       for (String name : f.names()) {
         Place p = s.names().find(name); // what is named need not be seen
         if (p != null && p.rights().has(Right.READ)) {
