@@ -2,6 +2,7 @@ package org.posthorn.store;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -25,6 +26,10 @@ public final class Metadata {
 
   /// Octets of all entries of an account.
   static final long ACCOUNT_MAX = 16L << 20;
+
+  /// Octets of the entries that another user keeps on one mailbox: they count against its owner,
+  /// who does not see them.
+  static final long GUEST_MAX = 32 << 10;
 
   /// What an entry counts for beside its key and its row.
   private static final int OVERHEAD = 64;
@@ -145,6 +150,9 @@ public final class Metadata {
     if (bytes > ACCOUNT_MAX && bytes > d.metadataBytes) {
       throw new Refused(Refused.Reason.LIMIT, "the account has too many entries");
     }
+    for (Change c : last.values()) {
+      if (c.user != null && !c.user.equals(d.owner())) guestRoom(d, number, c.user, last.values());
+    }
     long modSeq = d.nextModSeq();
     for (Change c : last.values()) {
       byte[] key = key(number, c.user, c.name);
@@ -159,6 +167,21 @@ public final class Metadata {
     if (use != null) MailboxChanges.use(d, number, use, modSeq);
     if (box != null) box.mark();
     return modSeq;
+  }
+
+  private static void guestRoom(Draft d, int mailbox, AccountId guest, Collection<Change> all) {
+    long now = 0;
+    for (Row r : d.scan(key(mailbox, guest, ""))) now += weight(r.key(), r.value());
+    long then = now;
+    for (Change c : all) {
+      if (!guest.equals(c.user)) continue;
+      byte[] key = key(mailbox, guest, c.name);
+      byte[] old = d.get(key);
+      then += weight(key, rowOf(c, old)) - weight(key, old);
+    }
+    if (then > GUEST_MAX && then > now) {
+      throw new Refused(Refused.Reason.LIMIT, "too many entries on another's mailbox");
+    }
   }
 
   private static byte[] rowOf(Change c, byte[] old) {

@@ -65,6 +65,22 @@ class MetadataTest {
   }
 
   @Test
+  void aGuestCannotFillWhatIsTheOwners() {
+    String some = "x".repeat(10_000);
+    for (int i = 0; i < 3; i++) {
+      set(inbox, bo, "/vendor/" + i, some);
+    }
+    assertThatThrownBy(() -> set(inbox, bo, "/vendor/3", some))
+        .isInstanceOfSatisfying(
+            Refused.class, r -> assertThat(r.reason()).isEqualTo(Refused.Reason.LIMIT));
+    set(inbox, bo, "/vendor/0", null);
+    set(inbox, bo, "/vendor/3", some);
+    for (int i = 0; i < 10; i++) {
+      set(inbox, ana.id(), "/vendor/" + i, some);
+    }
+  }
+
+  @Test
   void namesBelowInOrderAsFirstWritten() {
     set(inbox, null, "/a/B", "1");
     set(inbox, null, "/A/b", "2");

@@ -26,6 +26,9 @@ record ListMailboxes(
     implements Command {
   private static final int PATTERNS_MAX = 100;
 
+  /// Octets of all patterns together: each is held against every name.
+  private static final int OCTETS_MAX = 8 * 1024;
+
   static ListMailboxes parse(ImapReader in) throws IOException {
     in.expectSpace();
     ListSelection selection = ListSelection.ALL;
@@ -37,6 +40,7 @@ record ListMailboxes(
     byte[] reference = in.astringBytes();
     in.expectSpace();
     List<byte[]> written = new ArrayList<>();
+    int octets = 0;
     if (in.accept('(')) {
       extended = true;
       do {
@@ -44,6 +48,10 @@ record ListMailboxes(
           throw CommandException.bad("Too many patterns");
         }
         written.add(in.listMailbox());
+        octets += written.getLast().length;
+        if (octets > OCTETS_MAX) {
+          throw CommandException.bad("Too many patterns");
+        }
       } while (in.acceptSpace());
       in.expect(')');
     } else {

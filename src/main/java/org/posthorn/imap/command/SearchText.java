@@ -2,6 +2,8 @@ package org.posthorn.imap.command;
 
 import java.io.IOException;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
 import org.posthorn.imap.wire.SearchKey;
 import org.posthorn.mime.Collation;
 import org.posthorn.mime.FoldedText;
@@ -21,6 +23,9 @@ final class SearchText {
   private final MessageRow row;
   private final Collation collation;
   private MessageText text;
+
+  /// Folded names of files, empty for one without; null until asked for.
+  private List<String> files;
 
   SearchText(Account account, MessageRow row, Collation collation) {
     this.collation = collation;
@@ -50,28 +55,37 @@ final class SearchText {
 
   /// Whether a part is a file with that in its name: one is meant to be saved, or has a name.
   boolean attachment(String name) throws IOException {
-    return attachment(row.structure(), FoldedText.of(name));
+    if (files == null) {
+      files = new ArrayList<>();
+      addFiles(row.structure());
+    }
+    String folded = FoldedText.of(name);
+    for (String file : files) {
+      if (file.contains(folded)) {
+        return true;
+      }
+    }
+    return false;
   }
 
-  private boolean attachment(Part p, String folded) throws IOException {
+  private void addFiles(Part p) throws IOException {
     if (p.multipart() || p.message()) {
       for (Part child : p.children()) {
-        if (attachment(child, folded)) {
-          return true;
-        }
+        addFiles(child);
       }
     }
     if (p.multipart()) {
-      return false;
-    }
-    if (folded.isEmpty() && "attachment".equalsIgnoreCase(p.disposition())) {
-      return true;
+      return;
     }
     // The row keeps no names of files.
     int n = (int) Math.min(p.bodyStart() - p.headerStart(), HEADER_MAX);
     String file =
         n == 0 ? null : MimeScanner.scan(account.bytes(row, p.headerStart(), n)).fileName();
-    return file != null && FoldedText.of(file).contains(folded);
+    if (file != null) {
+      files.add(FoldedText.of(file));
+    } else if ("attachment".equalsIgnoreCase(p.disposition())) {
+      files.add("");
+    }
   }
 
   /// RFC 3501 §6.4.4: the date of the Date field, time and zone disregarded. Without one: no.

@@ -15,8 +15,9 @@ import org.posthorn.store.UidSet;
 /// names the position where it happens. A message's place never changes while it is in, since what
 /// messages are sorted by never does.
 final class SortContext implements Watch {
-  /// To find a place by halves costs about as many comparisons of two messages.
-  private static final int STEPS = 20;
+  /// Where more than one of so many messages is new, all are sorted again: to find the place of one
+  /// takes twenty comparisons, and making room there moves all behind it.
+  private static final int STEPS = 200;
 
   private final Question question;
   private final List<SortKey> keys;
