@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import org.posthorn.imap.wire.Announced;
 import org.posthorn.imap.wire.CommandException;
 import org.posthorn.imap.wire.FlagSyntax;
 import org.posthorn.imap.wire.ImapDate;
@@ -110,7 +111,7 @@ final class AppendArguments {
   ///
   /// Out of spec: §4 wants NO for 8-bit headers of a client that has not enabled UTF8=ACCEPT. Old
   /// mail has them, and who moves mailboxes here with one of the usual programs would lose it.
-  private static ImapReader.Announced utf8(ImapReader in) {
+  private static Announced utf8(ImapReader in) {
     if (in.names() != NameEncoding.UTF8) {
       throw CommandException.bad("ENABLE UTF8=ACCEPT comes first");
     }

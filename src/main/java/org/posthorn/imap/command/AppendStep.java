@@ -1,7 +1,7 @@
 package org.posthorn.imap.command;
 
 import java.time.OffsetDateTime;
-import org.posthorn.imap.wire.ImapReader;
+import org.posthorn.imap.wire.Announced;
 import org.posthorn.store.Flags;
 
 /// What comes next in the messages of APPEND or REPLACE.
@@ -13,7 +13,7 @@ sealed interface AppendStep {
   record Begin(Flags flags, OffsetDateTime received, boolean catenates) implements AppendStep {}
 
   /// Octets of it, to be read from the connection.
-  record Octets(ImapReader.Announced literal) implements AppendStep {}
+  record Octets(Announced literal) implements AppendStep {}
 
   /// Octets of it, to be copied from a message that is here already (RFC 4469).
   record Url(String url) implements AppendStep {}

@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.posthorn.imap.ImapSession;
 import org.posthorn.imap.Place;
+import org.posthorn.imap.wire.Announced;
 import org.posthorn.imap.wire.CommandException;
-import org.posthorn.imap.wire.ImapReader;
 import org.posthorn.mime.BinaryRewrite;
 import org.posthorn.mime.LineEnds;
 import org.posthorn.store.Excerpt;
@@ -102,14 +102,14 @@ final class Upload implements AutoCloseable {
   }
 
   // The announcement is the line's end, so the reader skips a literal that comes unasked.
-  private void literal(ImapReader.Announced literal) throws IOException {
+  private void literal(Announced literal) throws IOException {
     room(literal.size());
     if (literal.size() == 0 && !begun.catenates()) {
       throw EMPTY; // before it is sent
     }
     InputStream in = s.in().openLiteral(literal);
     byte[] b = new byte[PIECE];
-    boolean binary = literal.kind() == ImapReader.LiteralKind.BINARY;
+    boolean binary = literal.kind() == Announced.Kind.BINARY;
     for (int n = in.read(b, 0, b.length); n >= 0; n = in.read(b, 0, b.length)) {
       body.take(b, n, binary);
     }

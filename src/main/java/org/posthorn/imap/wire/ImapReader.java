@@ -58,26 +58,9 @@ public final class ImapReader {
 
   /// A reader standing at the start of one line that is held already.
   public static ImapReader ofLine(String line) {
-    var in = new ImapReader(Ended.INSTANCE, Integer.MAX_VALUE);
+    var in = new ImapReader(new HeldSource(NOTHING), Integer.MAX_VALUE);
     in.take(line.getBytes(StandardCharsets.UTF_8));
     return in;
-  }
-
-  private enum Ended implements Source {
-    INSTANCE;
-
-    @Override
-    public byte[] line(int max) {
-      return null;
-    }
-
-    @Override
-    public int read(byte[] b, int off, int len) {
-      return -1;
-    }
-
-    @Override
-    public void goAhead() {}
   }
 
   /// Sets how many octets one command may have, message literals apart.
@@ -427,32 +410,17 @@ public final class ImapReader {
     throw CommandException.bad("Quoted string without end");
   }
 
-  /// What a client says about a literal before it sends it.
-  ///
-  /// @param size its octets
-  /// @param kind what its octets may be
-  /// @param waits whether the client waits to be told to go on; false with LITERAL+ (RFC 7888)
-  public record Announced(long size, LiteralKind kind, boolean waits) {}
-
-  /// What a literal may carry.
-  public enum LiteralKind {
-    /// RFC 3501 §9: anything but NUL.
-    TEXT,
-    /// RFC 3516 §7 literal8: anything.
-    BINARY
-  }
-
   /// Consumes `{n}` or `{n+}` at the end of a line.
   public Announced announced() {
-    return announced(LiteralKind.TEXT);
+    return announced(Announced.Kind.TEXT);
   }
 
   /// The same, or `~{n}` (RFC 3516 §7, RFC 7888 §6), for a message.
   public Announced announcedMessage() {
-    return announced(accept('~') ? LiteralKind.BINARY : LiteralKind.TEXT);
+    return announced(accept('~') ? Announced.Kind.BINARY : Announced.Kind.TEXT);
   }
 
-  private Announced announced(LiteralKind kind) {
+  private Announced announced(Announced.Kind kind) {
     expect('{');
     long size = number64();
     boolean waits = !accept('+');
@@ -474,18 +442,18 @@ public final class ImapReader {
   /// @param binary whether it may have NUL in it (RFC 3516 §7)
   private byte[] literal(long max, CommandException tooLarge, boolean binary) throws IOException {
     Announced a = announced();
-    if (a.size > max) {
+    if (a.size() > max) {
       throw tooLarge;
     }
-    if (a.size > budget) {
+    if (a.size() > budget) {
       // RFC 7888 §4: refuse, without the go-ahead or having skipped it
       throw CommandException.bad("TOOBIG", "Literal too large");
     }
-    budget -= (int) a.size;
-    if (a.waits) {
+    budget -= (int) a.size();
+    if (a.waits()) {
       source.goAhead();
     }
-    byte[] b = new byte[(int) a.size];
+    byte[] b = new byte[(int) a.size()];
     line = NOTHING; // from here on an error must not find the announcement again
     pos = 0;
     streaming = b.length;
@@ -522,10 +490,10 @@ public final class ImapReader {
   public InputStream openLiteral(Announced a) throws IOException {
     line = NOTHING;
     pos = 0;
-    if (a.waits) {
+    if (a.waits()) {
       source.goAhead();
     }
-    streaming = a.size;
+    streaming = a.size();
     return new LiteralStream();
   }
 

@@ -131,8 +131,8 @@ class ImapReaderTest {
       in.expectSpace();
       in.astring();
       in.expectSpace();
-      ImapReader.Announced a = in.announced();
-      assertThat(a).isEqualTo(new ImapReader.Announced(10, ImapReader.LiteralKind.TEXT, true));
+      Announced a = in.announced();
+      assertThat(a).isEqualTo(new Announced(10, Announced.Kind.TEXT, true));
       InputStream body = in.openLiteral(a);
       assertThat(new String(body.readNBytes(read), StandardCharsets.US_ASCII))
           .isEqualTo("0123456789".substring(0, read));
