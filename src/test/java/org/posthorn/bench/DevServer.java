@@ -108,9 +108,13 @@ final class DevServer implements AutoCloseable {
     return new Peer("127.0.0.1", ports, accounts, process.pid());
   }
 
-  /// Ends the server, and removes what it stored.
   @Override
   public void close() throws IOException {
+    end(process, data);
+  }
+
+  /// Ends a server, and removes what it stored.
+  static void end(Process process, Path data) throws IOException {
     process.destroy();
     try {
       if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {

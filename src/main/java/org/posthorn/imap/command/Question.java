@@ -8,6 +8,7 @@ import org.posthorn.imap.SessionView;
 import org.posthorn.imap.wire.ImapWriter;
 import org.posthorn.imap.wire.SearchKey;
 import org.posthorn.mime.Collation;
+import org.posthorn.store.StoreUnavailable;
 import org.posthorn.store.UidSet;
 
 /// A search whose result is watched: can be asked again for some messages, and names them as the
@@ -35,6 +36,29 @@ record Question(
       new SearchRun(s, key, fixed, collation).search(uids, found::add);
     }
     return found.build();
+  }
+
+  /// What has left a result and what has come.
+  record Change(UidSet removed, UidSet added) {}
+
+  /// Asks again for `asked`; null if that cannot be done, of which the client has been told.
+  Change change(UidSet result, UidSet asked) throws IOException {
+    try {
+      UidSet found = among(asked);
+      return new Change(result.intersect(asked).minus(found), found.minus(result));
+    } catch (StoreUnavailable e) {
+      refuse("Temporary failure");
+      return null;
+    }
+  }
+
+  /// Whether what the session keeps for its contexts is within the limit; else the client is told.
+  boolean fits() throws IOException {
+    if (s.view().watches().tooHeavy()) {
+      refuse("Too much to keep");
+      return false;
+    }
+    return true;
   }
 
   /// The message that `*` means, which decides about it though it has not changed itself; empty

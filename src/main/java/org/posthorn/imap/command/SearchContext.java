@@ -4,7 +4,6 @@ import java.io.IOException;
 import org.posthorn.imap.ImapSession;
 import org.posthorn.imap.Watch;
 import org.posthorn.imap.wire.ImapWriter;
-import org.posthorn.store.StoreUnavailable;
 import org.posthorn.store.UidSet;
 
 /// What a SEARCH has found, kept up to date for its client (RFC 5267 §4.3). The client keeps the
@@ -54,25 +53,18 @@ final class SearchContext implements Watch {
     UidSet starNow = question.star();
     UidSet asked = uids.union(star).union(starNow);
     star = starNow;
-    UidSet found;
-    try {
-      found = question.among(asked);
-    } catch (StoreUnavailable e) {
-      question.refuse("Temporary failure");
+    Question.Change change = question.change(result, asked);
+    if (change == null) {
       return false;
     }
-    UidSet removed = result.intersect(asked).minus(found);
-    UidSet added = found.minus(result);
+    UidSet removed = change.removed();
+    UidSet added = change.added();
     if (removed.isEmpty() && added.isEmpty()) {
       return true;
     }
     result = result.minus(removed).union(added);
     tell(removed, added);
-    if (question.s().view().watches().tooHeavy()) {
-      question.refuse("Too much to keep");
-      return false;
-    }
-    return true;
+    return question.fits();
   }
 
   private void tell(UidSet removed, UidSet added) throws IOException {

@@ -8,7 +8,6 @@ import org.posthorn.imap.SessionView;
 import org.posthorn.imap.Watch;
 import org.posthorn.imap.wire.ImapWriter;
 import org.posthorn.imap.wire.SortKey;
-import org.posthorn.store.StoreUnavailable;
 import org.posthorn.store.UidSet;
 
 /// What a SORT has found, kept up to date for its client in its order (RFC 5267 §4.3): each change
@@ -75,15 +74,12 @@ final class SortContext implements Watch {
     UidSet starNow = question.star();
     UidSet asked = uids.union(star).union(starNow);
     star = starNow;
-    UidSet found;
-    try {
-      found = question.among(asked);
-    } catch (StoreUnavailable e) {
-      question.refuse("Temporary failure");
+    Question.Change change = question.change(result, asked);
+    if (change == null) {
       return false;
     }
-    UidSet removed = result.intersect(asked).minus(found);
-    UidSet added = found.minus(result);
+    UidSet removed = change.removed();
+    UidSet added = change.added();
     if (removed.isEmpty() && added.isEmpty()) {
       return true;
     }
@@ -95,11 +91,7 @@ final class SortContext implements Watch {
       add(out, added);
     }
     out.crlf();
-    if (view().watches().tooHeavy()) {
-      question.refuse("Too much to keep");
-      return false;
-    }
-    return true;
+    return question.fits();
   }
 
   private void remove(ImapWriter out, UidSet removed) throws IOException {
