@@ -20,6 +20,7 @@ import org.posthorn.mime.MailDate;
 import org.posthorn.smtp.Backend;
 import org.posthorn.smtp.Client;
 import org.posthorn.smtp.ForwardPath;
+import org.posthorn.smtp.Recipient;
 import org.posthorn.smtp.Reply;
 import org.posthorn.smtp.Sender;
 import org.posthorn.store.AccountId;
@@ -78,7 +79,8 @@ final class LocalTransaction implements Backend.Transaction {
   }
 
   @Override
-  public Reply recipient(ForwardPath to) {
+  public Reply recipient(Recipient recipient) {
+    ForwardPath to = recipient.path();
     return switch (mta.recipients().decide(client, to, sender.size())) {
       case Recipients.Decision.Accepted a -> {
         accepted.add(new Accepted(to, a.targets()));

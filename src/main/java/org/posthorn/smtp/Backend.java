@@ -74,7 +74,7 @@ public interface Backend {
   /// 5. [#close], always. Without [#finish] nothing of the message is left.
   interface Transaction extends AutoCloseable {
     /// A reply of 250 accepts the recipient.
-    Reply recipient(ForwardPath to);
+    Reply recipient(Recipient to);
 
     /// A reply that is not positive refuses the message before it is sent.
     Reply begin();

@@ -3,6 +3,7 @@ package org.posthorn.smtp.server;
 import java.io.IOException;
 import java.util.Set;
 import org.posthorn.smtp.Backend;
+import org.posthorn.smtp.Body;
 import org.posthorn.smtp.Parameters;
 import org.posthorn.smtp.PathParser;
 import org.posthorn.smtp.Refused;
@@ -31,7 +32,7 @@ record Mail(ReversePath path, Parameters parameters) implements Command {
     if (size > session.config().messageMax()) {
       throw new Refused(SmtpSession.tooBig(session.config()));
     }
-    Sender sender = new Sender(path, size, eightBit(parameters.get("BODY")));
+    Sender sender = new Sender(path, size, body(parameters.get("BODY")));
     switch (session.backend().start(session.client(), sender)) {
       case Backend.Start.Opened o -> session.begin(o.transaction());
       case Backend.Start.Refused r -> throw new Refused(r.reply());
@@ -56,12 +57,12 @@ record Mail(ReversePath path, Parameters parameters) implements Command {
     }
   }
 
-  private static boolean eightBit(String value) {
+  private static Body body(String value) {
     if (value == null || value.equalsIgnoreCase("7BIT")) {
-      return false;
+      return Body.SEVEN_BIT;
     }
     if (value.equalsIgnoreCase("8BITMIME")) {
-      return true;
+      return Body.EIGHT_BIT_MIME;
     }
     throw new Refused(501, "5.5.4", "BODY is neither 7BIT nor 8BITMIME");
   }

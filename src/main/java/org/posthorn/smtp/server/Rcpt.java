@@ -5,6 +5,7 @@ import java.util.Set;
 import org.posthorn.smtp.ForwardPath;
 import org.posthorn.smtp.Parameters;
 import org.posthorn.smtp.PathParser;
+import org.posthorn.smtp.Recipient;
 
 /// RFC 5321 §4.1.1.3: names one recipient. Whatever can be refused is refused here.
 record Rcpt(ForwardPath path, Parameters parameters) implements Command {
@@ -16,6 +17,6 @@ record Rcpt(ForwardPath path, Parameters parameters) implements Command {
   @Override
   public void run(SmtpSession session) throws IOException {
     parameters.allow(Set.of());
-    session.addRecipient(path);
+    session.addRecipient(Recipient.of(path));
   }
 }

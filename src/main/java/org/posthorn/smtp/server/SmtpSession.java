@@ -18,8 +18,8 @@ import org.posthorn.smtp.Backend;
 import org.posthorn.smtp.BareNewline;
 import org.posthorn.smtp.Client;
 import org.posthorn.smtp.CommandLine;
-import org.posthorn.smtp.ForwardPath;
 import org.posthorn.smtp.Identity;
+import org.posthorn.smtp.Recipient;
 import org.posthorn.smtp.Refused;
 import org.posthorn.smtp.Reply;
 
@@ -417,7 +417,7 @@ final class SmtpSession {
     return acceptedRecipients;
   }
 
-  void addRecipient(ForwardPath path) throws IOException {
+  void addRecipient(Recipient recipient) throws IOException {
     if (acceptedRecipients >= config().recipientsMax()) {
       if (++excessRecipients > EXCESS_RECIPIENTS_MAX) {
         throw tooMuch("Too many recipients");
@@ -425,7 +425,7 @@ final class SmtpSession {
       reply(Reply.of(452, "4.5.3", "Too many recipients"));
       return;
     }
-    Reply outcome = transaction.recipient(path);
+    Reply outcome = transaction.recipient(recipient);
     reply(outcome);
     if (outcome.positive()) {
       acceptedRecipients++;
@@ -434,7 +434,7 @@ final class SmtpSession {
     }
     refusedInTransaction++;
     counters().recipientsRefused.increment();
-    LOG.log(INFO, "smtp-recipient-refused to={0} reply={1}", path, outcome);
+    LOG.log(INFO, "smtp-recipient-refused to={0} reply={1}", recipient.path(), outcome);
     boolean guessing = !authenticated() && !config().lmtp() && outcome.permanent();
     if (guessing && ++refusedRecipients > REFUSED_RECIPIENTS_MAX) {
       reply(tooMuch("Too many unknown recipients").reply());

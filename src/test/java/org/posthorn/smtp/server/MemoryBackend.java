@@ -19,6 +19,7 @@ import org.posthorn.smtp.Backend;
 import org.posthorn.smtp.Client;
 import org.posthorn.smtp.ForwardPath;
 import org.posthorn.smtp.Identity;
+import org.posthorn.smtp.Recipient;
 import org.posthorn.smtp.Reply;
 import org.posthorn.smtp.Sender;
 
@@ -125,7 +126,8 @@ final class MemoryBackend implements Backend {
     }
 
     @Override
-    public Reply recipient(ForwardPath path) {
+    public Reply recipient(Recipient recipient) {
+      ForwardPath path = recipient.path();
       check(!begun && !closed);
       Reply reply = recipientReply(path);
       if (reply.positive()) {
