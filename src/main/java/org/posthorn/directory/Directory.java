@@ -92,7 +92,7 @@ public final class Directory implements AutoCloseable {
       targets = resolver.targets(address);
       ours = true;
     }
-    if (!targets.isEmpty()) return new Resolution.Accounts(targets);
+    if (!targets.isEmpty()) return new Resolution.Found(targets, List.of());
     return ours ? new Resolution.NoSuchUser() : new Resolution.NotOurs();
   }
 
@@ -104,7 +104,7 @@ public final class Directory implements AutoCloseable {
     for (Domain d : domains.all()) asked.add(new EmailAddress(Names.POSTMASTER, d.name()));
     for (EmailAddress a : asked) {
       List<Target> targets = resolver.targets(a);
-      if (!targets.isEmpty()) return new Resolution.Accounts(targets);
+      if (!targets.isEmpty()) return new Resolution.Found(targets, List.of());
     }
     return new Resolution.NoSuchUser();
   }

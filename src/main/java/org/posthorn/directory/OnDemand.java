@@ -77,11 +77,11 @@ final class OnDemand {
     if (address == null) return new Login.Refused();
     try {
       return switch (directory.resolve(address)) {
-        case Resolution.Accounts a -> {
+        case Resolution.Found a when !a.targets().isEmpty() -> {
           Target first = a.targets().getFirst();
           yield new Login.Ok(first.account(), first.address());
         }
-        case Resolution.NotOurs _, Resolution.NoSuchUser _ -> new Login.Refused();
+        default -> new Login.Refused();
       };
     } catch (RuntimeException e) {
       LOG.log(WARNING, "login-undecided reason={0}", e.toString());

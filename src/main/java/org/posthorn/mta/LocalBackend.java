@@ -1,6 +1,10 @@
 package org.posthorn.mta;
 
+import java.util.List;
+import java.util.stream.Stream;
+import org.posthorn.directory.Outside;
 import org.posthorn.directory.Resolution;
+import org.posthorn.directory.Target;
 import org.posthorn.mime.EmailAddress;
 import org.posthorn.net.TlsChannel;
 import org.posthorn.net.sasl.Claim;
@@ -16,6 +20,10 @@ import org.posthorn.smtp.Sender;
 /// transaction is for each to say.
 abstract sealed class LocalBackend implements Backend
     permits MxBackend, SubmissionBackend, LmtpBackend {
+  /// RFC 5321 §3.5.3: looks like one, and only others know.
+  private static final Reply CANNOT_SAY =
+      Reply.of(252, "2.1.5", "Others know whether the user exists; his mail is passed on to them");
+
   final Mta mta;
 
   LocalBackend(Mta mta) {
@@ -57,7 +65,11 @@ abstract sealed class LocalBackend implements Backend
   @Override
   public final Reply verify(Client client, EmailAddress address) {
     return switch (mta.directory().resolve(address)) {
-      case Resolution.Accounts a -> Reply.of(250, "2.1.5", "<" + address + ">");
+      case Resolution.Found _ -> Reply.of(250, "2.1.5", "<" + address + ">");
+      case Resolution.Forwarded f ->
+          Reply.of(251, "2.1.5", "User not local; will forward to <" + f.to() + ">");
+      case Resolution.Moved m -> Recipients.moved(m.to());
+      case Resolution.BackupFor _ -> CANNOT_SAY;
       case Resolution.NoSuchUser n -> Recipients.noSuchUser();
       case Resolution.NotOurs n -> Recipients.notOurs(client);
     };
@@ -66,11 +78,21 @@ abstract sealed class LocalBackend implements Backend
   @Override
   public final Reply expand(Client client, EmailAddress address) {
     return switch (mta.directory().resolve(address)) {
-      case Resolution.Accounts a ->
-          new Reply(250, "2.1.5", a.targets().stream().map(t -> "<" + t.address() + ">").toList());
+      case Resolution.Found f -> new Reply(250, "2.1.5", members(f));
+      case Resolution.Forwarded f ->
+          Reply.of(251, "2.1.5", "User not local; will forward to <" + f.to() + ">");
+      case Resolution.Moved m -> Recipients.moved(m.to());
+      case Resolution.BackupFor _ -> CANNOT_SAY;
       case Resolution.NoSuchUser n -> Recipients.noSuchUser();
       case Resolution.NotOurs n -> Recipients.notOurs(client);
     };
+  }
+
+  private static List<String> members(Resolution.Found f) {
+    return Stream.concat(
+            f.targets().stream().map(Target::address), f.outside().stream().map(Outside::address))
+        .map(a -> "<" + a + ">")
+        .toList();
   }
 
   /// Opens a transaction unless the disk is in trouble: better told now than after the message.

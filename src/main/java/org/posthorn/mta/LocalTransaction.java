@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.posthorn.directory.Target;
-import org.posthorn.mime.EmailAddress;
 import org.posthorn.mime.MailDate;
 import org.posthorn.smtp.Backend;
 import org.posthorn.smtp.Client;
@@ -203,19 +202,10 @@ final class LocalTransaction implements Backend.Transaction {
         targets.computeIfAbsent(
             t.account(),
             account ->
-                new Delivery.Target(account, INBOX, trace.head(deliveredTo(t)), Flags.NONE, now));
+                new Delivery.Target(account, INBOX, trace.head(t.deliveredTo()), Flags.NONE, now));
       }
     }
     return targets;
-  }
-
-  private static EmailAddress deliveredTo(Target t) {
-    if (t.detail().isEmpty()) {
-      return t.address();
-    }
-    String local = t.address().localPart() + "+" + t.detail();
-    EmailAddress detailed = EmailAddress.of(local, t.address().domain());
-    return detailed == null ? t.address() : detailed; // null: too long together
   }
 
   /// A recipient has its mail when all its accounts have.

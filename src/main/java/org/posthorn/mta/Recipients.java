@@ -36,8 +36,21 @@ final class Recipients {
     return switch (resolve(path, client.endpoint().local().getAddress())) {
       case Resolution.NotOurs n -> new Decision.Refused(notOurs(client));
       case Resolution.NoSuchUser n -> new Decision.Refused(noSuchUser());
-      case Resolution.Accounts a -> room(a.targets(), size);
+      case Resolution.Found f -> found(client, f, size);
+      case Resolution.Forwarded f -> found(client, f.found(), size);
+      case Resolution.Moved m -> new Decision.Refused(moved(m.to()));
+      case Resolution.BackupFor _ -> new Decision.Refused(notOurs(client));
     };
+  }
+
+  /// Nothing leaves this server yet, so what leads elsewhere is not taken.
+  private Decision found(Client client, Resolution.Found f, long size) {
+    return f.outside().isEmpty() ? room(f.targets(), size) : new Decision.Refused(notOurs(client));
+  }
+
+  /// RFC 5321 §3.4.
+  static Reply moved(EmailAddress to) {
+    return Reply.of(551, "5.1.6", "User not local; please try <" + to + ">");
   }
 
   static Reply noSuchUser() {

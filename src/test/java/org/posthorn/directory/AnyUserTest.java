@@ -64,7 +64,7 @@ class AnyUserTest {
       threads.add(Thread.ofVirtual().start(() -> seen.add(t.resolve("ana@whatever.test"))));
     }
     for (Thread thread : threads) thread.join();
-    assertThat(seen).hasSize(1).first().isInstanceOf(Resolution.Accounts.class);
+    assertThat(seen).hasSize(1).first().isInstanceOf(Resolution.Found.class);
     assertThat(d.accounts()).hasSize(1);
   }
 

@@ -24,8 +24,9 @@ class ResolutionTest {
     AccountId ana = t.account("Ana.Lia@example.test");
     assertThat(t.resolve("aNA.lIA@EXAMPLE.test"))
         .isEqualTo(
-            new Resolution.Accounts(
-                List.of(new Target(ana, EmailAddress.parse("Ana.Lia@example.test"), ""))));
+            new Resolution.Found(
+                List.of(new Target(ana, EmailAddress.parse("Ana.Lia@example.test"), "")),
+                List.of()));
     assertThat(t.readers("bo@example.test")).containsExactly("nobody");
     assertThat(t.readers("ana.lia@example.org")).containsExactly("not ours");
   }
@@ -227,7 +228,7 @@ class ResolutionTest {
       assertThat(t2.readers("postmaster@example.test")).containsExactly("bo@example.test");
       assertThat(t2.directory.resolvePostmaster())
           .isInstanceOfSatisfying(
-              Resolution.Accounts.class,
+              Resolution.Found.class,
               a -> assertThat(a.targets().getFirst().address()).isEqualTo(bo));
       t2.account("postmaster@example.test");
       assertThat(t2.readers("postmaster@example.test")).containsExactly("postmaster@example.test");

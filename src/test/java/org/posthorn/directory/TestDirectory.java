@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -75,13 +76,29 @@ final class TestDirectory implements AutoCloseable {
   /// Who gets mail for an address: `account address|detail` each.
   List<String> readers(String address) {
     return switch (resolve(address)) {
-      case Resolution.Accounts a ->
-          a.targets().stream()
-              .map(t -> t.address() + (t.detail().isEmpty() ? "" : "|" + t.detail()))
-              .toList();
+      case Resolution.Found a -> texts(a);
+      case Resolution.Forwarded f -> {
+        List<String> out = new ArrayList<>(List.of("251 " + f.to()));
+        out.addAll(texts(f.found()));
+        yield out;
+      }
+      case Resolution.Moved m -> List.of("551 " + m.to());
+      case Resolution.BackupFor b -> List.of("backup " + b.domain());
       case Resolution.NoSuchUser _ -> List.of("nobody");
       case Resolution.NotOurs _ -> List.of("not ours");
     };
+  }
+
+  private static List<String> texts(Resolution.Found f) {
+    List<String> out = new ArrayList<>();
+    for (Target t : f.targets()) {
+      out.add(t.address() + (t.detail().isEmpty() ? "" : "|" + t.detail()));
+    }
+    for (Outside o : f.outside()) {
+      String owner = o.owner() == null ? "" : " owner " + o.owner();
+      out.add(o.address() + " via " + o.kind() + " " + o.via() + owner);
+    }
+    return out;
   }
 
   boolean owns(AccountId account, String address) {
