@@ -20,8 +20,13 @@ public record Client(
 
   /// @param trusted loopback or a named network
   /// @param lmtp LMTP is spoken here
+  /// @param opened when the connection began, by the monotonic clock
   public record Endpoint(
-      InetSocketAddress remote, InetSocketAddress local, boolean trusted, boolean lmtp) {}
+      InetSocketAddress remote,
+      InetSocketAddress local,
+      boolean trusted,
+      boolean lmtp,
+      long opened) {}
 
   /// @param version as `TLSv1.3`
   public record Tls(String version, String cipher) {}

@@ -7,6 +7,7 @@ import org.posthorn.directory.DirectoryTargets;
 import org.posthorn.directory.token.TokenTargets;
 import org.posthorn.imap.wire.ImapTargets;
 import org.posthorn.mime.MimeTargets;
+import org.posthorn.mta.trace.TraceTargets;
 import org.posthorn.net.ProxyTarget;
 import org.posthorn.net.sasl.SaslTargets;
 import org.posthorn.pop3.Pop3Targets;
@@ -50,6 +51,7 @@ final class Targets {
     all.put("blob-rows", BlobTargets::row);
     all.put("directory-rows", DirectoryTargets::row);
     all.put("token", TokenTargets::token);
+    all.put("trace-rows", TraceTargets::row);
     return all;
   }
 

@@ -18,7 +18,7 @@ class TraceLinesTest {
   private static Client client(String hello, String ip, Client.Tls tls) {
     try {
       var remote = new InetSocketAddress(InetAddress.getByName(ip), 1);
-      var endpoint = new Client.Endpoint(remote, remote, false, false);
+      var endpoint = new Client.Endpoint(remote, remote, false, false, 0);
       return new Client("c", endpoint, hello, true, tls, null);
     } catch (UnknownHostException e) {
       throw new AssertionError(e);

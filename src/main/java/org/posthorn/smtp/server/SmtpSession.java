@@ -64,6 +64,7 @@ final class SmtpSession {
 
   private final Connection connection;
   private final SmtpServer server;
+  private final long opened;
   private Client client;
 
   // Null outside a mail transaction.
@@ -83,13 +84,18 @@ final class SmtpSession {
   SmtpSession(Connection connection, SmtpServer server) {
     this.connection = connection;
     this.server = server;
+    this.opened = server.ticker().nanos();
     this.client = stranger();
   }
 
   private Client stranger() {
     var endpoint =
         new Client.Endpoint(
-            connection.remote(), connection.local(), connection.trusted(), server.config().lmtp());
+            connection.remote(),
+            connection.local(),
+            connection.trusted(),
+            server.config().lmtp(),
+            opened);
     return new Client(connection.id(), endpoint, "", false, tls(), null);
   }
 
