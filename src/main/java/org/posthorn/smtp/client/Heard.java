@@ -27,6 +27,8 @@ public sealed interface Heard {
     PROTOCOL,
     /// The other end lacks an extension that this message needs.
     NOT_OFFERED,
+    /// The message is larger than the other end takes (RFC 1870 §3).
+    TOO_LARGE,
     /// Our own octets could not be read.
     LOCAL
   }
