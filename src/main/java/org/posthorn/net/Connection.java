@@ -3,7 +3,6 @@ package org.posthorn.net;
 import static java.lang.System.Logger.Level.INFO;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Collection;
@@ -11,20 +10,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import javax.net.ssl.SSLSession;
 
 /// One accepted connection, from after the PROXY header to the close.
 ///
 /// Belongs to the virtual thread that runs its handler. Other threads may write to [#out], ask
 /// [#draining] and [#close]; closing from another thread cuts the connection at once, closing from
 /// its own says goodbye first.
-public final class Connection implements AutoCloseable {
-  /// After our last octet we read on for so long, or so many octets, until the peer closes: closing
-  /// with octets unread makes the kernel send a reset, which can overtake the last reply.
-  static final Duration GOODBYE = Duration.ofSeconds(2);
-
-  static final int GOODBYE_MAX = 1 << 20;
-
+public final class Connection extends Carrier {
   /// For the whole of a PROXY header.
   static final Duration PROXY_TIMEOUT = Duration.ofSeconds(10);
 
@@ -37,26 +29,15 @@ public final class Connection implements AutoCloseable {
   private static final AtomicLong NUMBERS = new AtomicLong(firstNumber());
 
   private final Listener listener;
-  private final Wire wire;
-  private final Thread owner = Thread.currentThread();
   private final long number = NUMBERS.getAndIncrement();
-  private final Input in = new Input(this);
-  private final Output out = new Output(this);
-  private InetSocketAddress remote;
-  private InetSocketAddress local;
   private boolean trusted;
-  private volatile TlsLayer tls; // null in clear
-  private volatile DeflateLayer deflate; // null when nothing is compressed
   private List<String> clientAddresses = List.of(); // of a client whose certificate is good
   private boolean begun; // the peer's first octets were seen
   private boolean atBoundary; // guarded by wire
-  private volatile boolean closed;
 
   Connection(Listener listener, SocketChannel channel) throws IOException {
+    super(channel, listener.limits().buffers(), listener.ticker());
     this.listener = listener;
-    this.wire = new Wire(channel, listener.limits().buffers(), listener.ticker());
-    this.remote = Addresses.normalise((InetSocketAddress) channel.getRemoteAddress());
-    this.local = Addresses.normalise((InetSocketAddress) channel.getLocalAddress());
   }
 
   /// The connection whose thread this is, or null.
@@ -70,7 +51,7 @@ public final class Connection implements AutoCloseable {
   }
 
   void register() {
-    OPEN.put(owner, this);
+    OPEN.put(owner(), this);
   }
 
   boolean isOf(Listener other) {
@@ -88,28 +69,9 @@ public final class Connection implements AutoCloseable {
     return Long.toString(number, 36);
   }
 
-  /// The peer: the one a trusted proxy names, or the socket's.
-  public InetSocketAddress remote() {
-    return remote;
-  }
-
-  public InetSocketAddress local() {
-    return local;
-  }
-
   /// Whether the peer is exempt from limits per address: this machine, or a named network.
   public boolean trusted() {
     return trusted;
-  }
-
-  /// Whether TLS is on.
-  public boolean secure() {
-    return tls != null;
-  }
-
-  public Optional<SSLSession> tlsSession() {
-    TlsLayer layer = tls;
-    return layer == null ? Optional.empty() : Optional.of(layer.session());
   }
 
   /// What a login can build on; empty in clear.
@@ -129,8 +91,8 @@ public final class Connection implements AutoCloseable {
     if (!canStartTls()) {
       throw new IllegalStateException("no STARTTLS here");
     }
-    out.flush();
-    in.discard(); // RFC 3207 §4.2, RFC 9051 §6.2.1, RFC 2595 §4: nothing read in clear survives
+    out().flush();
+    in().discard(); // RFC 3207 §4.2, RFC 9051 §6.2.1, RFC 2595 §4: nothing read in clear survives
     handshake();
   }
 
@@ -145,8 +107,8 @@ public final class Connection implements AutoCloseable {
     if (compressed()) {
       throw new IllegalStateException("compressed already");
     }
-    out.flush();
-    DeflateLayer layer = new DeflateLayer(this, in.chunk());
+    out().flush();
+    DeflateLayer layer = new DeflateLayer(this, in().chunk());
     wire.whenResting(layer::rest);
     deflate = layer;
   }
@@ -158,39 +120,19 @@ public final class Connection implements AutoCloseable {
     wire.deadline(listener.config().handshakeTimeout());
     TlsLayer layer = new TlsLayer(listener.tls().engine(listener.config().asksClients()), wire);
     try {
-      layer.handshake(in.chunk());
+      layer.handshake(in().chunk());
       counters.handshakes.increment();
     } catch (IOException | RuntimeException e) {
       counters.handshakesFailed.increment();
       LOG.log(INFO, "tls-failed listener={0} error={1}", listener.config().name(), e.getMessage());
-      out.close(); // nothing may go on in clear
-      in.close();
+      out().close(); // nothing may go on in clear
+      in().close();
       throw e;
     } finally {
       wire.deadline(deadline);
     }
     clientAddresses = listener.tls().clientAddresses(layer.session());
     tls = layer;
-  }
-
-  /// The limit of each single wait for input, 5 minutes until set. A wait that exceeds it throws
-  /// [java.net.SocketTimeoutException]; the connection can still be used.
-  public void timeout(Duration perRead) {
-    wire.timeout(perRead);
-  }
-
-  /// The limit of all coming waits for input together, from now; null lifts it. Exceeding it throws
-  /// [java.net.SocketTimeoutException].
-  public void deadline(Duration total) {
-    wire.deadline(total);
-  }
-
-  public Input in() {
-    return in;
-  }
-
-  public Output out() {
-    return out;
   }
 
   /// Whether the server is stopping: finish at the next command boundary, with SMTP 421, IMAP BYE.
@@ -212,7 +154,7 @@ public final class Connection implements AutoCloseable {
     }
     try {
       // Called straight: see Listener.Service on frames.
-      boolean there = in.available() > 0 || !in.ended() && in.filled(fill(in.chunk()));
+      boolean there = in().available() > 0 || !in().ended() && in().filled(fill(in().chunk()));
       return there && !draining();
     } finally {
       synchronized (wire) {
@@ -230,81 +172,17 @@ public final class Connection implements AutoCloseable {
     }
   }
 
-  /// Flushes, ends TLS and the stream, and waits a moment for the peer to do the same. From another
-  /// thread, closes at once.
   @Override
-  public void close() {
-    if (Thread.currentThread() != owner) {
-      cut();
-      return;
-    }
-    if (closed) {
-      return;
-    }
-    closed = true;
-    try {
-      out.flush();
-      out.close();
-      if (deflate != null) {
-        deflate.finish();
-      }
-      if (tls != null) {
-        tls.close();
-      }
-      wire.channel.shutdownOutput();
-      awaitGoodbye();
-    } catch (IOException e) {
-      // The peer went first.
-    } finally {
-      out.close();
-      in.close();
-      if (deflate != null) {
-        deflate.release();
-      }
-      if (tls != null) {
-        tls.release();
-      }
-      wire.cut();
-      OPEN.remove(owner);
-    }
-  }
-
-  private void awaitGoodbye() throws IOException {
-    if (wire.ended()) {
-      return;
-    }
-    in.discard();
-    wire.deadline(GOODBYE);
-    Chunk ignored = new Chunk();
-    try {
-      for (int n = 0; n < GOODBYE_MAX && wire.fill(ignored); ) {
-        n += ignored.size();
-        ignored.pos = ignored.limit;
-      }
-    } finally {
-      ignored.clear(buffers());
-    }
-  }
-
-  /// Any thread: closes the socket at once. The handler gets an IOException from what it does next.
-  void cut() {
-    wire.cut();
+  void gone() {
+    OPEN.remove(owner());
   }
 
   boolean stalled(long limit) {
     return wire.stalled(limit);
   }
 
-  boolean fill(Chunk chunk) throws IOException {
-    out.flush();
-    return deflate != null ? deflate.fill(chunk) : fillBelow(chunk);
-  }
-
-  /// Fills from what lies under the compression.
-  boolean fillBelow(Chunk chunk) throws IOException {
-    if (tls != null) {
-      return tls.fill(chunk);
-    }
+  @Override
+  boolean fillInClear(Chunk chunk) throws IOException {
     if (!wire.fill(chunk)) {
       return false;
     }
@@ -318,39 +196,12 @@ public final class Connection implements AutoCloseable {
     return true;
   }
 
-  void send(byte[] bytes, int off, int len) throws IOException {
-    if (deflate != null) {
-      deflate.write(bytes, off, len);
-    } else {
-      sendBelow(bytes, off, len);
-    }
-  }
-
-  /// Sends what a layer holds back of what was sent.
-  void flushLayers() throws IOException {
-    if (deflate != null) {
-      deflate.flush();
-    }
-  }
-
-  void sendBelow(byte[] bytes, int off, int len) throws IOException {
-    if (tls != null) {
-      tls.write(bytes, off, len);
-    } else {
-      wire.write(bytes, off, len);
-    }
-  }
-
-  Buffers buffers() {
-    return wire.buffers;
-  }
-
   /// Reads the PROXY header that a named proxy's connection begins with, and takes its addresses.
   void readProxyHeader() throws IOException {
     begun = true;
     wire.deadline(PROXY_TIMEOUT);
     try {
-      ProxyHeader header = ProxyHeader.read(in);
+      ProxyHeader header = ProxyHeader.read(in());
       if (header.source() != null) {
         remote = header.source();
         local = header.destination();

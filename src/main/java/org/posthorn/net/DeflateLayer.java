@@ -28,7 +28,7 @@ final class DeflateLayer {
 
   private static final byte[] NOTHING = {};
 
-  private final Connection connection;
+  private final Carrier carrier;
   private final Inflater inflater = new Inflater(true);
   private final Chunk net = new Chunk();
   private boolean ended;
@@ -45,8 +45,8 @@ final class DeflateLayer {
   private boolean released; // guarded by this
 
   /// @param arrived what was read already and is compressed
-  DeflateLayer(Connection connection, Chunk arrived) {
-    this.connection = connection;
+  DeflateLayer(Carrier carrier, Chunk arrived) {
+    this.carrier = carrier;
     net.takeFrom(arrived);
   }
 
@@ -59,12 +59,12 @@ final class DeflateLayer {
       if (inflate(app)) {
         return true;
       }
-      app.clear(connection.buffers());
+      app.clear(carrier.buffers());
       if (inflater.finished()) {
         ended = true;
       } else if (!net.isEmpty()) {
         throw new IOException("compressed data that needs a dictionary");
-      } else if (!connection.fillBelow(net)) {
+      } else if (!carrier.fillBelow(net)) {
         ended = true;
       }
       wake();
@@ -72,12 +72,12 @@ final class DeflateLayer {
     if (!ended) {
       throw new IOException("compressed data without content");
     }
-    net.clear(connection.buffers());
+    net.clear(carrier.buffers());
     return false;
   }
 
   private boolean inflate(Chunk app) throws IOException {
-    app.room(connection.buffers());
+    app.room(carrier.buffers());
     inflater.setInput(net.bytes, net.pos, net.size());
     try {
       int n = inflater.inflate(app.bytes, app.limit, app.free());
@@ -96,7 +96,7 @@ final class DeflateLayer {
       throw new IOException("connection is closed");
     }
     if (deflater == null) {
-      deflater = connection.buffers().takeDeflater();
+      deflater = carrier.buffers().takeDeflater();
     }
     if (deflater == null) {
       stored(bytes, off, len);
@@ -117,8 +117,8 @@ final class DeflateLayer {
     for (int i = 0; i < len; i += STORED_MAX) {
       int n = Math.min(STORED_MAX, len - i);
       byte[] head = {0, (byte) n, (byte) (n >> 8), (byte) ~n, (byte) (~n >> 8)};
-      connection.sendBelow(head, 0, head.length);
-      connection.sendBelow(bytes, off + i, n);
+      carrier.sendBelow(head, 0, head.length);
+      carrier.sendBelow(bytes, off + i, n);
     }
   }
 
@@ -135,22 +135,22 @@ final class DeflateLayer {
   }
 
   private void send(int mode) throws IOException {
-    byte[] scratch = connection.buffers().take();
+    byte[] scratch = carrier.buffers().take();
     try {
       int n;
       do {
         n = deflater.deflate(scratch, 0, scratch.length, mode);
-        connection.sendBelow(scratch, 0, n);
+        carrier.sendBelow(scratch, 0, n);
       } while (n == scratch.length || !deflater.needsInput());
     } finally {
-      connection.buffers().give(scratch);
+      carrier.buffers().give(scratch);
     }
   }
 
   /// Ends what we send: an empty last block.
   synchronized void finish() throws IOException {
     flush();
-    connection.sendBelow(LAST_BLOCK, 0, LAST_BLOCK.length);
+    carrier.sendBelow(LAST_BLOCK, 0, LAST_BLOCK.length);
   }
 
   /// The connection has waited for a while and goes on waiting.
@@ -167,7 +167,7 @@ final class DeflateLayer {
 
   private void end() {
     if (deflater != null) {
-      connection.buffers().giveDeflater(deflater);
+      carrier.buffers().giveDeflater(deflater);
       deflater = null;
     }
   }
@@ -178,6 +178,6 @@ final class DeflateLayer {
     ended = true;
     end();
     inflater.end();
-    net.clear(connection.buffers());
+    net.clear(carrier.buffers());
   }
 }

@@ -65,7 +65,7 @@ record Identity(List<X509Certificate> chain, PrivateKey key, Set<String> names) 
     }
   }
 
-  private static Set<String> namesOf(X509Certificate certificate) {
+  static Set<String> namesOf(X509Certificate certificate) {
     Set<String> names = new LinkedHashSet<>();
     try {
       Collection<List<?>> alternatives = certificate.getSubjectAlternativeNames();

@@ -13,13 +13,13 @@ public final class Input {
 
   private static final int FIRST_GATHER = 256;
 
-  private final Connection connection;
+  private final Carrier carrier;
   private final Chunk chunk = new Chunk();
   private boolean ended;
   private LineEnd lineEnd = LineEnd.CRLF;
 
-  Input(Connection connection) {
-    this.connection = connection;
+  Input(Carrier carrier) {
+    this.carrier = carrier;
   }
 
   /// The next octet, or -1 at the end.
@@ -183,7 +183,7 @@ public final class Input {
     if (ended) {
       return false;
     }
-    return filled(connection.fill(chunk));
+    return filled(carrier.fill(chunk));
   }
 
   /// Takes note of what the attempt to fill the chunk gave.
@@ -200,7 +200,7 @@ public final class Input {
 
   /// Forgets what was read, for the start of TLS.
   void discard() {
-    chunk.clear(connection.buffers());
+    chunk.clear(carrier.buffers());
   }
 
   private void end() {

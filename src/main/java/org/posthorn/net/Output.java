@@ -15,13 +15,13 @@ import java.nio.charset.StandardCharsets;
 public final class Output extends OutputStream {
   private static final int CAPACITY = 16 * 1024; // the content of one TLS record
 
-  private final Connection connection;
+  private final Carrier carrier;
   private byte[] buffer; // null when there is nothing to send
   private int count;
   private boolean closed;
 
-  Output(Connection connection) {
-    this.connection = connection;
+  Output(Carrier carrier) {
+    this.carrier = carrier;
   }
 
   public synchronized Output ascii(String s) throws IOException {
@@ -72,7 +72,7 @@ public final class Output extends OutputStream {
     while (left > 0) {
       if (count == 0 && left >= CAPACITY) {
         open();
-        connection.send(b, from, left);
+        carrier.send(b, from, left);
         return;
       }
       need();
@@ -96,19 +96,19 @@ public final class Output extends OutputStream {
         release();
       }
     }
-    connection.flushLayers();
+    carrier.flushLayers();
   }
 
   private void send() throws IOException {
     int n = count;
     count = 0;
-    connection.send(buffer, 0, n);
+    carrier.send(buffer, 0, n);
   }
 
   private void need() throws IOException {
     if (buffer == null) {
       open();
-      buffer = connection.buffers().take();
+      buffer = carrier.buffers().take();
     }
   }
 
@@ -120,7 +120,7 @@ public final class Output extends OutputStream {
 
   private void release() {
     if (buffer != null) {
-      connection.buffers().give(buffer);
+      carrier.buffers().give(buffer);
       buffer = null;
       count = 0;
     }

@@ -7,7 +7,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import javax.net.ssl.KeyManager;
+import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
 
@@ -79,6 +81,40 @@ record SslContextFactory(Provider provider) {
     parameters.setCipherSuites(supportedOf(SUITES, supported.getCipherSuites()));
     parameters.setUseCipherSuitesOrder(true);
     return parameters;
+  }
+
+  /// For connections that we make.
+  SSLContext clientContext(TrustManager trust) throws IOException {
+    try {
+      SSLContext context =
+          provider == null
+              ? SSLContext.getInstance("TLS")
+              : SSLContext.getInstance("TLS", provider);
+      context.init(null, new TrustManager[] {trust}, null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IOException("no TLS: " + e.getMessage(), e);
+    }
+  }
+
+  /// An engine for one connection that we make.
+  ///
+  /// @param name host name or address literal of the server
+  static SSLEngine clientEngine(SSLContext context, String name, int port) {
+    SSLEngine engine = context.createSSLEngine(name, port);
+    engine.setUseClientMode(true);
+    SSLParameters parameters = parameters(context);
+    parameters.setUseCipherSuitesOrder(false); // the server has the choice
+    if (Addresses.parse(name) == null) {
+      try {
+        parameters.setServerNames(List.of(new SNIHostName(name)));
+      } catch (IllegalArgumentException e) {
+        // RFC 6066 §3 knows no such name, one with an underscore perhaps: it is not said.
+        parameters.setServerNames(List.of());
+      }
+    }
+    engine.setSSLParameters(parameters);
+    return engine;
   }
 
   private static String[] supportedOf(List<String> wanted, String[] supported) {

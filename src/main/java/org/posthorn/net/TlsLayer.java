@@ -43,8 +43,8 @@ final class TlsLayer {
     return engine.getSession();
   }
 
-  /// Makes the handshake, as the server. While it waits for the peer it holds no buffer but what
-  /// came of a record: half a handshake is cheap to send.
+  /// Makes the handshake. While it waits for the peer it holds no buffer but what came of a record:
+  /// half a handshake is cheap to send.
   ///
   /// @param arrived what was read behind a PROXY header and belongs to the handshake
   void handshake(Chunk arrived) throws IOException {

@@ -40,6 +40,9 @@ final class Wire {
   // When the write under way began, 0 if none; the watch reads it.
   private volatile long writingSince;
 
+  // Until when the write under way may last, 0 without a limit; the watch reads it.
+  private volatile long writingUntil;
+
   Wire(SocketChannel channel, Buffers buffers, Ticker ticker) throws IOException {
     this.channel = channel;
     this.buffers = buffers;
@@ -149,6 +152,7 @@ final class Wire {
   void write(byte[] bytes, int off, int len) throws IOException {
     ByteBuffer buffer = ByteBuffer.wrap(bytes, off, len);
     int end = buffer.limit();
+    writingUntil = deadlineNanos == NO_DEADLINE ? 0 : deadlineFrom + deadlineNanos | 1;
     try {
       while (buffer.position() < end) {
         buffer.limit(Math.min(end, buffer.position() + WRITE_MAX));
@@ -164,6 +168,12 @@ final class Wire {
   boolean stalled(long limit) {
     long since = writingSince;
     return since != 0 && ticker.nanos() - since > limit;
+  }
+
+  /// Any thread: whether a write is under way that the deadline should have ended.
+  boolean writesLate() {
+    long until = writingUntil;
+    return writingSince != 0 && until != 0 && ticker.nanos() - until > 0;
   }
 
   /// Any thread: lets a waiting read return the end of the stream.

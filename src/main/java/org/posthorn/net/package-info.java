@@ -34,6 +34,11 @@
 /// server interrupt. Whatever else a connection is doing it may finish, until the time for draining
 /// is over and it is cut.
 ///
+/// # Connections that we make
+///
+/// A [org.posthorn.net.Dialer] makes [org.posthorn.net.Outgoing] connections, over the same layers.
+/// They belong to the thread that dialled; their deadline holds for writes, too.
+///
 /// # Rules for editors
 ///
 /// - Nothing here imports another package of Posthorn.

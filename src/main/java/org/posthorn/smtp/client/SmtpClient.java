@@ -1,0 +1,229 @@
+package org.posthorn.smtp.client;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import org.posthorn.net.Dialer;
+import org.posthorn.net.Outgoing;
+import org.posthorn.net.Ticker;
+import org.posthorn.net.TlsReport;
+import org.posthorn.smtp.Body;
+
+/// A connection to another server, over which mail goes (RFC 5321): [#open], then [#send] as long
+/// as it is [#usable], then [#close], which says QUIT. One thread; another one may [#cut].
+public final class SmtpClient implements AutoCloseable {
+  private final Outgoing connection;
+  private final Endpoint endpoint;
+  private final Timing timing;
+  private final Dialogue dialogue;
+  private final Ticker ticker;
+  private Features features = Features.NONE;
+  private String banner = "";
+  private boolean dirty; // the server may still hold half a transaction
+  private long sent; // transactions so far
+
+  private SmtpClient(Outgoing connection, Endpoint endpoint, Timing timing, Ticker ticker) {
+    this.connection = connection;
+    this.endpoint = endpoint;
+    this.timing = timing;
+    this.ticker = ticker;
+    this.dialogue = new Dialogue(connection, timing);
+  }
+
+  /// Connects, greets, turns to TLS and logs in, as the settings say.
+  public static Opening open(Dialer dialer, Endpoint to, Settings how) {
+    Outgoing connection;
+    try {
+      connection =
+          dialer.dial(
+              new InetSocketAddress(to.address(), to.port()), to.from(), how.timing().connect());
+    } catch (IOException e) {
+      return new Opening.Ended(Dialogue.broken(Stage.DIAL, e));
+    }
+    SmtpClient client = null;
+    boolean ready = false;
+    try {
+      client = new SmtpClient(connection, to, how.timing(), dialer.ticker());
+      client.begin(how);
+      ready = true;
+      return new Opening.Ready(client);
+    } catch (GaveUp e) {
+      client.end();
+      return new Opening.Ended(e.heard());
+    } finally {
+      if (!ready) {
+        connection.close();
+      }
+    }
+  }
+
+  private void begin(Settings how) throws GaveUp {
+    if (how.tls().implicit()) {
+      turnToTls(how);
+    }
+    RemoteReply greeting = dialogue.hear(Stage.BANNER, timing.banner());
+    need(Stage.BANNER, greeting);
+    banner = greeting.lines().getFirst();
+    hello(how.hello(), true);
+    startTls(how);
+    if (how.login() != null) {
+      new Authentication(dialogue, how.login(), timing.command())
+          .run(features, connection.secure());
+    }
+  }
+
+  /// RFC 5321 §3.2: EHLO, and HELO for those who do not know it.
+  private void hello(String name, boolean mayFallBack) throws GaveUp {
+    dialogue.say(Stage.HELLO, "EHLO " + name, timing.command());
+    RemoteReply reply = dialogue.hear(Stage.HELLO, timing.command(), ReplyReader.KEPT_OF_HELLO_MAX);
+    if (reply.permanent() && mayFallBack) {
+      reply = dialogue.ask(Stage.HELLO, "HELO " + name, timing.command());
+      need(Stage.HELLO, reply);
+      features = Features.NONE;
+      return;
+    }
+    need(Stage.HELLO, reply);
+    features = Features.of(reply);
+  }
+
+  private void startTls(Settings how) throws GaveUp {
+    if (how.tls() == TlsUse.NEVER || connection.secure()) {
+      return;
+    }
+    if (!features.startTls()) {
+      if (!how.tls().optional()) {
+        throw new GaveUp(
+            new Heard.Broken(
+                Stage.STARTTLS, Heard.Cause.NOT_OFFERED, "the server does not offer TLS"));
+      }
+      return;
+    }
+    RemoteReply reply = dialogue.ask(Stage.STARTTLS, "STARTTLS", timing.command());
+    Dialogue.expect(Stage.STARTTLS, reply, 2);
+    if (!reply.positive()) {
+      if (!how.tls().optional() || dialogue.over()) {
+        throw new GaveUp(new Heard.Answered(Stage.STARTTLS, reply));
+      }
+      return; // RFC 3207 §4.1: whether to go on in clear is ours to say
+    }
+    turnToTls(how);
+    hello(how.hello(), false); // RFC 3207 §4.2: what was said in clear is forgotten
+  }
+
+  private void turnToTls(Settings how) throws GaveUp {
+    try {
+      connection.deadline(timing.banner());
+      TlsReport report = connection.startTls(endpoint.name(), how.authorities());
+      if (how.tls().verified() && !report.verified()) {
+        throw new GaveUp(new Heard.Broken(Stage.TLS, Heard.Cause.TLS, report.doubt()));
+      }
+    } catch (IOException e) {
+      throw dialogue.gaveUp(Stage.TLS, e);
+    }
+  }
+
+  private static void need(Stage stage, RemoteReply reply) throws GaveUp {
+    Dialogue.expect(stage, reply, 2);
+    if (!reply.positive()) {
+      throw new GaveUp(new Heard.Answered(stage, reply));
+    }
+  }
+
+  public Endpoint endpoint() {
+    return endpoint;
+  }
+
+  public Features features() {
+    return features;
+  }
+
+  /// What the server called itself; for logs.
+  public String banner() {
+    return banner;
+  }
+
+  /// Null in clear.
+  public TlsReport tls() {
+    return connection.tlsReport();
+  }
+
+  /// How many recipients one transaction may have by what the server says (RFC 9422 §4.2), at most
+  /// `ours`.
+  public int recipientsMax(int ours) {
+    long theirs = features.limit("RCPTMAX");
+    return theirs > 0 ? (int) Math.min(theirs, ours) : ours;
+  }
+
+  /// Transactions so far.
+  public long sent() {
+    return sent;
+  }
+
+  /// Whether another message may go over it.
+  public boolean usable() {
+    long most = features.limit("MAILMAX"); // RFC 9422 §4.1
+    return !dialogue.over() && (most == 0 || sent < most);
+  }
+
+  /// Carries out one transaction.
+  ///
+  /// @return what came of each recipient, in their order: a positive answer at [Stage#END] says
+  ///   that the server has taken the message for it, and nothing else does
+  public List<Heard> send(OutgoingMail mail) {
+    Heard.Broken lacking = lacking(mail);
+    if (lacking != null) {
+      return Collections.nCopies(mail.recipients().size(), lacking);
+    }
+    if (!usable()) {
+      throw new IllegalStateException("the connection is not to be used any more");
+    }
+    sent++;
+    Transaction transaction = new Transaction(dialogue, features, timing, ticker, mail);
+    transaction.run(dirty);
+    dirty = transaction.leavesTraces();
+    return transaction.heard();
+  }
+
+  /// What the mail needs and the server does not offer; null if nothing.
+  private Heard.Broken lacking(OutgoingMail mail) {
+    String what = null;
+    if (mail.sender().options().utf8() && !features.utf8()) {
+      what = "SMTPUTF8";
+    } else if (mail.sender().options().requireTls()
+        && (!connection.secure() || !features.requireTls())) {
+      what = "REQUIRETLS";
+    } else if (mail.sender().body() != Body.SEVEN_BIT && !features.eightBit()) {
+      what = "8BITMIME";
+    }
+    return what == null
+        ? null
+        : new Heard.Broken(
+            Stage.MAIL, Heard.Cause.NOT_OFFERED, "the server does not offer " + what);
+  }
+
+  /// Any thread: cuts the connection; what goes on there ends as broken.
+  public void cut() {
+    connection.cut();
+  }
+
+  /// Says QUIT if there is somebody to hear it, and closes.
+  @Override
+  public void close() {
+    end();
+    connection.close();
+  }
+
+  private void end() {
+    if (dialogue.over()) {
+      return;
+    }
+    Duration within = timing.quit();
+    try {
+      dialogue.ask(Stage.HELLO, "QUIT", within);
+    } catch (GaveUp e) {
+      // It is gone, which is what we wanted.
+    }
+  }
+}
