@@ -6,45 +6,54 @@ import java.time.InstantSource;
 import org.posthorn.directory.Directory;
 import org.posthorn.directory.DirectoryOptions;
 import org.posthorn.directory.token.Tokens;
+import org.posthorn.mta.queue.Queue;
+import org.posthorn.mta.queue.RetrySchedule;
 import org.posthorn.net.Ticker;
 import org.posthorn.store.Store;
 import org.posthorn.store.StoreOptions;
 import org.posthorn.store.StoreUnavailable;
 
-/// What lies in a data directory, opened: the store and who has accounts in it. The server stands
-/// on it, and so does a command that runs while no server does.
+/// What lies in a data directory, opened: the store, who has accounts in it, and the mail that
+/// waits. The server stands on it, and so does a command that runs while no server does.
 ///
 /// Life: [#open] takes the locked directory over → used by any thread → [#close], after which
 /// another process may have it.
 public final class Core implements AutoCloseable {
+  /// There is one server in an installation, so far.
+  private static final int NODE = 0;
+
   private final DataDirectory data;
   private final Store store;
   private final Directory directory;
+  private final Queue queue;
 
-  private Core(DataDirectory data, Store store, Directory directory) {
+  private Core(DataDirectory data, Store store, Directory directory, Queue queue) {
     this.data = data;
     this.store = store;
     this.directory = directory;
+    this.queue = queue;
   }
 
   /// Opens what lies in a data directory, which is closed with it, also when this fails.
   ///
   /// @throws CommandFailed when it cannot be opened
   public static Core open(DataDirectory data, DirectoryOptions who) {
-    return open(data, who, null);
+    return open(data, who, null, RetrySchedule.DEFAULT);
   }
 
   /// The same for a server, which also takes tokens.
   ///
   /// @param tokens null if it does not
-  static Core open(DataDirectory data, DirectoryOptions who, Tokens tokens) {
+  static Core open(
+      DataDirectory data, DirectoryOptions who, Tokens tokens, RetrySchedule schedule) {
     try {
       InstantSource clock = InstantSource.system();
       StoreOptions options =
           new StoreOptions(
               clock, Ticker.SYSTEM::nanos, Memory.blockCacheBytes(), Memory.pageCacheBytes());
       Store store = Store.open(data.path(), options);
-      return new Core(data, store, new Directory(store, who, tokens, clock, Ticker.SYSTEM));
+      Directory directory = new Directory(store, who, tokens, clock, Ticker.SYSTEM);
+      return new Core(data, store, directory, new Queue(store, NODE, schedule));
     } catch (IOException e) {
       data.close();
       throw new CommandFailed("cannot open the store in " + data.path() + ": " + e.getMessage());
@@ -67,6 +76,10 @@ public final class Core implements AutoCloseable {
 
   public Directory directory() {
     return directory;
+  }
+
+  public Queue queue() {
+    return queue;
   }
 
   @Override

@@ -34,6 +34,7 @@ import org.posthorn.imap.ImapServer;
 import org.posthorn.mime.EmailAddress;
 import org.posthorn.mta.Mta;
 import org.posthorn.mta.MtaConfig;
+import org.posthorn.mta.queue.RetrySchedule;
 import org.posthorn.net.Limits;
 import org.posthorn.net.Listener;
 import org.posthorn.net.ListenerConfig;
@@ -90,7 +91,7 @@ public final class Server implements AutoCloseable {
             config.limits().connectionsPerAddress(),
             NetworkSet.LOOPBACK.with(config.network().trusted()));
     this.tls = tls;
-    this.administration = new Administration(core.store(), core.directory());
+    this.administration = new Administration(core.store(), core.directory(), core.queue());
   }
 
   /// Starts a server and returns when every door is open.
@@ -105,7 +106,7 @@ public final class Server implements AutoCloseable {
     // Both take their time, and there are two cores at least.
     FutureTask<TlsContexts> tls = new FutureTask<>(() -> certificates(config));
     Thread.ofPlatform().name("certificates").daemon().start(tls);
-    Core core = Core.open(data, who, tokens);
+    Core core = Core.open(data, who, tokens, RetrySchedule.DEFAULT);
     Server server = null;
     try {
       server = new Server(settings, core, await(tls));

@@ -4,11 +4,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /// Writes the values of rows: varints, lengths, and columns of numbers. Grows as needed.
-final class Pack {
+public final class Pack {
   private byte[] b;
   private int n;
 
-  Pack(int capacity) {
+  public Pack(int capacity) {
     b = new byte[capacity];
   }
 
@@ -16,26 +16,26 @@ final class Pack {
     if (n + more > b.length) b = Arrays.copyOf(b, Math.max(b.length * 2, n + more));
   }
 
-  Pack u8(int v) {
+  public Pack u8(int v) {
     room(1);
     b[n++] = (byte) v;
     return this;
   }
 
-  Pack u32(long v) {
+  public Pack u32(long v) {
     room(4);
     for (int s = 24; s >= 0; s -= 8) b[n++] = (byte) (v >>> s);
     return this;
   }
 
-  Pack u64(long v) {
+  public Pack u64(long v) {
     room(8);
     for (int s = 56; s >= 0; s -= 8) b[n++] = (byte) (v >>> s);
     return this;
   }
 
   /// Seven bits an octet, low ones first.
-  Pack varint(long v) {
+  public Pack varint(long v) {
     room(10);
     while ((v & ~0x7FL) != 0) {
       b[n++] = (byte) (v | 0x80);
@@ -46,11 +46,11 @@ final class Pack {
   }
 
   /// A varint for numbers around zero.
-  Pack zigzag(long v) {
+  public Pack zigzag(long v) {
     return varint(v << 1 ^ v >> 63);
   }
 
-  Pack raw(byte[] v) {
+  public Pack raw(byte[] v) {
     room(v.length);
     System.arraycopy(v, 0, b, n, v.length);
     n += v.length;
@@ -58,16 +58,16 @@ final class Pack {
   }
 
   /// Length, then octets.
-  Pack bytes(byte[] v) {
+  public Pack bytes(byte[] v) {
     return varint(v.length).raw(v);
   }
 
-  Pack text(String v) {
+  public Pack text(String v) {
     return bytes(v.getBytes(StandardCharsets.UTF_8));
   }
 
   /// A column: differences of neighbours, as runs of equal differences where that is shorter.
-  Pack column(long[] v, int count) {
+  public Pack column(long[] v, int count) {
     int start = n;
     u8(1);
     long before = 0;
@@ -96,11 +96,11 @@ final class Pack {
     return this;
   }
 
-  int size() {
+  public int size() {
     return n;
   }
 
-  byte[] done() {
+  public byte[] done() {
     return n == b.length ? b : Arrays.copyOf(b, n);
   }
 }

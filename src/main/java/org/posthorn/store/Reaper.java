@@ -18,7 +18,8 @@ import org.posthorn.store.kv.Row;
 /// References are rows, not counts: which blobs live is found by reading the `b` rows of all
 /// partitions. A new reference is only ever made from a live row or a blob younger than half the
 /// grace, and an old one stays for the whole grace, so a reference that moves while this reads is
-/// seen at one of its places.
+/// seen at one of its places. What waits in a queue goes from there into accounts, and out of the
+/// queue at once: queues are read first, so that it is seen there or in the account.
 final class Reaper {
   private static final System.Logger LOG = System.getLogger("posthorn.store");
   private static final long ROUND_SECONDS = 60;
@@ -165,7 +166,7 @@ final class Reaper {
     return gone.stream().mapToLong(Long::longValue).toArray();
   }
 
-  /// Rows that note blobs which one account does not use any more, for the next sweep.
+  /// Rows that note blobs which somebody does not use any more, for the next sweep.
   static Commit.Local letGo(long[] blobs) {
     List<Row> rows = new ArrayList<>(blobs.length);
     for (long blob : blobs) rows.add(new Row(Keys.id('D', blob), new byte[] {1}));
@@ -219,7 +220,7 @@ final class Reaper {
   private long[] liveBlobs() {
     long[][] box = {new long[1024]};
     int[] n = {0};
-    for (char kind : new char[] {'a', 'q'}) {
+    for (char kind : new char[] {'q', 'a'}) {
       forEachPartition(
           kind,
           p -> {

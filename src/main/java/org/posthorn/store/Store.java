@@ -61,6 +61,7 @@ public final class Store implements AutoCloseable {
   private final Courier courier;
   private final SearchIndex index; // null: there is none
   private final Feeder feeder; // null: there is no index
+  private final Keeping keeping = new Keeping(this);
 
   private Store(Kv kv, Blobs blobs, Path spool, SearchIndex index, StoreOptions options) {
     this.kv = kv;
@@ -284,6 +285,16 @@ public final class Store implements AutoCloseable {
   /// Stores one message for many: its octets once, all accounts' commits handed over together.
   /// Outcomes in the order of `targets`.
   public List<Delivery.Outcome> deliver(Message message, List<Delivery.Target> targets) {
+    return deliver(message, null, targets);
+  }
+
+  /// The same of a message whose octets are written already.
+  ///
+  /// @param kept shared; null: they are not written yet
+  public List<Delivery.Outcome> deliver(Message message, Kept kept, List<Delivery.Target> targets) {
+    if (kept != null && !kept.shared()) {
+      throw new IllegalArgumentException("octets of one owner alone");
+    }
     List<Delivery.Outcome> outcomes = new ArrayList<>(targets.size());
     List<Account> takers = new ArrayList<>(targets.size());
     boolean any = false;
@@ -304,7 +315,7 @@ public final class Store implements AutoCloseable {
     if (!any) return outcomes;
     Message.StoredBlob blob;
     try {
-      blob = append(message, takers);
+      blob = kept == null ? append(message, takers) : kept.stored();
     } catch (IOException | RuntimeException e) {
       for (int i = 0; i < targets.size(); i++) {
         if (takers.get(i) != null) outcomes.set(i, failed("blob not written", e));
@@ -367,6 +378,11 @@ public final class Store implements AutoCloseable {
     long id = ids.next();
     List<Row> rows = blobs.append(id, source).rows().puts();
     return new Message.StoredBlob(id, shared, rows);
+  }
+
+  /// Octets of messages for those who are no accounts.
+  public Keeping keeping() {
+    return keeping;
   }
 
   // ---- what else there is

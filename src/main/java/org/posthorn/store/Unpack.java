@@ -4,16 +4,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /// Reads what [Pack] wrote. Damage shows as [DamagedRow].
-final class Unpack {
+public final class Unpack {
   private final byte[] b;
   private int n;
 
-  Unpack(byte[] b) {
+  public Unpack(byte[] b) {
     this.b = b;
   }
 
   /// Begins with a row's format octet, which must be `format`.
-  static Unpack row(byte[] b, int format) {
+  public static Unpack row(byte[] b, int format) {
     Unpack u = new Unpack(b);
     int found = u.u8();
     if (found != format) throw new DamagedRow("row of format " + found + ", known is " + format);
@@ -21,17 +21,17 @@ final class Unpack {
   }
 
   /// Reads from the middle of a row.
-  static Unpack at(byte[] b, int position) {
+  public static Unpack at(byte[] b, int position) {
     Unpack u = new Unpack(b);
     u.n = position;
     return u;
   }
 
   /// A row that cannot be read.
-  static final class DamagedRow extends RuntimeException {
+  public static final class DamagedRow extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    DamagedRow(String text) {
+    public DamagedRow(String text) {
       super(text);
     }
   }
@@ -42,26 +42,26 @@ final class Unpack {
     }
   }
 
-  int u8() {
+  public int u8() {
     need(1);
     return b[n++] & 0xFF;
   }
 
-  long u32() {
+  public long u32() {
     need(4);
     long v = 0;
     for (int i = 0; i < 4; i++) v = v << 8 | (b[n++] & 0xFF);
     return v;
   }
 
-  long u64() {
+  public long u64() {
     need(8);
     long v = 0;
     for (int i = 0; i < 8; i++) v = v << 8 | (b[n++] & 0xFF);
     return v;
   }
 
-  long varint() {
+  public long varint() {
     long v = 0;
     for (int shift = 0; shift < 64; shift += 7) {
       int x = u8();
@@ -72,7 +72,7 @@ final class Unpack {
   }
 
   /// A varint that is a count of things of at least `octets` each in the rest of the row.
-  int count(int octets) {
+  public int count(int octets) {
     long v = varint();
     if (v < 0 || v > Integer.MAX_VALUE || v * octets > b.length - n) {
       throw new DamagedRow("count of " + v);
@@ -80,36 +80,36 @@ final class Unpack {
     return (int) v;
   }
 
-  long zigzag() {
+  public long zigzag() {
     long v = varint();
     return v >>> 1 ^ -(v & 1);
   }
 
-  byte[] bytes() {
+  public byte[] bytes() {
     int length = count(1);
     n += length;
     return Arrays.copyOfRange(b, n - length, n);
   }
 
   /// Steps over [Pack#bytes] and tells where they begin.
-  int skipBytes() {
+  public int skipBytes() {
     int length = count(1);
     int start = n;
     n += length;
     return start;
   }
 
-  byte[] raw(int length) {
+  public byte[] raw(int length) {
     need(length);
     n += length;
     return Arrays.copyOfRange(b, n - length, n);
   }
 
-  String text() {
+  public String text() {
     return new String(bytes(), StandardCharsets.UTF_8);
   }
 
-  long[] column(int count) {
+  public long[] column(int count) {
     long[] v = new long[count];
     long before = 0;
     if (u8() == 1) {
@@ -125,11 +125,11 @@ final class Unpack {
     return v;
   }
 
-  int position() {
+  public int position() {
     return n;
   }
 
-  boolean atEnd() {
+  public boolean atEnd() {
     return n == b.length;
   }
 }

@@ -7,6 +7,7 @@ import org.posthorn.directory.DirectoryTargets;
 import org.posthorn.directory.token.TokenTargets;
 import org.posthorn.imap.wire.ImapTargets;
 import org.posthorn.mime.MimeTargets;
+import org.posthorn.mta.queue.QueueTargets;
 import org.posthorn.mta.trace.TraceTargets;
 import org.posthorn.net.ProxyTarget;
 import org.posthorn.net.sasl.SaslTargets;
@@ -49,6 +50,7 @@ final class Targets {
     all.put("store-rows", RowTargets::row);
     all.put("store-page", RowTargets::page);
     all.put("blob-rows", BlobTargets::row);
+    all.put("queue-rows", QueueTargets::row);
     all.put("directory-rows", DirectoryTargets::row);
     all.put("token", TokenTargets::token);
     all.put("trace-rows", TraceTargets::row);

@@ -78,7 +78,8 @@ class KillTest {
 
   private void provide() {
     try (Core core = open()) {
-      Administration administration = new Administration(core.store(), core.directory());
+      Administration administration =
+          new Administration(core.store(), core.directory(), core.queue());
       USERS.forEach(user -> administration.provide(user, PASSWORD));
     }
   }

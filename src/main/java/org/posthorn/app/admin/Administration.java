@@ -9,6 +9,7 @@ import org.posthorn.directory.Directory;
 import org.posthorn.directory.DirectoryException;
 import org.posthorn.directory.PasswordRules;
 import org.posthorn.mime.EmailAddress;
+import org.posthorn.mta.queue.Queue;
 import org.posthorn.store.Store;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -18,10 +19,12 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Administration {
   private final Store store;
   private final Directory directory;
+  private final Queue queue;
 
-  public Administration(Store store, Directory directory) {
+  public Administration(Store store, Directory directory, Queue queue) {
     this.store = store;
     this.directory = directory;
+    this.queue = queue;
   }
 
   /// Does what is asked; a refusal is an answer, too.
@@ -196,6 +199,7 @@ public final class Administration {
   private Answer check() {
     List<String> problems = new ArrayList<>(store.check());
     problems.addAll(directory.check());
+    problems.addAll(queue.check());
     ObjectNode result = object();
     ArrayNode list = result.putArray("problems");
     problems.forEach(list::add);

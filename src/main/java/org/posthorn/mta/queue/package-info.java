@@ -1,5 +1,8 @@
 /// Mail that waits to be delivered: durable entries, when each is due, and the outcome of trying.
 ///
+/// A message lies in one of sixteen shards, chosen by its id; a notice about it in the same.
+/// Changes of a shard that come together share a commit.
+///
 /// Rows of a queue shard (partition `q`), numbers big-endian:
 ///
 /// | key | row |
