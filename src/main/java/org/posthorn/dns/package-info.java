@@ -4,6 +4,12 @@
 /// tell. The three are never mixed up: who treats a server that did not answer like a name that
 /// does not exist loses mail.
 ///
+/// The real one is [DnsResolver]. A question goes through its cache to a `Lookup`, which follows
+/// CNAMEs, asks an `Upstream` for each name on the way, and is there answered by `NameServers`: one
+/// after another, each over a `Wire` of its own. Bytes are read by dnsjava, whose types stay in
+/// this package.
+///
 /// Rules for editors: an answer says whether it was validated; no exception for what a name server
-/// does; names go in as A-labels and come out in lower case without the dot at the end.
+/// does; names go in as A-labels and come out in lower case without the dot at the end; nothing
+/// grows by what a server sends, and every wait is part of the call's total.
 package org.posthorn.dns;

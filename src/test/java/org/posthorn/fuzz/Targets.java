@@ -5,6 +5,7 @@ import java.util.TreeMap;
 import org.posthorn.app.config.ConfigTargets;
 import org.posthorn.directory.DirectoryTargets;
 import org.posthorn.directory.token.TokenTargets;
+import org.posthorn.dns.DnsTargets;
 import org.posthorn.imap.wire.ImapTargets;
 import org.posthorn.mime.MimeTargets;
 import org.posthorn.mta.queue.QueueTargets;
@@ -41,6 +42,7 @@ final class Targets {
     all.put("imap-utf7", ImapTargets::modifiedUtf7);
     all.put("imap-pattern", ImapTargets::pattern);
     all.put("pop3-command", Pop3Targets::command);
+    all.put("dns-answer", DnsTargets::answer);
     all.put("net-proxy", ProxyTarget::header);
     all.put("sasl", SaslTargets::exchange);
     all.put("config", ConfigTargets::file);

@@ -1,0 +1,60 @@
+package org.posthorn.dns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Set;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.Type;
+
+/// A target for fuzzing: what a name server answers.
+public final class DnsTargets {
+  private static final Set<Integer> SAID = Set.of(Rcode.NOERROR, Rcode.NXDOMAIN);
+
+  private DnsTargets() {}
+
+  /// The same answer to every question: about `a.test`, of five types.
+  public static void answer(byte[] input) {
+    Name name = Name.fromConstantString("a.test.");
+    Resolver resolver =
+        new DnsResolver((q, end) -> said(q, input), Duration.ofMinutes(1), () -> 0, 1 << 20);
+    check(resolver.mx(name.toString()), 100);
+    check(resolver.ipv4(name.toString()), 50);
+    check(resolver.ipv6(name.toString()), 50);
+    check(resolver.txt(name.toString()), 100);
+    check(resolver.names(InetAddress.ofLiteral("192.0.2.1")), 20);
+  }
+
+  /// As if the answer had the right id and the right question, which an attacker has to guess.
+  static Upstream.Said said(Question question, byte[] input) {
+    Message query = Message.newQuery(Record.newRecord(question.name(), Type.A, DClass.IN));
+    if (input.length > 1) {
+      query.getHeader().setID((input[0] & 0xff) << 8 | input[1] & 0xff);
+    }
+    Message answer = Wire.answer(query, ByteBuffer.wrap(input));
+    if (answer == null || !SAID.contains(answer.getRcode())) {
+      return new Upstream.Said.Nothing(Answer.Reason.SERVER_FAILURE, "no answer");
+    }
+    return new Upstream.Said.Message(answer);
+  }
+
+  private static <T> void check(Answer<T> answer, int max) {
+    if (answer instanceof Answer.Found<T> found) {
+      assertThat(found.name()).matches("[a-z0-9_.-]*");
+      assertThat(found.records()).hasSizeBetween(1, max);
+      for (T value : found.records()) {
+        switch (value) {
+          case Mx mx -> assertThat(mx.host()).matches("[a-z0-9_.-]*");
+          case InetAddress address -> assertThat(address.getAddress()).hasSizeBetween(4, 16);
+          default -> assertThat(value).isInstanceOf(String.class);
+        }
+      }
+    }
+  }
+}

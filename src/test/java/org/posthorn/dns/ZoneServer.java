@@ -1,0 +1,415 @@
+package org.posthorn.dns;
+
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import org.xbill.DNS.CNAMERecord;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.Flags;
+import org.xbill.DNS.Master;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.SOARecord;
+import org.xbill.DNS.Section;
+import org.xbill.DNS.TextParseException;
+import org.xbill.DNS.Type;
+
+/// A name server on loopback, by UDP and TCP, that knows the zones it is given and says that
+/// nothing else exists. For a name it can be told to misbehave: in code by [#misbehave], in the
+/// text of a zone by a line `;! NAME BEHAVIOUR`.
+///
+/// By hand, on 127.0.0.1:
+///
+/// ```
+/// java -cp 'target/classes:target/test-classes:target/lib/*' org.posthorn.dns.ZoneServer 5300 FILE
+/// ```
+public final class ZoneServer implements AutoCloseable {
+  /// What is done about a question instead of answering it.
+  public enum Behaviour {
+    SERVFAIL,
+    REFUSED,
+    /// Answers neither by UDP nor by TCP.
+    SILENT,
+    /// Answers once [#release] was called.
+    HELD,
+    /// Says by UDP that the answer is too long for it.
+    TRUNCATED,
+    /// Truncated by UDP, and by TCP it closes.
+    CLOSING,
+    /// A wrong id.
+    WRONG_ID,
+    /// Ten answers with a wrong id and ten to another question, then the right one.
+    NOISY,
+    /// Answers to another question.
+    WRONG_QUESTION,
+    /// The right answer, and besides records of other names.
+    LYING,
+    /// Octets that are no DNS.
+    GARBAGE,
+    /// FORMERR for whoever uses EDNS.
+    OLD,
+    /// Points to other servers instead of asking them.
+    REFERRING
+  }
+
+  private static final int LAST_CNAME = 20;
+  private static final int DATAGRAM_MAX = 1232;
+  private static final int NO_EDNS_MAX = 512;
+  private static final Name INVENTED = Name.fromConstantString("invented.invalid.");
+
+  private final Map<Name, List<Record>> records = new ConcurrentHashMap<>();
+  private final Map<Name, Behaviour> behaviours = new ConcurrentHashMap<>();
+  private final List<String> questions = new CopyOnWriteArrayList<>();
+  private final CountDownLatch release = new CountDownLatch(1);
+  private final DatagramSocket udp;
+  private final ServerSocket tcp;
+
+  public ZoneServer() throws IOException {
+    this(0);
+  }
+
+  /// @param port 0 takes a free one
+  public ZoneServer(int port) throws IOException {
+    InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
+    ServerSocket listening = null;
+    DatagramSocket datagrams = null;
+    for (int i = 0; datagrams == null; i++) {
+      listening = new ServerSocket(port, 50, loopback);
+      try {
+        datagrams = new DatagramSocket(listening.getLocalPort(), loopback);
+      } catch (IOException e) {
+        listening.close(); // the same number was taken for UDP
+        if (port != 0 || i == 20) {
+          throw e;
+        }
+      }
+    }
+    tcp = listening;
+    udp = datagrams;
+    Thread.ofVirtual().start(this::serveUdp);
+    Thread.ofVirtual().start(this::serveTcp);
+  }
+
+  public InetSocketAddress address() {
+    return (InetSocketAddress) udp.getLocalSocketAddress();
+  }
+
+  /// Adds what the text of a zone file says (RFC 1035 §5.1). Names without a dot at the end are
+  /// below the root.
+  public ZoneServer zone(String text) {
+    for (String line : text.lines().toList()) {
+      if (line.startsWith(";!")) {
+        String[] words = line.substring(2).trim().split("\\s+");
+        misbehave(words[0], Behaviour.valueOf(words[1].toUpperCase(Locale.ROOT)));
+      }
+    }
+    byte[] octets = text.getBytes(StandardCharsets.UTF_8);
+    try (var master = new Master(new ByteArrayInputStream(octets), Name.root, 300)) {
+      for (Record r = master.nextRecord(); r != null; r = master.nextRecord()) {
+        records.computeIfAbsent(r.getName(), n -> new CopyOnWriteArrayList<>()).add(r);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return this;
+  }
+
+  /// Takes all records and all misbehaviour of a name away.
+  public ZoneServer remove(String name) {
+    records.remove(name(name));
+    behaviours.remove(name(name));
+    return this;
+  }
+
+  public ZoneServer misbehave(String name, Behaviour behaviour) {
+    behaviours.put(name(name), behaviour);
+    return this;
+  }
+
+  public ZoneServer behave(String name) {
+    behaviours.remove(name(name));
+    return this;
+  }
+
+  /// Lets what is held be answered.
+  public void release() {
+    release.countDown();
+  }
+
+  /// What was asked so far, as `udp mx example.test`.
+  public List<String> questions() {
+    return List.copyOf(questions);
+  }
+
+  private static Name name(String text) {
+    try {
+      return Name.fromString(text, Name.root);
+    } catch (TextParseException e) {
+      throw new IllegalArgumentException(text, e);
+    }
+  }
+
+  private void serveUdp() {
+    while (!udp.isClosed()) {
+      var packet = new DatagramPacket(new byte[4096], 4096);
+      try {
+        udp.receive(packet);
+      } catch (IOException e) {
+        continue; // closed, or a client that has gone
+      }
+      byte[] octets = Arrays.copyOf(packet.getData(), packet.getLength());
+      Thread.ofVirtual()
+          .start(() -> {
+            try {
+              for (byte[] reply : replies(new Message(octets), false)) {
+                udp.send(new DatagramPacket(reply, reply.length, packet.getSocketAddress()));
+              }
+            } catch (IOException e) {
+              // no DNS, or nobody who wants the answer any more
+            }
+          });
+    }
+  }
+
+  private void serveTcp() {
+    while (!tcp.isClosed()) {
+      try {
+        Socket socket = tcp.accept();
+        Thread.ofVirtual().start(() -> serve(socket));
+      } catch (IOException e) {
+        // closed
+      }
+    }
+  }
+
+  private void serve(Socket socket) {
+    try (socket) {
+      var in = new DataInputStream(socket.getInputStream());
+      var out = new DataOutputStream(socket.getOutputStream());
+      while (true) {
+        byte[] octets = new byte[in.readUnsignedShort()];
+        in.readFully(octets);
+        var query = new Message(octets);
+        Behaviour b = behaviours.get(query.getQuestion().getName());
+        List<byte[]> replies = replies(query, true);
+        if (b == Behaviour.CLOSING) {
+          return;
+        }
+        for (byte[] reply : replies) {
+          out.writeShort(reply.length);
+          out.write(reply);
+        }
+      }
+    } catch (IOException e) {
+      // the client has gone
+    }
+  }
+
+  private List<byte[]> replies(Message query, boolean overTcp) {
+    Record question = query.getQuestion();
+    String text = Type.string(question.getType()) + " " + question.getName().toString(true);
+    questions.add((overTcp ? "tcp " : "udp ") + text.toLowerCase(Locale.ROOT));
+    Behaviour behaviour = behaviours.get(question.getName());
+    int max = query.getOPT() == null ? NO_EDNS_MAX : query.getOPT().getPayloadSize();
+    int room = overTcp ? Message.MAXLENGTH : Math.min(max, DATAGRAM_MAX);
+    byte[] honest = answer(query).toWire(room);
+    if (behaviour == null) {
+      return List.of(honest);
+    }
+    return switch (behaviour) {
+      case SERVFAIL -> List.of(refusal(query, Rcode.SERVFAIL));
+      case REFUSED -> List.of(refusal(query, Rcode.REFUSED));
+      case SILENT -> List.of();
+      case HELD -> {
+        await();
+        yield List.of(honest);
+      }
+      case TRUNCATED, CLOSING -> List.of(overTcp ? honest : truncated(query));
+      case WRONG_ID -> List.of(otherId(honest));
+      case WRONG_QUESTION -> List.of(otherQuestion(query));
+      case NOISY -> {
+        List<byte[]> all = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+          all.add(otherId(honest));
+          all.add(otherQuestion(query));
+        }
+        all.add(honest);
+        yield all;
+      }
+      case LYING -> List.of(lie(query).toWire(room));
+      case GARBAGE -> List.of(new byte[] {honest[0], honest[1], 1, 2, 3});
+      case OLD -> List.of(query.getOPT() == null ? honest : refusal(query, Rcode.FORMERR));
+      case REFERRING -> List.of(empty(query).toWire());
+    };
+  }
+
+  private void await() {
+    try {
+      release.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static Message empty(Message query) {
+    var reply = new Message(query.getHeader().getID());
+    reply.getHeader().setFlag(Flags.QR);
+    if (query.getHeader().getFlag(Flags.RD)) {
+      reply.getHeader().setFlag(Flags.RD);
+    }
+    reply.addRecord(query.getQuestion(), Section.QUESTION);
+    return reply;
+  }
+
+  private static byte[] refusal(Message query, int rcode) {
+    Message reply = empty(query);
+    reply.getHeader().setRcode(rcode);
+    return reply.toWire();
+  }
+
+  private static byte[] truncated(Message query) {
+    Message reply = empty(query);
+    reply.getHeader().setFlag(Flags.TC);
+    return reply.toWire();
+  }
+
+  private static byte[] otherId(byte[] reply) {
+    byte[] changed = reply.clone();
+    changed[1] ^= 1;
+    return changed;
+  }
+
+  private byte[] otherQuestion(Message query) {
+    Record asked = Record.newRecord(INVENTED, query.getQuestion().getType(), DClass.IN);
+    Message other = Message.newQuery(asked);
+    other.getHeader().setID(query.getHeader().getID());
+    return answer(other).toWire();
+  }
+
+  /// Adds the answer's records once more, for other names.
+  private Message lie(Message query) {
+    Message reply = answer(query);
+    for (Record r : List.copyOf(reply.getSection(Section.ANSWER))) {
+      for (Name other : records.keySet()) {
+        if (!other.equals(r.getName())) {
+          Record moved =
+              Record.newRecord(other, r.getType(), DClass.IN, 9999, r.rdataToWireCanonical());
+          reply.addRecord(moved, Section.ANSWER);
+          reply.addRecord(moved, Section.ADDITIONAL);
+        }
+      }
+    }
+    return reply;
+  }
+
+  private Message answer(Message query) {
+    Message reply = empty(query);
+    reply.getHeader().setFlag(Flags.RA);
+    int type = query.getQuestion().getType();
+    Name at = query.getQuestion().getName();
+    Set<Name> passed = new HashSet<>();
+    while (passed.add(at) && passed.size() <= LAST_CNAME) {
+      List<Record> here = at(at);
+      List<Record> found = here.stream().filter(r -> r.getType() == type).toList();
+      found.forEach(r -> reply.addRecord(r, Section.ANSWER));
+      if (!found.isEmpty()) {
+        return reply;
+      }
+      Record alias = here.stream().filter(r -> r.getType() == Type.CNAME).findAny().orElse(null);
+      if (alias == null) {
+        if (!exists(at)) {
+          reply.getHeader().setRcode(Rcode.NXDOMAIN);
+        }
+        reply.addRecord(soa(at), Section.AUTHORITY);
+        return reply;
+      }
+      reply.addRecord(alias, Section.ANSWER);
+      at = ((CNAMERecord) alias).getTarget();
+    }
+    return reply;
+  }
+
+  /// Records of a name, or of the wildcard that covers it (RFC 4592).
+  private List<Record> at(Name name) {
+    if (exists(name)) {
+      return records.getOrDefault(name, List.of());
+    }
+    for (int cut = 1; cut < name.labels(); cut++) {
+      List<Record> wild = records.get(name.wild(cut));
+      if (wild != null) {
+        List<Record> owned = new ArrayList<>();
+        for (Record r : wild) {
+          owned.add(
+              Record.newRecord(name, r.getType(), DClass.IN, r.getTTL(), r.rdataToWireCanonical()));
+        }
+        return owned;
+      }
+    }
+    return List.of();
+  }
+
+  private boolean exists(Name name) {
+    return records.keySet().stream().anyMatch(n -> n.subdomain(name));
+  }
+
+  private Record soa(Name name) {
+    for (int cut = 0; cut <= name.labels() - 1; cut++) {
+      for (Record r : records.getOrDefault(new Name(name, cut), List.of())) {
+        if (r instanceof SOARecord) {
+          return r;
+        }
+      }
+    }
+    return new SOARecord(Name.root, DClass.IN, 60, INVENTED, INVENTED, 1, 600, 600, 600, 60);
+  }
+
+  @Override
+  public void close() {
+    release();
+    udp.close();
+    try {
+      tcp.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public static void main(String[] arguments) throws IOException {
+    if (arguments.length != 2) {
+      System.err.println("usage: ZoneServer PORT ZONEFILE");
+      System.exit(2);
+    }
+    var server = new ZoneServer(Integer.parseInt(arguments[0]));
+    server.zone(Files.readString(Path.of(arguments[1])));
+    System.out.println("dns " + server.address());
+    System.out.println("READY");
+    try {
+      new CountDownLatch(1).await(); // until it is killed
+    } catch (InterruptedException e) {
+      server.close();
+    }
+  }
+}
