@@ -8,13 +8,16 @@ import org.posthorn.directory.DirectoryOptions;
 import org.posthorn.directory.token.Tokens;
 import org.posthorn.mta.queue.Queue;
 import org.posthorn.mta.queue.RetrySchedule;
+import org.posthorn.mta.trace.Trace;
+import org.posthorn.mta.trace.TraceOptions;
 import org.posthorn.net.Ticker;
 import org.posthorn.store.Store;
 import org.posthorn.store.StoreOptions;
 import org.posthorn.store.StoreUnavailable;
 
-/// What lies in a data directory, opened: the store, who has accounts in it, and the mail that
-/// waits. The server stands on it, and so does a command that runs while no server does.
+/// What lies in a data directory, opened: the store, who has accounts in it, the mail that waits,
+/// and what is remembered of messages. The server stands on it, and so does a command that runs
+/// while no server does.
 ///
 /// Life: [#open] takes the locked directory over → used by any thread → [#close], after which
 /// another process may have it.
@@ -26,26 +29,32 @@ public final class Core implements AutoCloseable {
   private final Store store;
   private final Directory directory;
   private final Queue queue;
+  private final Trace trace;
 
-  private Core(DataDirectory data, Store store, Directory directory, Queue queue) {
+  private Core(DataDirectory data, Store store, Directory directory, Queue queue, Trace trace) {
     this.data = data;
     this.store = store;
     this.directory = directory;
     this.queue = queue;
+    this.trace = trace;
   }
 
   /// Opens what lies in a data directory, which is closed with it, also when this fails.
   ///
   /// @throws CommandFailed when it cannot be opened
   public static Core open(DataDirectory data, DirectoryOptions who) {
-    return open(data, who, null, RetrySchedule.DEFAULT);
+    return open(data, who, null, RetrySchedule.DEFAULT, TraceOptions.DEFAULT);
   }
 
   /// The same for a server, which also takes tokens.
   ///
   /// @param tokens null if it does not
   static Core open(
-      DataDirectory data, DirectoryOptions who, Tokens tokens, RetrySchedule schedule) {
+      DataDirectory data,
+      DirectoryOptions who,
+      Tokens tokens,
+      RetrySchedule schedule,
+      TraceOptions remembered) {
     try {
       InstantSource clock = InstantSource.system();
       StoreOptions options =
@@ -53,7 +62,9 @@ public final class Core implements AutoCloseable {
               clock, Ticker.SYSTEM::nanos, Memory.blockCacheBytes(), Memory.pageCacheBytes());
       Store store = Store.open(data.path(), options);
       Directory directory = new Directory(store, who, tokens, clock, Ticker.SYSTEM);
-      return new Core(data, store, directory, new Queue(store, NODE, schedule));
+      Queue queue = new Queue(store, NODE, schedule);
+      Trace trace = new Trace(store.kv(), clock, Ticker.SYSTEM, remembered);
+      return new Core(data, store, directory, queue, trace);
     } catch (IOException e) {
       data.close();
       throw new CommandFailed("cannot open the store in " + data.path() + ": " + e.getMessage());
@@ -82,10 +93,15 @@ public final class Core implements AutoCloseable {
     return queue;
   }
 
+  public Trace trace() {
+    return trace;
+  }
+
   @Override
   public void close() {
     try {
       directory.close();
+      trace.close();
       store.close();
     } finally {
       data.close();

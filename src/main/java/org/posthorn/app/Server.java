@@ -35,6 +35,7 @@ import org.posthorn.mime.EmailAddress;
 import org.posthorn.mta.Mta;
 import org.posthorn.mta.MtaConfig;
 import org.posthorn.mta.queue.RetrySchedule;
+import org.posthorn.mta.trace.TraceOptions;
 import org.posthorn.net.Limits;
 import org.posthorn.net.Listener;
 import org.posthorn.net.ListenerConfig;
@@ -91,7 +92,7 @@ public final class Server implements AutoCloseable {
             config.limits().connectionsPerAddress(),
             NetworkSet.LOOPBACK.with(config.network().trusted()));
     this.tls = tls;
-    this.administration = new Administration(core.store(), core.directory(), core.queue());
+    this.administration = new Administration(core);
   }
 
   /// Starts a server and returns when every door is open.
@@ -106,7 +107,9 @@ public final class Server implements AutoCloseable {
     // Both take their time, and there are two cores at least.
     FutureTask<TlsContexts> tls = new FutureTask<>(() -> certificates(config));
     Thread.ofPlatform().name("certificates").daemon().start(tls);
-    Core core = Core.open(data, who, tokens, RetrySchedule.DEFAULT);
+    TraceOptions remembered =
+        new TraceOptions(config.trace().keep(), config.trace().size().bytes());
+    Core core = Core.open(data, who, tokens, RetrySchedule.DEFAULT, remembered);
     Server server = null;
     try {
       server = new Server(settings, core, await(tls));
@@ -218,6 +221,7 @@ public final class Server implements AutoCloseable {
     openPop3();
     LOG.log(INFO, "started version={0} doors={1}", Version.TEXT, listeners.size());
     core.store().start();
+    core.trace().start();
     admin = AdminSocket.open(core.path(), this::administer);
     certificateWatch = Thread.ofVirtual().name("certificates").start(this::watchCertificates);
     if (config.metrics().enabled()) {
@@ -444,6 +448,7 @@ public final class Server implements AutoCloseable {
         .gauge("accounts_loaded", "Accounts in memory.", () -> store.figures().accounts())
         .counters("net", limits.counters())
         .counters("directory", core.directory().counters())
+        .counters("trace", core.trace().counters())
         .gauge("connections", "Open connections.", limits::open)
         .gauge("buffer_bytes", "Bytes of buffers connections hold.", limits::bufferBytes)
         .gauge("certificate_end_seconds", "When the first certificate ends.", this::certificateEnd)

@@ -78,8 +78,7 @@ class KillTest {
 
   private void provide() {
     try (Core core = open()) {
-      Administration administration =
-          new Administration(core.store(), core.directory(), core.queue());
+      Administration administration = new Administration(core);
       USERS.forEach(user -> administration.provide(user, PASSWORD));
     }
   }

@@ -3,6 +3,7 @@ package org.posthorn.app.admin;
 import java.util.ArrayList;
 import java.util.List;
 import org.posthorn.app.CommandFailed;
+import org.posthorn.app.Core;
 import org.posthorn.directory.AccountEntry;
 import org.posthorn.directory.Alias;
 import org.posthorn.directory.Directory;
@@ -10,6 +11,7 @@ import org.posthorn.directory.DirectoryException;
 import org.posthorn.directory.PasswordRules;
 import org.posthorn.mime.EmailAddress;
 import org.posthorn.mta.queue.Queue;
+import org.posthorn.mta.trace.Trace;
 import org.posthorn.store.Store;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -20,11 +22,13 @@ public final class Administration {
   private final Store store;
   private final Directory directory;
   private final Queue queue;
+  private final Trace trace;
 
-  public Administration(Store store, Directory directory, Queue queue) {
-    this.store = store;
-    this.directory = directory;
-    this.queue = queue;
+  public Administration(Core core) {
+    this.store = core.store();
+    this.directory = core.directory();
+    this.queue = core.queue();
+    this.trace = core.trace();
   }
 
   /// Does what is asked; a refusal is an answer, too.
@@ -42,6 +46,7 @@ public final class Administration {
         case "alias.add" -> addAlias(request);
         case "alias.remove" -> removeAlias(request);
         case "alias.list" -> listAliases();
+        case "trace" -> TraceRequests.run(store, trace, request);
         case "check" -> check();
         default -> Answer.failed("unknown command " + request.command());
       };

@@ -11,7 +11,7 @@ public final class Offline {
 
   public static Answer run(Path data, Request request) {
     try (Core core = Core.open(DataDirectory.open(data), DirectoryOptions.DEFAULT)) {
-      return new Administration(core.store(), core.directory(), core.queue()).run(request);
+      return new Administration(core).run(request);
     }
   }
 }

@@ -57,6 +57,7 @@ public final class Posthorn {
             .addSubcommand(new AccountCommand(io))
             .addSubcommand(new DomainCommand(io))
             .addSubcommand(new AliasCommand(io))
+            .addSubcommand(new TraceCommand(io))
             .addSubcommand(new ServerCommands.CheckCommand(io))
             .addSubcommand(new ServerCommands.ReloadCommand(io))
             .addSubcommand(new ConfigCommand(io))

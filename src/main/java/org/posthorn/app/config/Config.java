@@ -46,6 +46,7 @@ public record Config(
     @Key(doc = "Receiving mail.") Smtp smtp,
     @Key(doc = "Reading mail by IMAP.") Imap imap,
     @Key(doc = "Reading mail by POP3.") Pop3 pop3,
+    @Key(doc = "What is remembered of the way of every message, for `posthorn trace`.") Trace trace,
     @Key(doc = "Figures for Prometheus under /metrics, and /healthz/live and /healthz/ready.")
         Metrics metrics,
     @Key(doc = "The log: one line of key=value pairs per event.") Log log) {
@@ -338,6 +339,22 @@ public record Config(
   public record Pop3(
       @Key(doc = "Longest silence of a client; at least 10 minutes.", value = "\"10m\"")
           Duration timeout) {}
+
+  /// What is remembered of messages.
+  public record Trace(
+      @Key(
+              doc =
+                  "For how long. The story of a message is kept until nothing has happened in it"
+                      + " for that time: who brought it, every reply, where it went; never what is"
+                      + " in it. \"0s\" remembers nothing.",
+              value = "\"30d\"")
+          Duration keep,
+      @Key(
+              doc =
+                  "Room for it in the data directory, before the database packs it; about 700"
+                      + " bytes are a message. Beyond, the oldest messages are forgotten sooner.",
+              value = "\"10GiB\"")
+          ByteSize size) {}
 
   /// Metrics.
   public record Metrics(

@@ -5,14 +5,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Reads durations as people write them: `30s`, `2m`, `1h30m`.
-final class Span {
+public final class Span {
   private static final Pattern TEXT =
       Pattern.compile("(?:(\\d{1,5})d)?(?:(\\d{1,6})h)?(?:(\\d{1,7})m)?(?:(\\d{1,8})s)?");
 
   private Span() {}
 
   /// @throws IllegalArgumentException with a reason
-  static Duration parse(String text) {
+  public static Duration parse(String text) {
     Matcher matcher = TEXT.matcher(text);
     if (text.isEmpty() || !matcher.matches()) {
       throw new IllegalArgumentException("\"" + text + "\" is not a duration such as \"2m\"");

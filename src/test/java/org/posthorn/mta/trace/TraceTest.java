@@ -391,7 +391,7 @@ class TraceTest {
       outgoing(incoming(i + ".2026113012@sender.test"));
     }
     trace.flush();
-    assertThat(new TraceSize(kv).octets() / 100).isBetween(400L, 900L);
+    assertThat(new TraceSize(kv).octets() / 100).isBetween(600L, 800L);
   }
 
   @Test
