@@ -7,9 +7,8 @@ import java.net.InetAddress;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.posthorn.directory.DirectoryException.Reason;
@@ -40,10 +39,10 @@ import org.posthorn.store.StoreUnavailable;
 public final class Directory implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("posthorn.directory");
 
-  /// Targets of one alias.
-  private static final int ALIAS_TARGETS_MAX = 500;
-
   private static final int ACCOUNTS_A_LOOK = 256;
+
+  /// Recipients listed of one domain that others are for.
+  private static final int RECIPIENTS_MAX = 100_000;
 
   private final Store store;
   private final DirectoryOptions options;
@@ -52,6 +51,7 @@ public final class Directory implements AutoCloseable {
   private final Domains domains;
   private final NameCarrier carrier;
   private final Resolver resolver;
+  private final Addressing addressing;
   private final PasswordHashing hashing;
   private final Logins logins;
   private final OnDemand onDemand;
@@ -69,7 +69,8 @@ public final class Directory implements AutoCloseable {
     this.options = options;
     this.domains = new Domains(store, clock, counters);
     this.carrier = new NameCarrier(store, domains);
-    this.resolver = new Resolver(store, domains, options.postmaster(), counters);
+    this.resolver = new Resolver(store, domains, options.postmaster(), clock, counters);
+    this.addressing = new Addressing(store, domains, resolver, carrier, clock);
     this.hashing = new PasswordHashing(counters);
     this.logins = new Logins(store, resolver, options, hashing, tokens, ticker, counters);
     this.onDemand = new OnDemand(this, domains);
@@ -80,20 +81,15 @@ public final class Directory implements AutoCloseable {
 
   /// What an address is to us. Throws an unchecked exception if the store cannot tell.
   ///
-  /// An exact name comes first, also one with a `+`; then the name before the `+`; then the
-  /// domain's catch-all. Mail for the postmaster of a domain that names none goes to whom the
-  /// configuration names; else to the catch-all; else to the domain's oldest account, else to the
-  /// installation's.
+  /// An exact name comes first, also one with a separator within; then the name before the
+  /// separator; then the domain's catch-all. Mail for the postmaster of a domain that names none
+  /// goes to whom the configuration names; else to the catch-all; else to the domain's oldest
+  /// account, else to the installation's.
   public Resolution resolve(EmailAddress address) {
     counters.resolved.increment();
-    boolean ours = domains.find(address.domain()) != null;
-    List<Target> targets = ours ? resolver.targets(address) : List.of();
-    if (targets.isEmpty() && anybody() && onDemand.make(address)) {
-      targets = resolver.targets(address);
-      ours = true;
-    }
-    if (!targets.isEmpty()) return new Resolution.Found(targets, List.of());
-    return ours ? new Resolution.NoSuchUser() : new Resolution.NotOurs();
+    Resolution now = resolver.resolve(address);
+    boolean nobody = now instanceof Resolution.NoSuchUser || now instanceof Resolution.NotOurs;
+    return nobody && anybody() && onDemand.make(address) ? resolver.resolve(address) : now;
   }
 
   /// Where mail for `<postmaster>` without a domain goes (RFC 5321 §4.5.1): to whom the
@@ -103,20 +99,19 @@ public final class Directory implements AutoCloseable {
     if (options.postmaster() != null) asked.add(options.postmaster());
     for (Domain d : domains.all()) asked.add(new EmailAddress(Names.POSTMASTER, d.name()));
     for (EmailAddress a : asked) {
-      List<Target> targets = resolver.targets(a);
-      if (!targets.isEmpty()) return new Resolution.Found(targets, List.of());
+      if (resolver.resolve(a) instanceof Resolution.Found found) return found;
     }
     return new Resolution.NoSuchUser();
   }
 
-  /// Whether we receive mail for a domain.
+  /// Whether a domain's users are ours. Those of a domain that we are only a backup for are not.
   ///
   /// @param domain in any case, as A-label or U-label
   public boolean isOurs(String domain) {
-    if (domains.find(domain) != null) return true;
+    if (domains.hosting(domain) != null) return true;
     String normal = EmailAddress.normalDomain(domain);
     if (normal == null || normal.startsWith("[")) return false;
-    return anybody() || domains.find(normal) != null;
+    return domains.hosting(normal) != null || anybody() && domains.find(normal) == null;
   }
 
   /// Checks a name, which is an account's full address, and a password. Waits for its turn to hash,
@@ -164,9 +159,16 @@ public final class Directory implements AutoCloseable {
   }
 
   /// Whether an account may send as an address: its own, an alias that ends at it, a sub-address of
-  /// either. A catch-all gives no right to write as everybody.
+  /// either, each of them in a domain that has the same names; or what an administrator has
+  /// granted. A catch-all gives no right to write as everybody, and being in a group none to write
+  /// as all.
   public boolean owns(AccountId account, EmailAddress address) {
-    return resolver.leadsTo(address, account);
+    return resolver.leadsTo(address, account) || addressing.sendAs().granted(account, address);
+  }
+
+  /// The group of exactly this name; empty if it is something else.
+  public Optional<Group> group(EmailAddress address) {
+    return addressing.group(address);
   }
 
   private boolean anybody() {
@@ -176,12 +178,79 @@ public final class Directory implements AutoCloseable {
   // ---- domains
 
   public void addDomain(String domain) {
-    String name = Names.domain(domain);
-    domains.add(name);
-    LOG.log(INFO, "domain-added domain={0}", name);
+    addDomain(domain, DomainSettings.USUAL);
   }
 
-  /// Also removes its aliases. A domain with accounts is refused.
+  private void addDomain(String domain, DomainSettings settings) {
+    String name = Names.domain(domain);
+    domains.add(name, settings);
+    LOG.log(INFO, "domain-added domain={0} kind={1}", name, settings.kind());
+  }
+
+  /// Makes a domain that has the names of another.
+  public void addDomainAlias(String alias, String domain) {
+    String of = Names.domain(domain);
+    Domain d = domains.needOwn(of);
+    addDomain(alias, DomainSettings.aliasOf(d.name()));
+  }
+
+  /// Makes a domain that others are for: mail is taken for those whom they know.
+  ///
+  /// @param recipients local parts or addresses; null: whatever they are asked for
+  public void addBackupDomain(String domain, List<String> recipients) {
+    String name = Names.domain(domain);
+    List<String> localParts = recipients == null ? List.of() : recipients(name, recipients);
+    addDomain(name, DomainSettings.backup(recipients == null));
+    if (!localParts.isEmpty()) setRecipients(domains.need(name), false, localParts);
+  }
+
+  /// Replaces whom a domain that others are for takes mail for.
+  ///
+  /// @param recipients as for [#addBackupDomain]
+  public void setRecipients(String domain, List<String> recipients) {
+    Domain d = domains.need(Names.domain(domain));
+    if (d.kind() != DomainSettings.Kind.BACKUP) {
+      throw new DirectoryException(
+          Reason.INVALID, d.name() + " is no backup domain: its names are here");
+    }
+    boolean any = recipients == null;
+    setRecipients(d, any, any ? List.of() : recipients(d.name(), recipients));
+  }
+
+  private void setRecipients(Domain d, boolean any, List<String> localParts) {
+    domains.change(d, d.settings().withAnyRecipient(any), edit -> Domains.list(edit, localParts));
+    LOG.log(
+        INFO, "domain-recipients domain={0} listed={1} any={2}", d.name(), localParts.size(), any);
+  }
+
+  private static List<String> recipients(String domain, List<String> texts) {
+    if (texts.size() > RECIPIENTS_MAX) {
+      throw new DirectoryException(
+          Reason.LIMIT, "a backup domain lists at most " + RECIPIENTS_MAX + " recipients");
+    }
+    List<String> out = new ArrayList<>();
+    for (String text : texts) {
+      String full = text.indexOf('@') < 0 ? text.strip() + "@" + domain : text;
+      EmailAddress a = Names.address(full);
+      if (!a.domain().equals(domain)) {
+        throw new DirectoryException(Reason.INVALID, "not an address of " + domain + ": " + text);
+      }
+      out.add(a.localPart());
+    }
+    return out;
+  }
+
+  /// Says where the detail of a sub-address begins.
+  ///
+  /// @param separators each character separates; "": the domain has no sub-addresses
+  public void setSeparators(String domain, String separators) {
+    Domain d = domains.need(Names.domain(domain));
+    if (d.kind() == DomainSettings.Kind.ALIAS) domains.needOwn(d.name());
+    domains.change(d, d.settings().withSeparators(separators), edit -> {});
+    LOG.log(INFO, "domain-separators domain={0} separators={1}", d.name(), separators);
+  }
+
+  /// Also removes its aliases. A domain with accounts is refused, and one whose names another has.
   public void removeDomain(String domain) {
     String name = Names.domain(domain);
     domains.remove(name, a -> !carrier.isOrphan(a));
@@ -191,6 +260,21 @@ public final class Directory implements AutoCloseable {
   /// As A-labels, in alphabetical order.
   public List<String> domains() {
     return domains.all().stream().map(Domain::name).sorted().toList();
+  }
+
+  /// In alphabetical order.
+  public List<DomainEntry> domainEntries() {
+    return domains().stream().map(domains::find).filter(Objects::nonNull).map(this::entry).toList();
+  }
+
+  public DomainEntry domain(String domain) {
+    return entry(domains.need(Names.domain(domain)));
+  }
+
+  private DomainEntry entry(Domain d) {
+    DomainSettings settings = d.settings();
+    boolean lists = settings.kind() == DomainSettings.Kind.BACKUP && !settings.anyRecipient();
+    return new DomainEntry(d.name(), settings, lists ? domains.names(d).size() : 0);
   }
 
   // ---- accounts
@@ -259,7 +343,7 @@ public final class Directory implements AutoCloseable {
   }
 
   private void refuseTaken(EmailAddress a) {
-    NameRow row = domains.name(domains.need(a.domain()), a.localPart());
+    NameRow row = domains.name(domains.needOwn(a.domain()), a.localPart());
     if (row != null && !carrier.isOrphan(row)) throw taken(a);
   }
 
@@ -304,6 +388,11 @@ public final class Directory implements AutoCloseable {
   public Optional<AccountEntry> account(String address) {
     EmailAddress a = EmailAddress.parse(address.strip());
     return a == null ? Optional.empty() : Optional.ofNullable(resolver.account(a));
+  }
+
+  /// The account that an address or sub-address belongs to, or null.
+  AccountEntry holder(EmailAddress address) {
+    return resolver.holder(address);
   }
 
   /// The account with its address; empty if it is gone, or nobody can reach it.
@@ -356,7 +445,7 @@ public final class Directory implements AutoCloseable {
 
   private AccountEntry need(String address) {
     EmailAddress a = Names.address(address);
-    domains.need(a.domain());
+    domains.needOwn(a.domain());
     AccountEntry entry = resolver.account(a);
     if (entry == null) throw noSuchAccount(address);
     return entry;
@@ -370,104 +459,31 @@ public final class Directory implements AutoCloseable {
     return new DirectoryException(Reason.UNAVAILABLE, text, cause);
   }
 
-  // ---- aliases
+  // ---- what leads elsewhere
 
-  /// Makes an alias, or gives it other targets.
-  ///
-  /// @param alias an address, or `@domain` for every address of the domain that is nothing else
-  /// @param targets addresses of this server
-  public void addAlias(String alias, List<String> targets) {
-    EmailAddress name = aliasName(alias);
-    Domain d = domains.need(domainOf(alias, name));
-    String localPart = name == null ? NameRow.CATCH_ALL : name.localPart();
-    if (domains.name(d, localPart) instanceof NameRow.OfAccount there && !carrier.isOrphan(there)) {
-      throw taken(name);
-    }
-    List<EmailAddress> to = targets(targets, Names.key(localPart) + "@" + d.name());
-    byte[] key = NameRow.key(localPart);
-    byte[] row = new NameRow.OfAlias(localPart, to).encode();
-    domains.change(
-        d,
-        edit -> {
-          byte[] there = edit.get(key);
-          NameRow old = there == null ? null : NameRow.decode(there);
-          if (old instanceof NameRow.OfAccount && !carrier.isOrphan(old)) throw taken(name);
-          edit.put(key, row);
-          return null;
-        });
-    LOG.log(INFO, "alias-added alias={0} targets={1}", alias, to);
+  /// Aliases, groups, forwards, and who has moved.
+  public Addressing addressing() {
+    return addressing;
   }
 
-  /// @param key of the alias
-  private List<EmailAddress> targets(List<String> texts, String key) {
-    Map<String, EmailAddress> out = new LinkedHashMap<>();
-    for (String text : texts) {
-      EmailAddress t = Names.address(text);
-      if (domains.find(t.domain()) == null) {
-        throw new DirectoryException(
-            Reason.BAD_TARGET, "an alias leads to addresses of this server, and " + t + " is none");
-      }
-      String why = resolver.refusal(t, key);
-      if (why != null) throw new DirectoryException(Reason.BAD_TARGET, t + " " + why);
-      out.put(Names.key(t), t);
-    }
-    if (out.isEmpty() || out.size() > ALIAS_TARGETS_MAX) {
-      throw new DirectoryException(
-          Reason.BAD_TARGET, "an alias has 1 to " + ALIAS_TARGETS_MAX + " targets");
-    }
-    return List.copyOf(out.values());
+  /// Makes an alias that does not end, see [Addressing#addAlias].
+  public void addAlias(String alias, List<String> targets) {
+    addressing.addAlias(alias, targets, null);
   }
 
   public void removeAlias(String alias) {
-    EmailAddress name = aliasName(alias);
-    Domain d = domains.need(domainOf(alias, name));
-    byte[] key = NameRow.key(name == null ? NameRow.CATCH_ALL : name.localPart());
-    domains.change(
-        d,
-        edit -> {
-          byte[] there = edit.get(key);
-          if (there == null || !(NameRow.decode(there) instanceof NameRow.OfAlias)) {
-            throw new DirectoryException(Reason.NO_SUCH_NAME, "no such alias: " + alias);
-          }
-          edit.delete(key);
-          return null;
-        });
-    LOG.log(INFO, "alias-removed alias={0}", alias);
+    addressing.removeAlias(alias);
   }
 
-  /// Ordered by domain and name, the catch-all of a domain first.
   public List<Alias> aliases() {
-    List<Alias> out = new ArrayList<>();
-    for (String name : domains()) {
-      Domain d = domains.find(name);
-      if (d == null) continue;
-      for (NameRow row : domains.names(d)) {
-        if (row instanceof NameRow.OfAlias a) out.add(new Alias(text(a, name), a.targets()));
-      }
-    }
-    return out;
-  }
-
-  private static String text(NameRow.OfAlias a, String domain) {
-    return a.localPart().isEmpty()
-        ? "@" + domain
-        : new EmailAddress(a.localPart(), domain).toString();
-  }
-
-  /// Null for the catch-all.
-  private static EmailAddress aliasName(String alias) {
-    return alias.strip().startsWith("@") ? null : Names.address(alias);
-  }
-
-  private static String domainOf(String alias, EmailAddress name) {
-    return name == null ? Names.domain(alias.strip().substring(1)) : name.domain();
+    return addressing.aliases();
   }
 
   // ---- the rest
 
   /// What contradicts something else, one line each; empty if all is well.
   public List<String> check() {
-    return new DirectoryCheck(store, domains, resolver, logins.decoys()).run();
+    return new DirectoryCheck(store, domains, resolver, addressing, logins.decoys()).run();
   }
 
   public Counters counters() {

@@ -16,10 +16,13 @@ final class DirectoryCheck {
   private final Domains domains;
   private final Resolver resolver;
   private final ScramDecoys decoys;
+  private final Addressing addressing;
   private final List<String> problems = new ArrayList<>();
 
-  DirectoryCheck(Store store, Domains domains, Resolver resolver, ScramDecoys decoys) {
+  DirectoryCheck(
+      Store store, Domains domains, Resolver resolver, Addressing addressing, ScramDecoys decoys) {
     this.decoys = decoys;
+    this.addressing = addressing;
     this.store = store;
     this.domains = domains;
     this.resolver = resolver;
@@ -34,6 +37,9 @@ final class DirectoryCheck {
     for (Domain d : domains.all()) {
       try {
         if (!domains.isActive(d)) problem("domain " + d.name() + " is listed without settings");
+        if (d.kind() == DomainSettings.Kind.ALIAS && domains.hosting(d.name()) == null) {
+          problem("domain " + d.name() + " has the names of one that is none of ours");
+        }
         for (NameRow row : domains.names(d)) name(d, row);
       } catch (RuntimeException e) {
         problem("domain " + d.name() + " is not readable: " + e);
@@ -62,6 +68,7 @@ final class DirectoryCheck {
 
   private void name(Domain d, NameRow row) {
     String text = row.localPart() + "@" + d.name();
+    String key = Names.key(row.localPart()) + "@" + d.name();
     switch (row) {
       case NameRow.OfAccount a -> {
         Account account = store.account(a.account());
@@ -72,13 +79,27 @@ final class DirectoryCheck {
             || !Names.key(own).equals(Names.key(a.localPart()) + "@" + d.name())) {
           problem("name " + text + " is of account " + a.account() + ", whose address is " + own);
         }
+        targets("forward of " + text, a.forwarding().targets(), "");
+        if (a.move() != null) targets("move of " + text, List.of(a.move().to()), key);
       }
-      case NameRow.OfAlias alias -> {
-        for (EmailAddress t : alias.targets()) {
-          String why = resolver.refusal(t, Names.key(alias.localPart()) + "@" + d.name());
-          if (why != null) problem("alias " + text + ": " + t + " " + why);
-        }
+      case NameRow.OfAlias alias -> targets("alias " + text, alias.targets(), key);
+      case NameRow.OfGroup g -> {
+        targets("group " + text, g.members(), key);
+        if (g.owner() != null) targets("owner of group " + text, List.of(g.owner()), key);
       }
+      case NameRow.OfMoved m -> targets("move of " + text, List.of(m.move().to()), key);
+      case NameRow.OfRelayed _ -> {}
+    }
+    boolean relayed = row instanceof NameRow.OfRelayed;
+    if (relayed ? d.kind() != DomainSettings.Kind.BACKUP : d.kind() != DomainSettings.Kind.OWN) {
+      problem("name " + text + " is in a domain that has no such names");
+    }
+  }
+
+  private void targets(String what, List<EmailAddress> targets, String key) {
+    for (EmailAddress t : targets) {
+      String why = resolver.refusal(t, key);
+      if (why != null) problem(what + ": " + t + " " + why);
     }
   }
 
@@ -96,5 +117,6 @@ final class DirectoryCheck {
     }
     byte[] credential = account.record(Credential.KIND, Credential.ID);
     if (credential != null) Credential.decode(credential);
+    addressing.sendAs().list(id);
   }
 }

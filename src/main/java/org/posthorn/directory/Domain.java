@@ -12,12 +12,14 @@ final class Domain {
   private final PartitionRows rows;
   private volatile long generation = GENERATIONS.incrementAndGet();
   private volatile First first = new First(0, null);
+  private volatile DomainSettings settings;
 
   /// @param account null if the domain has none
   private record First(long generation, AccountId account) {}
 
   /// @param created milliseconds since 1970
-  Domain(String name, long created, PartitionRows rows) {
+  Domain(String name, long created, PartitionRows rows, DomainSettings settings) {
+    this.settings = settings;
     this.name = name;
     this.created = created;
     this.rows = rows;
@@ -29,6 +31,19 @@ final class Domain {
 
   long created() {
     return created;
+  }
+
+  /// Their kind never changes.
+  DomainSettings settings() {
+    return settings;
+  }
+
+  void settings(DomainSettings other) {
+    settings = other;
+  }
+
+  DomainSettings.Kind kind() {
+    return settings.kind();
   }
 
   PartitionRows rows() {

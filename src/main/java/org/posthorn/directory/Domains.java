@@ -4,9 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.posthorn.directory.DirectoryException.Reason;
 import org.posthorn.store.Store;
@@ -20,8 +24,6 @@ import org.posthorn.store.kv.Row;
 /// sees in the partition he changes whether the domain is still there.
 final class Domains {
   private static final int FORMAT = 1;
-  private static final int ACTIVE = 1;
-  private static final int REMOVED = 2;
   private static final int PARTITIONS_A_LOOK = 256;
   private static final byte[] SETTINGS = {'z'};
   private static final byte[] NAMES_FROM = {'n'};
@@ -46,10 +48,11 @@ final class Domains {
     for (Row r : server.scan(from, to)) {
       String name = new String(r.key(), from.length, r.key().length - from.length, UTF_8);
       long created = new RowText.Reader(r.value(), FORMAT).u64();
-      Domain d = new Domain(name, created, rows(name));
-      byte[] settings = d.rows().get(SETTINGS);
-      if (settings != null && !isActive(settings)) unlist(name); // a crash while it was removed
-      else domains.put(name, d);
+      PartitionRows rows = rows(name);
+      byte[] row = rows.get(SETTINGS);
+      DomainSettings settings = row == null ? DomainSettings.USUAL : DomainSettings.decode(row);
+      if (settings == null) unlist(name); // a crash while it was removed
+      else domains.put(name, new Domain(name, created, rows, settings));
     }
   }
 
@@ -59,14 +62,6 @@ final class Domains {
 
   private static byte[] listed(String name) {
     return (LISTED + name).getBytes(UTF_8);
-  }
-
-  private static boolean isActive(byte[] settings) {
-    return settings != null && new RowText.Reader(settings, FORMAT).u8() == ACTIVE;
-  }
-
-  private static byte[] settings(int state) {
-    return new RowText.Writer(FORMAT).u8(state).done();
   }
 
   /// Domains that are not ours and have names all the same.
@@ -86,7 +81,11 @@ final class Domains {
 
   /// Whether its settings are there, read anew.
   boolean isActive(Domain d) {
-    return isActive(d.rows().get(SETTINGS));
+    return settings(d) != null;
+  }
+
+  private static DomainSettings settings(Domain d) {
+    return DomainSettings.decode(d.rows().get(SETTINGS));
   }
 
   /// Null if it is none of ours.
@@ -100,6 +99,32 @@ final class Domains {
     return d;
   }
 
+  /// One whose names are here.
+  Domain needOwn(String name) {
+    Domain d = need(name);
+    return switch (d.kind()) {
+      case OWN -> d;
+      case ALIAS -> {
+        String other = d.settings().aliasOf();
+        throw new DirectoryException(
+            Reason.INVALID, name + " has the names of " + other + ": use the address there");
+      }
+      case BACKUP ->
+          throw new DirectoryException(
+              Reason.INVALID, "other servers are for " + name + ", it has no names here");
+    };
+  }
+
+  /// The domain that has the names of this one: itself, or the one it is an alias of. Null if it is
+  /// none of ours, or others are for it.
+  Domain hosting(String name) {
+    Domain d = domains.get(name);
+    if (d != null && d.kind() == DomainSettings.Kind.ALIAS) {
+      d = domains.get(d.settings().aliasOf());
+    }
+    return d != null && d.kind() == DomainSettings.Kind.OWN ? d : null;
+  }
+
   static DirectoryException noSuchDomain(String name) {
     return new DirectoryException(Reason.NO_SUCH_DOMAIN, "not a domain of this server: " + name);
   }
@@ -111,17 +136,24 @@ final class Domains {
         .toList();
   }
 
+  List<Domain> byName() {
+    return domains.values().stream().sorted(Comparator.comparing(Domain::name)).toList();
+  }
+
   int count() {
     return domains.size();
   }
 
-  synchronized void add(String name) {
+  synchronized void add(String name, DomainSettings settings) {
     if (domains.containsKey(name)) {
       throw new DirectoryException(Reason.ALREADY_EXISTS, "the domain exists: " + name);
     }
     PartitionRows rows = rows(name);
     rows.change(edit -> {
-      if (!isActive(edit.get(SETTINGS))) edit.put(SETTINGS, settings(ACTIVE));
+      // One that was added and not answered may have left others; nobody has used them.
+      if (!settings.equals(DomainSettings.decode(edit.get(SETTINGS)))) {
+        edit.put(SETTINGS, settings.encode());
+      }
       return null;
     });
     long now = clock.millis();
@@ -132,7 +164,7 @@ final class Domains {
           edit.put(listed(name), new RowText.Writer(FORMAT).u64(now).done());
           return now;
         });
-    domains.put(name, new Domain(name, created, rows));
+    domains.put(name, new Domain(name, created, rows, settings));
   }
 
   /// Also removes its aliases. Refuses while it has accounts.
@@ -140,18 +172,25 @@ final class Domains {
   /// @param alive whether a row's account exists
   synchronized void remove(String name, Predicate<NameRow.OfAccount> alive) {
     Domain d = need(name);
+    for (Domain other : domains.values()) {
+      if (other.settings().aliasOf().equals(name)) {
+        throw new DirectoryException(
+            Reason.NOT_EMPTY, "the domain " + other.name() + " has the names of this one");
+      }
+    }
     try {
       d.rows()
           .change(edit -> {
-            if (!isActive(edit.get(SETTINGS))) return null; // done by one that was not answered
-            for (Row r : edit.scan(NAMES_FROM, NAMES_TO)) {
-              if (NameRow.decode(r.value()) instanceof NameRow.OfAccount a && alive.test(a)) {
+            // Null: done by one that was not answered.
+            if (DomainSettings.decode(edit.get(SETTINGS)) == null) return null;
+            for (NameRow row : names(edit)) {
+              if (row instanceof NameRow.OfAccount a && alive.test(a)) {
                 throw new DirectoryException(
                     Reason.NOT_EMPTY, "the domain has accounts, such as " + a.localPart());
               }
             }
             edit.deleteRange(NAMES_FROM, NAMES_TO);
-            edit.put(SETTINGS, settings(REMOVED));
+            edit.put(SETTINGS, DomainSettings.removed());
             return null;
           });
     } finally {
@@ -191,16 +230,57 @@ final class Domains {
         .toList();
   }
 
+  /// All names, as a change sees them.
+  static List<NameRow> names(PartitionRows.Edit edit) {
+    return edit.scan(NAMES_FROM, NAMES_TO).stream().map(r -> NameRow.decode(r.value())).toList();
+  }
+
   /// Changes a domain's names; durable on return, and whoever asks from then on sees it.
   <R> R change(Domain d, PartitionRows.Change<R> change) {
     try {
       return d.rows()
           .change(edit -> {
-            if (!isActive(edit.get(SETTINGS))) throw noSuchDomain(d.name());
+            DomainSettings now = DomainSettings.decode(edit.get(SETTINGS));
+            if (now == null || now.kind() != d.kind()) throw noSuchDomain(d.name());
             return change.apply(edit);
           });
     } finally {
       d.changed(); // also when the outcome is unknown
     }
+  }
+
+  /// Gives a domain other settings of the same kind, and with them perhaps other names.
+  synchronized void change(Domain d, DomainSettings to, Consumer<PartitionRows.Edit> names) {
+    try {
+      change(
+          d,
+          edit -> {
+            if (!to.equals(DomainSettings.decode(edit.get(SETTINGS)))) {
+              edit.put(SETTINGS, to.encode());
+            }
+            names.accept(edit);
+            return null;
+          });
+    } catch (DirectoryException e) {
+      // The outcome may be unknown.
+      DomainSettings now = settings(d);
+      if (now != null) d.settings(now);
+      throw e;
+    }
+    d.settings(to);
+  }
+
+  /// Replaces who is listed of a domain that others are for.
+  ///
+  /// @param localParts as they were written
+  static void list(PartitionRows.Edit edit, Collection<String> localParts) {
+    Map<String, String> wanted = new LinkedHashMap<>();
+    for (String l : localParts) wanted.putIfAbsent(Names.key(l), l);
+    for (Row r : edit.scan(NAMES_FROM, NAMES_TO)) {
+      if (wanted.remove(Names.key(NameRow.decode(r.value()).localPart())) == null) {
+        edit.delete(r.key());
+      }
+    }
+    for (String l : wanted.values()) edit.put(NameRow.key(l), new NameRow.OfRelayed(l).encode());
   }
 }

@@ -71,7 +71,7 @@ final class NameCarrier implements Courier.Carrier {
 
   private boolean claimed(AccountId from, EmailAddress address) {
     Domain d = domains.find(address.domain());
-    if (d == null) return false;
+    if (d == null || d.kind() != DomainSettings.Kind.OWN) return false;
     byte[] key = NameRow.key(address.localPart());
     try {
       return domains.change(

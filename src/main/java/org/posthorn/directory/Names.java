@@ -49,6 +49,15 @@ final class Names {
     return a;
   }
 
+  /// An address that mail may be sent on to, here or elsewhere.
+  static EmailAddress target(String text) {
+    EmailAddress a = EmailAddress.parse(text.strip());
+    if (a == null || a.isLiteral()) {
+      throw new DirectoryException(Reason.INVALID, "not an address: " + text);
+    }
+    return a;
+  }
+
   /// A domain as A-labels (RFC 5890 §2.3.2.1).
   static String domain(String text) {
     String name = EmailAddress.normalDomain(text.strip());

@@ -26,8 +26,13 @@ final class OnDemand {
 
   /// Makes the account of an address and its domain. True if it exists now.
   boolean make(EmailAddress address) {
-    int plus = address.localPart().indexOf('+', 1);
-    String localPart = plus < 0 ? address.localPart() : address.localPart().substring(0, plus);
+    Domain d = domains.find(address.domain());
+    if (d != null && d.kind() == DomainSettings.Kind.BACKUP) return false;
+    if (d != null && d.kind() == DomainSettings.Kind.ALIAS) {
+      return make(new EmailAddress(address.localPart(), d.settings().aliasOf()));
+    }
+    DomainSettings settings = d == null ? DomainSettings.USUAL : d.settings();
+    String localPart = Resolver.base(settings.separators(), address.localPart());
     if (address.isLiteral()
         || !Names.fits(Names.key(localPart))
         || address.domain().length() > Names.DOMAIN_MAX) {
@@ -76,13 +81,9 @@ final class OnDemand {
     EmailAddress address = EmailAddress.parse(name);
     if (address == null) return new Login.Refused();
     try {
-      return switch (directory.resolve(address)) {
-        case Resolution.Found a when !a.targets().isEmpty() -> {
-          Target first = a.targets().getFirst();
-          yield new Login.Ok(first.account(), first.address());
-        }
-        default -> new Login.Refused();
-      };
+      AccountEntry own = directory.holder(address);
+      if (own == null && make(address)) own = directory.holder(address);
+      return own == null ? new Login.Refused() : new Login.Ok(own.account(), own.address());
     } catch (RuntimeException e) {
       LOG.log(WARNING, "login-undecided reason={0}", e.toString());
       return new Login.Unavailable();

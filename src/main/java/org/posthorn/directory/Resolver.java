@@ -1,162 +1,95 @@
 package org.posthorn.directory;
 
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import org.posthorn.directory.DomainSettings.Kind;
 import org.posthorn.mime.EmailAddress;
 import org.posthorn.store.Account;
 import org.posthorn.store.AccountId;
 import org.posthorn.store.Store;
 
-/// Follows an address to the accounts it ends at.
-///
-/// The order: the exact name; the name before a `+`, the longest first; for the postmaster who the
-/// configuration names; the catch-all; for the postmaster the oldest account of the domain, then of
-/// the installation. RFC 5321 §4.5.1: mail to a postmaster is never refused while there is anybody
-/// who could read it.
+/// Says of an address what it is to us. [Walk] follows it to where it ends.
 final class Resolver {
-  /// Aliases one behind the other.
-  static final int DEPTH_MAX = 10;
-
-  /// Accounts that one address ends at.
-  static final int TARGETS_MAX = 1000;
-
-  /// Names looked up on the way to them.
-  static final int STEPS_MAX = 2000;
-
-  /// Places where a sub-address may begin, counted from the left.
-  private static final int DETAILS_MAX = 8;
-
   private static final int ACCOUNTS_A_LOOK = 16;
 
   private final Store store;
   private final Domains domains;
   private final EmailAddress postmaster;
+  private final InstantSource clock;
   private final Counters counters;
 
   /// @param postmaster null if the configuration names nobody
-  Resolver(Store store, Domains domains, EmailAddress postmaster, Counters counters) {
+  Resolver(
+      Store store,
+      Domains domains,
+      EmailAddress postmaster,
+      InstantSource clock,
+      Counters counters) {
     this.store = store;
     this.domains = domains;
     this.postmaster = postmaster;
+    this.clock = clock;
     this.counters = counters;
   }
 
-  /// @param detail what stood behind the `+`, or ""
-  private record Found(NameRow row, String detail) {}
-
-  /// One address on its way.
-  private final class Walk {
-    final Map<AccountId, Target> targets = new LinkedHashMap<>();
-    private final Set<String> seen = new HashSet<>();
-    private final String without;
-    private int steps;
-    private int reached; // accounts, each as often as a way led to it
-    private boolean cut;
-
-    /// @param without key of a name that is taken not to exist; "" for none
-    Walk(String without) {
-      this.without = without;
-    }
-
-    /// @param detail of an address that led here, "" if none
-    void go(EmailAddress address, String detail, int depth) {
-      Domain d = domains.find(address.domain());
-      if (d == null) return;
-      if (!room(depth)) return;
-      if (!seen.add(Names.key(address))) return; // a loop, or two ways to one name
-      int before = reached;
-      boolean forPostmaster = isPostmaster(address.localPart());
-      Found found = named(d, address.localPart());
-      if (found != null) {
-        follow(d, found.row, found.detail.isEmpty() ? detail : found.detail, depth);
-        if (!forPostmaster || reached > before) return;
-      }
-      if (forPostmaster && postmaster != null) {
-        go(postmaster, detail, depth + 1);
-        if (reached > before) return;
-      }
-      Found catchAll = catchAll(d);
-      if (catchAll != null) follow(d, catchAll.row, detail, depth);
-      if (!forPostmaster || reached > before) return;
-      Target oldest = oldest(d);
-      if (oldest != null) add(oldest);
-    }
-
-    private void follow(Domain d, NameRow row, String detail, int depth) {
-      switch (row) {
-        case NameRow.OfAccount a -> add(target(d, a, detail));
-        case NameRow.OfAlias alias -> {
-          for (EmailAddress t : alias.targets()) go(t, detail, depth + 1);
-        }
-      }
-    }
-
-    private Found named(Domain d, String localPart) {
-      NameRow exact = name(d, localPart);
-      if (exact != null) return new Found(exact, "");
-      int[] plus = new int[DETAILS_MAX];
-      int count = 0;
-      int at = localPart.indexOf('+', 1);
-      while (at > 0 && count < DETAILS_MAX) {
-        plus[count++] = at;
-        at = localPart.indexOf('+', at + 1);
-      }
-      while (count > 0) {
-        int end = plus[--count];
-        NameRow base = name(d, localPart.substring(0, end));
-        if (base != null) return new Found(base, localPart.substring(end + 1));
-      }
-      return null;
-    }
-
-    private Found catchAll(Domain d) {
-      NameRow row = name(d, NameRow.CATCH_ALL);
-      return row == null ? null : new Found(row, "");
-    }
-
-    /// As [#living], except for the one that is taken not to exist.
-    private NameRow name(Domain d, String localPart) {
-      if (!without.isEmpty() && without.equals(Names.key(localPart) + "@" + d.name())) return null;
-      return living(d, localPart);
-    }
-
-    private void add(Target t) {
-      reached++;
-      targets.putIfAbsent(t.account(), t);
-    }
-
-    private boolean room(int depth) {
-      if (depth <= DEPTH_MAX && ++steps <= STEPS_MAX && targets.size() < TARGETS_MAX) return true;
-      if (!cut) counters.aliasesCut.increment();
-      cut = true;
-      return false;
-    }
+  Domains domains() {
+    return domains;
   }
 
-  private static Target target(Domain d, NameRow.OfAccount a, String detail) {
-    return new Target(a.account(), new EmailAddress(a.localPart(), d.name()), detail);
+  /// Null if the configuration names nobody.
+  EmailAddress postmaster() {
+    return postmaster;
   }
 
-  List<Target> targets(EmailAddress address) {
-    Walk walk = new Walk("");
-    walk.go(address, "", 0);
-    return new ArrayList<>(walk.targets.values());
+  InstantSource clock() {
+    return clock;
   }
 
-  /// Why an address is no good target of an alias, or null.
+  Counters counters() {
+    return counters;
+  }
+
+  Resolution resolve(EmailAddress address) {
+    Domain d = domains.find(address.domain());
+    if (d == null) return new Resolution.NotOurs();
+    return d.kind() == Kind.BACKUP ? relayed(d, address.localPart()) : followed(address);
+  }
+
+  private Resolution followed(EmailAddress address) {
+    Walk walk = new Walk(this, Walk.Purpose.DELIVER, "");
+    walk.start(address);
+    if (!walk.reachedAny()) {
+      EmailAddress to = walk.moved();
+      return to == null ? new Resolution.NoSuchUser() : new Resolution.Moved(to);
+    }
+    var found = new Resolution.Found(walk.targets(), walk.outside());
+    EmailAddress to = walk.forwarded();
+    return to == null ? found : new Resolution.Forwarded(to, found);
+  }
+
+  /// RFC 5321 §4.5.1: the postmaster of a domain is never unknown.
+  private Resolution relayed(Domain d, String localPart) {
+    boolean known =
+        d.settings().anyRecipient()
+            || isPostmaster(d, localPart)
+            || named(d, localPart, "") != null;
+    return known ? new Resolution.BackupFor(d.name()) : new Resolution.NoSuchUser();
+  }
+
+  /// Why an address is no good target of an alias, group or forward, or null.
   ///
-  /// @param alias its key; what it leads to now does not count
-  String refusal(EmailAddress target, String alias) {
-    Walk walk = new Walk(alias);
-    walk.go(target, "", 1);
-    if (walk.cut) {
-      return "leads over more than " + DEPTH_MAX + " aliases or to too many accounts";
+  /// @param of key of the alias or group; what it leads to now does not count. "" for an account,
+  ///   which may lead to itself
+  String refusal(EmailAddress target, String of) {
+    Walk walk = new Walk(this, Walk.Purpose.DELIVER, of);
+    walk.startBehind(target);
+    if (walk.isCut()) {
+      return "leads over more than " + Walk.DEPTH_MAX + " aliases or to too many accounts";
     }
-    return walk.targets.isEmpty() ? "leads to nobody, or back to the alias" : null;
+    if (walk.reachedAny()) return null;
+    return walk.moved() != null
+        ? "has moved to " + walk.moved()
+        : "leads to nobody, or back to where it came from";
   }
 
   /// The account of exactly this name, or null. No alias, no sub-address.
@@ -168,6 +101,13 @@ final class Resolver {
         : null;
   }
 
+  /// The account that a name or sub-address belongs to, wherever its mail goes; or null.
+  AccountEntry holder(EmailAddress address) {
+    Domain d = domains.hosting(address.domain());
+    SubAddress found = d == null ? null : named(d, address.localPart(), "");
+    return found != null && found.row() instanceof NameRow.OfAccount a ? entry(a, d.name()) : null;
+  }
+
   /// Null if the account is gone.
   AccountEntry entry(NameRow.OfAccount name, String domain) {
     Account account = store.account(name.account());
@@ -176,16 +116,72 @@ final class Resolver {
     return new AccountEntry(name.account(), address, AddressRecord.isShared(account));
   }
 
-  /// What somebody named on purpose: no catch-all, and no account that reads for the postmaster
-  /// only because nobody else does.
+  /// What somebody named on purpose as another address of an account: no catch-all, no group, no
+  /// forward, and no account that reads for the postmaster only because nobody else does.
   boolean leadsTo(EmailAddress address, AccountId account) {
-    Domain d = domains.find(address.domain());
-    if (d == null) return false;
-    Walk walk = new Walk("");
-    Found found = walk.named(d, address.localPart());
-    if (found == null) return false;
-    walk.follow(d, found.row, found.detail, 0);
-    return walk.targets.containsKey(account);
+    Walk walk = new Walk(this, Walk.Purpose.OWN, "");
+    walk.startNamed(address);
+    return walk.reaches(account);
+  }
+
+  // ---- names
+
+  /// A name and what stands behind it in an address.
+  ///
+  /// @param detail "" if there is none
+  /// @param separator before the detail
+  record SubAddress(NameRow row, String detail, char separator) {}
+
+  /// Places where a sub-address may begin, counted from the left.
+  private static final int DETAILS_MAX = 8;
+
+  /// The exact name; else the one before a separator, the longest first. Null if there is none.
+  ///
+  /// @param without key of a name that leads nowhere; "" for none
+  SubAddress named(Domain d, String localPart, String without) {
+    NameRow exact = name(d, localPart, without);
+    if (exact != null) return new SubAddress(exact, "", Target.USUAL_SEPARATOR);
+    int[] places = new int[DETAILS_MAX];
+    int count = 0;
+    String separators = d.settings().separators();
+    int at = nextSeparator(separators, localPart, 1);
+    while (at > 0 && count < DETAILS_MAX) {
+      places[count++] = at;
+      at = nextSeparator(separators, localPart, at + 1);
+    }
+    while (count > 0) {
+      int end = places[--count];
+      NameRow base = name(d, localPart.substring(0, end), without);
+      if (base != null) {
+        return new SubAddress(base, localPart.substring(end + 1), localPart.charAt(end));
+      }
+    }
+    return null;
+  }
+
+  /// What stands before the first separator, which is not at the front; all if there is none.
+  static String base(String separators, String localPart) {
+    int at = nextSeparator(separators, localPart, 1);
+    return at < 0 ? localPart : localPart.substring(0, at);
+  }
+
+  private static int nextSeparator(String separators, String localPart, int from) {
+    for (int i = from; i < localPart.length(); i++) {
+      if (separators.indexOf(localPart.charAt(i)) >= 0) return i;
+    }
+    return -1;
+  }
+
+  NameRow catchAll(Domain d, String without) {
+    return name(d, NameRow.CATCH_ALL, without);
+  }
+
+  /// As [#living], except for the one that leads nowhere.
+  private NameRow name(Domain d, String localPart, String without) {
+    if (!without.isEmpty() && without.equals(Names.key(localPart) + "@" + d.name())) {
+      return new NameRow.OfAlias(localPart, List.of(), null);
+    }
+    return living(d, localPart);
   }
 
   /// The row of an exact name; null also where its account is gone.
@@ -194,13 +190,15 @@ final class Resolver {
     return row instanceof NameRow.OfAccount a && store.account(a.account()) == null ? null : row;
   }
 
-  private static boolean isPostmaster(String localPart) {
-    int plus = localPart.indexOf('+', 1);
-    String base = plus < 0 ? localPart : localPart.substring(0, plus);
+  static boolean isPostmaster(Domain d, String localPart) {
+    String base = base(d.settings().separators(), localPart);
     return Names.key(base).equals(Names.POSTMASTER);
   }
 
-  private Target oldest(Domain d) {
+  // ---- who reads for a postmaster whom nobody named
+
+  /// The oldest account of the domain, else of the installation; null if there is none.
+  Target oldest(Domain d) {
     Target t = oldestOf(d);
     if (t != null) return t;
     AccountId after = null;

@@ -54,11 +54,23 @@ final class RowText {
   /// not exist because its row cannot be read.
   static final class Reader {
     private final ByteBuffer in;
+    private final int format;
 
     Reader(byte[] row, int format) {
+      this(row, format, format);
+    }
+
+    /// Of a row that has had several formats.
+    Reader(byte[] row, int oldest, int newest) {
       in = ByteBuffer.wrap(row);
-      int found = u8();
-      if (found != format) throw damaged("format " + found + " where " + format + " is known");
+      format = u8();
+      if (format < oldest || format > newest) {
+        throw damaged("format " + format + " where " + newest + " is known");
+      }
+    }
+
+    int format() {
+      return format;
     }
 
     int u8() {

@@ -1,4 +1,5 @@
-/// Who exists: domains, accounts, aliases, and the passwords that open them.
+/// Who exists: domains, accounts, the addresses that lead to them or elsewhere, and the passwords
+/// that open them.
 ///
 /// # Rows
 ///
@@ -6,15 +7,23 @@
 /// |---|---|---|
 /// | server | `y/domain/` name | a domain of ours, since when |
 /// | server | `y/decoy` | key of what SCRAM is told of names that nobody has |
-/// | domain | `z` | settings of the domain; marks a domain being removed |
-/// | domain | `n` local part | an account's id, or an alias's targets |
+/// | domain | `z` | what the domain is to us and its settings; marks a domain being removed |
+/// | domain | `n` local part | an account's id with its forwards; an alias, a group, a user who has moved; a recipient of a domain that others are for |
 /// | domain | `n` | the catch-all: an alias whose local part is empty |
 /// | account | `k/address/own` | the account's own address |
 /// | account | `k/address/shared` | the account belongs to nobody in particular |
+/// | account | `k/address/send-as` | whom an administrator lets it write as |
 /// | account | `k/credential/password` | Argon2id and SCRAM keys, with their cost |
 /// | account | `o/` id | a wish that its name be claimed or released |
 ///
 /// Local parts are kept as they were written and found in lower case and composed (NFC).
+///
+/// # Where an address leads
+///
+/// `Resolver` says what an address is; `Walk` follows it over aliases, groups and forwards to
+/// accounts and to addresses elsewhere, and its comment has the order and how every way ends.
+/// `Addressing` changes what leads where. What an account's mail does lies in its name's row, not
+/// in its partition: RCPT asks for it, and it is found in the cache of names with the account.
 ///
 /// # An account and its name
 ///

@@ -22,12 +22,18 @@ final class Dump {
   static String of(Core core) throws IOException {
     StringBuilder out = new StringBuilder();
     for (String d : new TreeSet<>(core.directory().domains())) line(out, "domain", d);
-    for (Alias a : core.directory().aliases()) line(out, "alias", a);
+    for (Alias a : core.directory().aliases()) line(out, "alias", alias(a));
     for (AccountEntry e : core.directory().accounts()) {
       line(out, "account", e.address());
       account(out, core.store().account(e.account()));
     }
     return out.toString();
+  }
+
+  /// As in the first version, where none had an end.
+  private static String alias(Alias a) {
+    String end = a.expires() == null ? "" : ", expires=" + a.expires();
+    return "Alias[name=%s, targets=%s%s]".formatted(a.name(), a.targets(), end);
   }
 
   private static void account(StringBuilder out, Account a) throws IOException {
