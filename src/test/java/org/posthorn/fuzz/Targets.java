@@ -14,6 +14,7 @@ import org.posthorn.net.ProxyTarget;
 import org.posthorn.net.sasl.SaslTargets;
 import org.posthorn.pop3.Pop3Targets;
 import org.posthorn.smtp.SmtpTargets;
+import org.posthorn.smtp.client.ClientTargets;
 import org.posthorn.store.RowTargets;
 import org.posthorn.store.UrlTargets;
 import org.posthorn.store.blob.BlobTargets;
@@ -37,6 +38,8 @@ final class Targets {
     all.put("mime-header-fields", MimeTargets::headerFields);
     all.put("smtp-command", SmtpTargets::command);
     all.put("smtp-body", SmtpTargets::body);
+    all.put("smtp-reply", ClientTargets::reply);
+    all.put("smtp-wire-text", ClientTargets::wireText);
     all.put("imap-commands", ImapTargets::commands);
     all.put("imap-search", ImapTargets::search);
     all.put("imap-utf7", ImapTargets::modifiedUtf7);

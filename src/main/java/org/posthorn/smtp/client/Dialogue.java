@@ -21,7 +21,7 @@ final class Dialogue {
 
   Dialogue(Outgoing connection, Timing timing) {
     this.connection = connection;
-    this.replies = new ReplyReader(connection.in());
+    this.replies = new ReplyReader(connection.in()::readLine);
     // Every wait has a deadline; the limit of a single one is not to come before it.
     connection.timeout(timing.end().plus(timing.envelope()));
   }

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.posthorn.net.Input;
 import org.posthorn.net.LineTooLongException;
 
 /// Reads replies (RFC 5321 §4.2), of which each is bounded whatever is sent.
@@ -31,11 +30,13 @@ final class ReplyReader {
   private static final Pattern ENHANCED =
       Pattern.compile("([245]\\.[0-9]{1,3}\\.[0-9]{1,3})(?: +|$)(.*)", Pattern.DOTALL);
 
-  private final Input in;
-
-  ReplyReader(Input in) {
-    this.in = in;
+  /// Gives one line after another without its end; null at the end of the stream.
+  @FunctionalInterface
+  interface Lines {
+    byte[] next(int max) throws IOException;
   }
+
+  private final Lines in;
 
   /// @throws ProtocolException when what comes is no reply, or one beyond all bounds
   /// @throws EOFException at the end of the stream
@@ -73,10 +74,14 @@ final class ReplyReader {
     return new RemoteReply(code, enhanced, trimmed(lines));
   }
 
+  ReplyReader(Lines in) {
+    this.in = in;
+  }
+
   private byte[] line() throws IOException {
     byte[] line;
     try {
-      line = in.readLine(LINE_MAX);
+      line = in.next(LINE_MAX);
     } catch (LineTooLongException e) {
       throw new ProtocolException("a reply line longer than " + LINE_MAX + " octets");
     }

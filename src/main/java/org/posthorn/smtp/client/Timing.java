@@ -35,9 +35,10 @@ public record Timing(
           Duration.ofMinutes(10),
           Duration.ofSeconds(5));
 
-  /// The same limit for everything, for tests.
+  /// The same limit for everything but the goodbye, for tests.
   public static Timing all(Duration limit) {
-    return new Timing(limit, limit, limit, limit, limit, limit, 1 << 20, limit, limit);
+    Duration quit = Duration.ofMillis(300);
+    return new Timing(limit, limit, limit, limit, limit, limit, 1 << 20, limit, quit);
   }
 
   Duration bodyOf(long size) {

@@ -30,6 +30,7 @@ public final class RemoteServer implements AutoCloseable {
   }
 
   private final ServerSocket listening;
+  private final Thread accepting;
   private final List<Script> scripts;
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
   private final List<String> lines = new CopyOnWriteArrayList<>();
@@ -40,7 +41,7 @@ public final class RemoteServer implements AutoCloseable {
     this.listening = new ServerSocket();
     listening.setReuseAddress(true);
     listening.bind(at, 50);
-    Thread.ofVirtual().name("remote server").start(this::accept);
+    accepting = Thread.ofVirtual().name("remote server").start(this::accept);
   }
 
   /// At 127.0.0.1, on a port of the kernel's choice.
@@ -104,6 +105,11 @@ public final class RemoteServer implements AutoCloseable {
   @Override
   public void close() throws IOException {
     listening.close();
+    try {
+      accepting.join(); // from here on nobody is accepted
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
     for (Socket socket : sockets) {
       socket.close();
     }
