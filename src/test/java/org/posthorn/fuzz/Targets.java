@@ -52,6 +52,7 @@ final class Targets {
     all.put("imap-url", UrlTargets::url);
     all.put("mime-preview", MimeTargets::preview);
     all.put("mime-binary", MimeTargets::binary);
+    all.put("mime-delivery-report", MimeTargets::deliveryReport);
     all.put("store-rows", RowTargets::row);
     all.put("store-page", RowTargets::page);
     all.put("blob-rows", BlobTargets::row);

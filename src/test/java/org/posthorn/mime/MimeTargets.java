@@ -131,4 +131,19 @@ public final class MimeTargets {
     assertThat(preview).isEqualTo(preview.strip());
     assertThat(preview.chars().noneMatch(Character::isISOControl)).isTrue();
   }
+
+  /// A report of another server; and the whole as a message that may hold one.
+  public static void deliveryReport(byte[] input) throws IOException {
+    DeliveryReport report = DeliveryReport.parse(text(input));
+    if (report != null) {
+      assertThat(DeliveryReport.parse(report.format(true))).isEqualTo(report);
+      String ascii = report.format(false);
+      assertThat(ascii.chars().allMatch(c -> c < 0x7f)).isTrue();
+      assertThat(DeliveryReport.parse(ascii).recipients()).hasSameSizeAs(report.recipients());
+    }
+    MessageText.Source source = DeliveryReportTest.source(input);
+    Part message = MimeScanner.scan(input);
+    DeliveryReport.find(message, source);
+    DeliveryReport.returned(message, source);
+  }
 }

@@ -272,6 +272,11 @@ enum Meaning {
   NOT_FOUND("4.3", "Our server could not find out which server takes mail of {}."),
   OURSELVES("4.6", "Mail of {} is to come to our server, which does not keep it."),
   NO_ROUTE("4.4", "Mail of {} is to go to a place that cannot be reached from outside."),
+  OUR_ADDRESS(
+      "4.1",
+      "Our server cannot connect to {} from its own address; its administrator has to see to"
+          + " that."),
+  NO_DELIVER_BY("3.3", "{} does not promise to deliver in the time that was asked for."),
   OURS("3.0", "Our server could not read this message; its administrator has to see to that.");
 
   /// How much of a reply is searched for words.

@@ -8,7 +8,7 @@ import org.posthorn.smtp.MailOptions;
 /// @param host whom we talk to, as `mx.example.test [192.0.2.1]`; "" if nobody was reached
 /// @param smarthost we were told to use this host, rather than that it is the domain's own
 /// @param tlsRequired by the domain or by the route; what the message requires is in `options`
-/// @param options of the message
+/// @param options of the message; from the null sender without REQUIRETLS (RFC 8689 §5)
 /// @param tells the host offered DSN (RFC 3461)
 /// @param tls what the connection has, as in `Outcome.Delivered`
 public record Scene(

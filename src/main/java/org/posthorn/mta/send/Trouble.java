@@ -8,6 +8,8 @@ import org.posthorn.mta.queue.Outcome.Failed;
 import org.posthorn.mta.queue.Outcome.Pace;
 import org.posthorn.mta.queue.Outcome.Problem;
 import org.posthorn.mta.send.Verdict.Step;
+import org.posthorn.smtp.DeliverBy;
+import org.posthorn.smtp.MailOptions;
 import org.posthorn.smtp.client.Heard;
 import org.posthorn.smtp.client.Heard.Answered;
 import org.posthorn.smtp.client.Heard.Broken;
@@ -22,6 +24,7 @@ import org.posthorn.smtp.client.Stage;
 ///
 /// | stage | what was heard | then | outcome |
 /// |---|---|---|---|
+/// | DIAL | our own address cannot be used | other host | deferred 4.4.1, stop, ours |
 /// | any | our own octets cannot be read | settled | deferred 4.3.0, same pace, ours |
 /// | any | 421: the host closes (RFC 5321 §3.8) | other host | deferred, slower |
 /// | TLS, STARTTLS | anything wrong; TLS is only a wish | same host in clear | deferred, slower |
@@ -35,7 +38,7 @@ import org.posthorn.smtp.client.Stage;
 /// | TLS, STARTTLS, BANNER, HELLO | connection lost | other host | deferred 4.4.2, slower |
 /// | AUTH | 5xx, not offered | settled | deferred 4.7.8, stop, ours |
 /// | AUTH | 4xx | other host | deferred, slower |
-/// | MAIL | the host lacks REQUIRETLS, SMTPUTF8, 8BITMIME, or takes no message of that size | other host | failed 5.7.30, 5.6.7, 5.6.3, 5.3.4 |
+/// | MAIL | the host lacks REQUIRETLS, SMTPUTF8, 8BITMIME, DELIVERBY with return (RFC 2852 §4.1.4.1), or takes no message of that size | other host | failed 5.7.30, 5.6.7, 5.6.3, 5.3.3, 5.3.4 |
 /// | MAIL, DATA | 4xx | other host | deferred, same |
 /// | RCPT | 452, or any refusal for too many recipients (RFC 5321 §4.5.3.1.10) | next transaction | deferred, same |
 /// | MAIL to END | 4xx that says "too much mail" | settled | deferred, slower |
@@ -65,11 +68,17 @@ import org.posthorn.smtp.client.Stage;
 /// - "Mailbox full" is for ever as 552 and for now as 452: the host knows how it means it.
 /// - A host that hangs up behind the end of a message gets it again, and no other host does, for
 ///   that would make two copies certain where one is likely (RFC 1047).
+/// - What is given up keeps the status of its last deferral (RFC 3464 §2.3.3), for it tells more
+///   than that the time is over; but 5.4.7 where the sender had set the time.
+/// - A message from the null sender requires TLS of nobody (RFC 8689 §5): its [Scene] must not say
+///   so.
 /// - Rules about a login at a smarthost are mended by an administrator, so nothing is returned for
 ///   them.
 public final class Trouble {
   /// What is kept of another server's words.
   static final int WORDS_MAX = 1_000;
+
+  private static final String WAITED = "The message could not be sent in time.";
 
   private Trouble() {}
 
@@ -134,6 +143,16 @@ public final class Trouble {
   /// Its servers have only addresses to which we do not send, such as loopback.
   public static Outcome noRoute(String domain) {
     return new Failed(unrouted(Meaning.NO_ROUTE, 5, domain));
+  }
+
+  /// What has waited too long and is given up.
+  ///
+  /// @param last how its last try ended; null if there was none
+  /// @param deliverBy it was the sender who wanted it so soon or not at all (RFC 2852 §4.1.3)
+  public static Outcome.Failed expired(Problem last, boolean deliverBy) {
+    Problem why = last == null ? new Problem("4.4.7", "", "", WAITED) : last;
+    String status = deliverBy ? "5.4.7" : why.status();
+    return new Failed(new Problem(status, why.host(), why.words(), why.plain()));
   }
 
   private static Problem unrouted(Meaning meaning, int statusClass, String domain) {
@@ -213,6 +232,10 @@ public final class Trouble {
   }
 
   private static Verdict broken(Broken b, Scene scene) {
+    if (b.cause() == Cause.LOCAL && b.stage() == Stage.DIAL) {
+      Deferred deferred = new Deferred(happened(Meaning.OUR_ADDRESS, 4, b, scene), Pace.STOP);
+      return new Verdict(Step.OTHER_HOST, deferred, true);
+    }
     if (b.cause() == Cause.LOCAL) {
       Deferred deferred = new Deferred(happened(Meaning.OURS, 4, b, scene), Pace.SAME);
       return new Verdict(Step.SETTLED, deferred, true);
@@ -229,7 +252,7 @@ public final class Trouble {
               ? ours(happened(Meaning.LOGIN_FAILED, 4, b, scene))
               : deferred(Step.OTHER_HOST, meaning(b), b, scene, Pace.SLOWER);
       case MAIL -> {
-        Meaning lacking = lacking(b.cause(), scene);
+        Meaning lacking = lacking(b, scene);
         yield lacking == null
             ? deferred(Step.OTHER_HOST, meaning(b), b, scene, Pace.SLOWER)
             : otherHost(new Failed(happened(lacking, 5, b, scene)));
@@ -268,17 +291,21 @@ public final class Trouble {
   }
 
   /// What of this message the host cannot do; null if the cause is another.
-  private static Meaning lacking(Cause cause, Scene scene) {
-    return switch (cause) {
-      case TOO_LARGE -> Meaning.TOO_BIG;
-      case NOT_OFFERED -> {
-        if (scene.options().requireTls()) {
-          yield Meaning.NO_REQUIRETLS;
-        }
-        yield scene.options().utf8() ? Meaning.NO_UTF8 : Meaning.NO_EIGHT_BIT;
-      }
-      default -> null;
-    };
+  private static Meaning lacking(Broken b, Scene scene) {
+    if (b.cause() != Cause.NOT_OFFERED) {
+      return b.cause() == Cause.TOO_LARGE ? Meaning.TOO_BIG : null;
+    }
+    // The text ends in the name of the extension. That is for people, so it is only a hint.
+    MailOptions options = scene.options();
+    DeliverBy by = options.by();
+    if (options.requireTls() && (!options.utf8() || b.text().endsWith("REQUIRETLS"))) {
+      return Meaning.NO_REQUIRETLS;
+    }
+    if (options.utf8() && !b.text().endsWith("8BITMIME") && !b.text().endsWith("DELIVERBY")) {
+      return Meaning.NO_UTF8;
+    }
+    boolean returns = by != null && by.mode() == DeliverBy.Mode.RETURN;
+    return returns && !b.text().endsWith("8BITMIME") ? Meaning.NO_DELIVER_BY : Meaning.NO_EIGHT_BIT;
   }
 
   private static Meaning meaning(Broken b) {

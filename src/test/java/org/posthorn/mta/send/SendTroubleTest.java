@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.posthorn.mta.queue.Outcome;
 import org.posthorn.mta.queue.Outcome.Pace;
 import org.posthorn.mta.queue.Outcome.Problem;
+import org.posthorn.smtp.DeliverBy;
 import org.posthorn.smtp.MailOptions;
 import org.posthorn.smtp.client.Heard;
 import org.posthorn.smtp.client.Heard.Cause;
@@ -38,6 +39,7 @@ class SendTroubleTest {
           DIAL     | UNREACHABLE                            | -          | other STOP      | 4.4.1
           DIAL     | TIMEOUT                                | -          | other STOP      | 4.4.1
           DIAL     | CLOSED                                 | smart      | other STOP      | 4.4.1
+          DIAL     | LOCAL                                  | -          | other STOP !    | 4.4.1
 
           TLS      | TLS                                    | -          | clear SLOWER    | 4.7.5
           TLS      | TLS                                    | tls        | other STOP      | 4.7.5
@@ -109,6 +111,7 @@ class SendTroubleTest {
           MAIL     | NOT_OFFERED                            | requiretls | other failed    | 5.7.30
           MAIL     | NOT_OFFERED                            | utf8       | other failed    | 5.6.7
           MAIL     | NOT_OFFERED                            | -          | other failed    | 5.6.3
+          MAIL     | NOT_OFFERED                            | by         | other failed    | 5.3.3
           MAIL     | TOO_LARGE                              | -          | other failed    | 5.3.4
           MAIL     | TIMEOUT                                | -          | other SLOWER    | 4.4.2
           MAIL     | CLOSED                                 | -          | other SLOWER    | 4.4.2
@@ -314,6 +317,15 @@ class SendTroubleTest {
   }
 
   @Test
+  void whatIsGivenUpKeepsItsStatus() {
+    Problem full = new Problem("4.2.2", HOST, "452 4.2.2 full", "Full.");
+    assertThat(Trouble.expired(full, false).problem()).isEqualTo(full);
+    assertThat(Trouble.expired(full, true).problem())
+        .isEqualTo(new Problem("5.4.7", HOST, "452 4.2.2 full", "Full."));
+    assertThat(Trouble.expired(null, false).problem().status()).isEqualTo("4.4.7");
+  }
+
+  @Test
   void whatTheNameServersSay() {
     assertThat(Trouble.noSuchDomain("example.org"))
         .isEqualTo(
@@ -363,8 +375,9 @@ class SendTroubleTest {
   }
 
   private static Scene scene(String name) {
+    DeliverBy by = name.equals("by") ? new DeliverBy(60, DeliverBy.Mode.RETURN, false) : null;
     MailOptions options =
-        MailOptions.NONE.withRequireTls(name.equals("requiretls")).withUtf8(name.equals("utf8"));
+        new MailOptions(name.equals("utf8"), name.equals("requiretls"), null, "", 0, by, null);
     return new Scene(
         "example.org", HOST, name.equals("smart"), name.equals("tls"), options, true, "TLSv1.3");
   }
