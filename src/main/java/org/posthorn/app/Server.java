@@ -288,7 +288,7 @@ public final class Server implements AutoCloseable {
     SmtpConfig full =
         base.withMessageMax(config.limits().messageSize().bytes())
             .withRecipientsMax(config.limits().recipients());
-    SmtpServer server = new SmtpServer(full, backend, Ticker.SYSTEM);
+    SmtpServer server = new SmtpServer(full, backend, InstantSource.system(), Ticker.SYSTEM);
     figures.counters(name, server.counters());
     return server;
   }

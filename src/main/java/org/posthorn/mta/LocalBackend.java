@@ -54,8 +54,12 @@ abstract sealed class LocalBackend implements Backend
     };
   }
 
-  /// Null if the sender is the client's own address or `<>`, else the refusal.
+  /// Null if the sender is the client's own address or `<>`, else the refusal. A host of a network
+  /// that relays by us has no address of its own, and sends as it likes.
   final Reply mayNotSendAs(Client client, Sender sender) {
+    if (!client.authenticated()) {
+      return null;
+    }
     var identity = (AccountIdentity) client.identity();
     boolean own =
         sender.path().isNull() || mta.directory().owns(identity.account(), sender.path().address());
@@ -93,6 +97,12 @@ abstract sealed class LocalBackend implements Backend
             f.targets().stream().map(Target::address), f.outside().stream().map(Outside::address))
         .map(a -> "<" + a + ">")
         .toList();
+  }
+
+  @Override
+  public final Fetched fetch(Client client, String url) {
+    var identity = (AccountIdentity) client.identity();
+    return new UrlContent(mta, identity.account()).fetch(url);
   }
 
   /// Opens a transaction unless the disk is in trouble: better told now than after the message.

@@ -51,7 +51,7 @@ final class LocalTransaction implements Backend.Transaction {
   // From begin to finish.
   private Incoming incoming;
 
-  // Null where nothing is mended: only for who is logged in.
+  // Null where nothing is mended: only for who submits.
   private SubmissionRewrite rewrite;
 
   // Why the message could not be received to its end, or null.
@@ -92,7 +92,7 @@ final class LocalTransaction implements Backend.Transaction {
   @Override
   public Reply begin() {
     incoming = mta.store().receive();
-    if (client.authenticated()) {
+    if (client.submits()) {
       rewrite =
           new SubmissionRewrite(
               incoming::write, () -> MailDate.format(mta.now()), mta::newMessageId);
@@ -192,7 +192,7 @@ final class LocalTransaction implements Backend.Transaction {
       String id, Map<ForwardPath, RecentDeliveries.Key> known) {
     OffsetDateTime now = mta.now();
     String only = accepted.size() == 1 ? accepted.getFirst().path().toString() : null;
-    var trace = new TraceLines(mta.config().hostname(), client, sender.path(), id, only, now);
+    var trace = new TraceLines(mta.config().hostname(), client, sender, id, only, now);
     Map<AccountId, Delivery.Target> targets = new LinkedHashMap<>();
     for (Accepted a : accepted) {
       if (known.containsKey(a.path())) {

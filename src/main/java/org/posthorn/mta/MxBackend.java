@@ -6,7 +6,7 @@ import org.posthorn.smtp.ReversePath;
 import org.posthorn.smtp.Sender;
 
 /// Port 25: takes mail of strangers for our own people. Who is logged in here, where that is
-/// configured, may do what he may on the submission port.
+/// configured, or is of a network that relays by us, may do what he may on the submission port.
 final class MxBackend extends LocalBackend {
   MxBackend(Mta mta) {
     super(mta);
@@ -14,7 +14,7 @@ final class MxBackend extends LocalBackend {
 
   @Override
   public Start start(Client client, Sender sender) {
-    if (client.authenticated()) {
+    if (client.submits()) {
       Reply no = mayNotSendAs(client, sender);
       return no == null ? open(client, sender) : new Start.Refused(no);
     }

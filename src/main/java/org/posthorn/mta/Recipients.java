@@ -59,7 +59,7 @@ final class Recipients {
 
   /// Never a 250: until there is a queue, nothing leaves this server.
   static Reply notOurs(Client client) {
-    return client.authenticated()
+    return client.submits()
         ? Reply.of(550, "5.7.1", "This server does not send to other servers yet")
         : Reply.of(550, "5.7.1", "Not a domain of this server, no relaying");
   }

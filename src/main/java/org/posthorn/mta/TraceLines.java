@@ -7,7 +7,7 @@ import java.time.OffsetDateTime;
 import org.posthorn.mime.EmailAddress;
 import org.posthorn.mime.MailDate;
 import org.posthorn.smtp.Client;
-import org.posthorn.smtp.ReversePath;
+import org.posthorn.smtp.Sender;
 
 /// The lines we put on top of a message: Return-Path and Received (RFC 5321 §4.4), and
 /// Delivered-To, which says by which address it came into an account.
@@ -16,14 +16,14 @@ import org.posthorn.smtp.ReversePath;
 /// @param only the recipient, if there is only one: with several, `for` would tell each about the
 ///   others (RFC 5321 §7.2); else null
 record TraceLines(
-    String hostname, Client client, ReversePath from, String id, String only, OffsetDateTime at) {
+    String hostname, Client client, Sender from, String id, String only, OffsetDateTime at) {
 
   byte[] head(EmailAddress deliveredTo) {
     var out = new StringBuilder(512);
-    out.append("Return-Path: ").append(from).append("\r\n");
+    out.append("Return-Path: ").append(from.path()).append("\r\n");
     out.append("Delivered-To: ").append(deliveredTo).append("\r\n");
     out.append("Received: from ").append(sender());
-    out.append("\r\n\tby ").append(hostname).append(" (Posthorn) with ").append(client.with());
+    out.append("\r\n\tby ").append(hostname).append(" (Posthorn) with ").append(with());
     if (client.tls() != null) {
       out.append(" (").append(client.tls().version());
       out.append(' ').append(client.tls().cipher()).append(')');
@@ -32,8 +32,15 @@ record TraceLines(
     if (only != null) {
       out.append("\r\n\tfor ").append(only);
     }
+    if (from.options().priority() != 0) {
+      out.append("\r\n\tPRIORITY ").append(from.options().priority()); // RFC 6710 §4.1
+    }
     out.append(";\r\n\t").append(MailDate.format(at)).append("\r\n");
-    return out.toString().getBytes(StandardCharsets.US_ASCII);
+    return out.toString().getBytes(StandardCharsets.UTF_8); // RFC 6531 §3.7.3
+  }
+
+  private String with() {
+    return client.with(from.options().utf8());
   }
 
   /// `name ([address])`; a name that the grammar does not have goes into the comment.

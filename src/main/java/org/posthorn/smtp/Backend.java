@@ -1,5 +1,6 @@
 package org.posthorn.smtp;
 
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import org.posthorn.mime.EmailAddress;
@@ -35,6 +36,17 @@ public interface Backend {
 
   /// EXPN by an authenticated client.
   Reply expand(Client client, EmailAddress address);
+
+  /// BURL by an authenticated client (RFC 4468): what the URL means.
+  Fetched fetch(Client client, String url);
+
+  sealed interface Fetched {
+    /// @param octets for the server to read once and to close
+    /// @param size how many there are
+    record Content(InputStream octets, long size) implements Fetched {}
+
+    record Refused(Reply reply) implements Fetched {}
+  }
 
   sealed interface Login extends Judgement {
     record Ok(Identity identity) implements Login {}

@@ -14,7 +14,11 @@ import java.nio.charset.StandardCharsets;
 /// line may be as long as the message: nothing here or behind depends on the length of a line (RFC
 /// 5321 §4.5.3.1.6 asks for 1,000 octets at least).
 ///
-/// Life cycle: [#feed] until [#ended]. A decoder is for one message and one thread.
+/// A message in chunks (RFC 3030) is not dot-stuffed and ends where its sender says: [#ofChunks].
+/// The rule about line ends is the same.
+///
+/// Life cycle: [#feed] until [#ended], or [#end] after the last chunk. A decoder is for one message
+/// and one thread.
 public final class BodyDecoder {
   /// Where the slices of the message go.
   public interface Sink {
@@ -46,6 +50,7 @@ public final class BodyDecoder {
   }
 
   private final BareNewline bareNewline;
+  private final boolean stuffed;
   private final Sink sink;
 
   private State state = State.LINE_START;
@@ -56,11 +61,30 @@ public final class BodyDecoder {
   private boolean sawNul;
 
   public BodyDecoder(BareNewline bareNewline, Sink sink) {
+    this(bareNewline, true, sink);
+  }
+
+  private BodyDecoder(BareNewline bareNewline, boolean stuffed, Sink sink) {
     this.bareNewline = bareNewline;
+    this.stuffed = stuffed;
     this.sink = sink;
   }
 
-  /// True behind CRLF.CRLF: what follows is the next command.
+  /// For a message that comes in chunks: what is fed may be cut anywhere.
+  public static BodyDecoder ofChunks(BareNewline bareNewline, Sink sink) {
+    return new BodyDecoder(bareNewline, false, sink);
+  }
+
+  /// The last chunk was fed: a CR at its end will not become a line end any more.
+  public void end() throws IOException {
+    if (state == State.CR) {
+      sawBare = true;
+      emit(SPACE, 0, 1);
+    }
+    state = State.ENDED;
+  }
+
+  /// True behind CRLF.CRLF, or [#end]: what follows is the next command.
   public boolean ended() {
     return state == State.ENDED;
   }
@@ -102,7 +126,7 @@ public final class BodyDecoder {
     int i = from;
     boolean lineStart = state == State.LINE_START;
     while (true) {
-      if (lineStart && i < end && b[i] == '.') {
+      if (lineStart && stuffed && i < end && b[i] == '.') {
         emit(b, from, i);
         state = State.DOT;
         return i + 1;

@@ -20,12 +20,14 @@ public record Client(
 
   /// @param trusted loopback or a named network
   /// @param lmtp LMTP is spoken here
+  /// @param mayRelay in a network whose hosts send without a login
   /// @param opened when the connection began, by the monotonic clock
   public record Endpoint(
       InetSocketAddress remote,
       InetSocketAddress local,
       boolean trusted,
       boolean lmtp,
+      boolean mayRelay,
       long opened) {}
 
   /// @param version as `TLSv1.3`
@@ -35,14 +37,20 @@ public record Client(
     return identity != null;
   }
 
+  /// Whether it may send to anywhere: somebody of ours, or of a network that relays by us.
+  public boolean submits() {
+    return authenticated() || endpoint.mayRelay();
+  }
+
   /// The protocol as a trace line names it (RFC 3848, and SMTP from RFC 5321 §4.4).
-  public String with() {
-    if (!extended) {
+  ///
+  /// @param utf8 the message came with SMTPUTF8 (RFC 6531 §4.3)
+  public String with(boolean utf8) {
+    if (!extended && !utf8) {
       return "SMTP";
     }
-    return (endpoint.lmtp() ? "LMTP" : "ESMTP")
-        + (tls != null ? "S" : "")
-        + (authenticated() ? "A" : "");
+    String plain = endpoint.lmtp() ? "LMTP" : utf8 ? "SMTP" : "ESMTP";
+    return (utf8 ? "UTF8" : "") + plain + (tls != null ? "S" : "") + (authenticated() ? "A" : "");
   }
 
   public Client greeted(String name, boolean isExtended) {

@@ -7,7 +7,8 @@ import java.util.Set;
 
 /// The ESMTP parameters behind a path in MAIL and RCPT (RFC 5321 §4.1.2).
 ///
-/// @param values by keyword in upper case, in the order sent; "" for one without value
+/// @param values by keyword in upper case, in the order sent; "" for one without value. A value may
+///   hold Unicode: who reads it says whether it may
 public record Parameters(SequencedMap<String, String> values) {
   /// More than any set of extensions defines.
   private static final int COUNT_MAX = 20;
@@ -22,7 +23,7 @@ public record Parameters(SequencedMap<String, String> values) {
     for (String word : text.split(" +")) {
       int equals = word.indexOf('=');
       String keyword = (equals < 0 ? word : word.substring(0, equals)).toUpperCase(Locale.ROOT);
-      String value = equals < 0 ? "" : word.substring(equals + 1);
+      String value = equals < 0 ? "" : Utf8Text.decode(word.substring(equals + 1));
       if (!isKeyword(keyword) || (equals >= 0 && !isValue(value))) {
         throw new Refused(501, "5.5.4", "Malformed parameter");
       }
@@ -62,11 +63,23 @@ public record Parameters(SequencedMap<String, String> values) {
     return !s.isEmpty();
   }
 
-  // esmtp-value = 1*(%d33-60 / %d62-126)
+  /// Whether the parameter is there. It takes no value.
+  public boolean flag(String keyword) {
+    String value = values.get(keyword);
+    if (value != null && !value.isEmpty()) {
+      throw new Refused(501, "5.5.4", keyword + " takes no value");
+    }
+    return value != null;
+  }
+
+  // esmtp-value = 1*(%d33-60 / %d62-126), and UTF8-non-ascii of RFC 6531 §3.3
   private static boolean isValue(String s) {
+    if (s == null) {
+      return false;
+    }
     for (int i = 0; i < s.length(); i++) {
       char c = s.charAt(i);
-      if (c <= ' ' || c == '=' || c > '~') {
+      if (c <= ' ' || c == '=' || c == 0x7f) {
         return false;
       }
     }

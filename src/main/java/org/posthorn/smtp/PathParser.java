@@ -4,6 +4,9 @@ import org.posthorn.mime.EmailAddress;
 
 /// Reads `FROM:<reverse-path> parameters` and `TO:<forward-path> parameters` (RFC 5321 §4.1.2).
 ///
+/// Takes octets as [CommandLine] has them. An address may be in UTF-8 (RFC 6531 §3.3); whether it
+/// is allowed here is for the caller to say, who is told.
+///
 /// Lenient where senders are known to be sloppy and nothing is at stake: spaces behind the colon,
 /// missing angle brackets. Strict about the address itself.
 ///
@@ -24,9 +27,10 @@ public final class PathParser {
     this.reverse = reverse;
   }
 
-  public record Reverse(ReversePath path, Parameters parameters) {}
+  /// @param utf8 the address came as UTF-8 that is not ASCII, in its domain perhaps
+  public record Reverse(ReversePath path, boolean utf8, Parameters parameters) {}
 
-  public record Forward(ForwardPath path, Parameters parameters) {}
+  public record Forward(ForwardPath path, boolean utf8, Parameters parameters) {}
 
   /// The argument of MAIL, or of RCPT below; a [Refused] tells what is wrong.
   public static Reverse parseReverse(String argument) {
@@ -34,7 +38,7 @@ public final class PathParser {
     p.keyword("FROM:");
     String path = p.path();
     EmailAddress address = path.isEmpty() ? null : p.address(path);
-    return new Reverse(new ReversePath(address), p.parameters());
+    return new Reverse(new ReversePath(address), !Utf8Text.isAscii(path), p.parameters());
   }
 
   public static Forward parseForward(String argument) {
@@ -43,7 +47,9 @@ public final class PathParser {
     String path = p.path();
     boolean postmaster = path.equalsIgnoreCase("postmaster");
     return new Forward(
-        postmaster ? ForwardPath.POSTMASTER : new ForwardPath(p.address(path)), p.parameters());
+        postmaster ? ForwardPath.POSTMASTER : new ForwardPath(p.address(path)),
+        !Utf8Text.isAscii(path),
+        p.parameters());
   }
 
   /// A mailbox as given to VRFY and EXPN: with or without brackets, nothing behind it. Null if it
@@ -51,7 +57,8 @@ public final class PathParser {
   public static EmailAddress parseMailbox(String argument) {
     boolean bracketed = argument.startsWith("<") && argument.endsWith(">");
     String bare = bracketed ? argument.substring(1, argument.length() - 1) : argument;
-    return bare.length() > PATH_MAX ? null : EmailAddress.parse(bare);
+    String text = bare.length() > PATH_MAX ? null : Utf8Text.decode(bare);
+    return text == null ? null : EmailAddress.parse(text);
   }
 
   private void keyword(String keyword) {
@@ -109,13 +116,11 @@ public final class PathParser {
   }
 
   private EmailAddress address(String path) {
-    for (int i = 0; i < path.length(); i++) {
-      if (path.charAt(i) > '~') {
-        // RFC 6531 §3.5: what we answer as a server that does not offer SMTPUTF8.
-        throw new Refused(553, "5.6.7", "Non-ASCII addresses are not supported");
-      }
+    String text = Utf8Text.decode(path);
+    if (text == null) {
+      throw malformed("Address is neither ASCII nor UTF-8");
     }
-    EmailAddress address = EmailAddress.parse(path);
+    EmailAddress address = EmailAddress.parse(text);
     if (address == null) {
       throw malformed("Malformed address");
     }

@@ -1,5 +1,6 @@
 package org.posthorn.smtp;
 
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.List;
 /// @param code 200 to 599 (RFC 5321 §4.2)
 /// @param enhanced `class.subject.detail` (RFC 3463) whose class is the code's first digit, or ""
 ///   where RFC 2034 §4 wants none: the greeting, the answers to HELO, EHLO and LHLO, and every 3xx
-/// @param lines the text, never empty; control characters and octets above 126 become `?`
+/// @param lines the text, never empty; control characters and unpaired surrogates become `?`
 public record Reply(int code, String enhanced, List<String> lines) {
   /// A reply line with code and line end is at most 512 octets (RFC 5321 §4.5.3.1.5).
   private static final int TEXT_MAX = 490;
@@ -47,17 +48,45 @@ public record Reply(int code, String enhanced, List<String> lines) {
     return code >= 500;
   }
 
-  /// The octets on the wire.
+  public boolean isAscii() {
+    return lines.stream().allMatch(Utf8Text::isAscii);
+  }
+
+  /// The octets on the wire for a client that does not expect UTF-8: `?` for what is not ASCII.
   public byte[] bytes() {
+    return bytes(StandardCharsets.US_ASCII);
+  }
+
+  /// The octets for a client that has allowed UTF-8 in this reply (RFC 6531 §3.7.4).
+  public byte[] utf8() {
+    return bytes(StandardCharsets.UTF_8);
+  }
+
+  private byte[] bytes(Charset charset) {
     var out = new StringBuilder();
     for (int i = 0; i < lines.size(); i++) {
       out.append(code).append(i == lines.size() - 1 ? ' ' : '-');
       if (!enhanced.isEmpty()) {
         out.append(enhanced).append(' ');
       }
-      out.append(lines.get(i)).append("\r\n");
+      String line = lines.get(i);
+      out.append(charset == StandardCharsets.UTF_8 ? shortened(line) : line).append("\r\n");
     }
-    return out.toString().getBytes(StandardCharsets.US_ASCII);
+    return out.toString().getBytes(charset);
+  }
+
+  /// So many whole characters as there is room for.
+  private static String shortened(String line) {
+    int octets = 0;
+    for (int i = 0; i < line.length(); ) {
+      int c = line.codePointAt(i);
+      octets += c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+      if (octets > TEXT_MAX) {
+        return line.substring(0, i);
+      }
+      i += Character.charCount(c);
+    }
+    return line;
   }
 
   @Override
@@ -84,9 +113,10 @@ public record Reply(int code, String enhanced, List<String> lines) {
       return line;
     }
     var out = new StringBuilder(line.substring(0, i));
-    for (; i < length; i++) {
-      char c = line.charAt(i);
-      out.append(c >= ' ' && c <= '~' ? c : '?');
+    while (i < length) {
+      int c = line.codePointAt(i);
+      out.appendCodePoint(c >= ' ' && Utf8Text.isText(c) ? c : '?');
+      i += Character.charCount(c);
     }
     return out.toString();
   }

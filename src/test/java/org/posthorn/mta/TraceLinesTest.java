@@ -9,8 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.OffsetDateTime;
 import org.junit.jupiter.api.Test;
 import org.posthorn.mime.EmailAddress;
+import org.posthorn.smtp.Body;
 import org.posthorn.smtp.Client;
 import org.posthorn.smtp.ReversePath;
+import org.posthorn.smtp.Sender;
 
 class TraceLinesTest {
   private static final OffsetDateTime AT = OffsetDateTime.parse("2026-11-23T05:13:00Z");
@@ -18,16 +20,20 @@ class TraceLinesTest {
   private static Client client(String hello, String ip, Client.Tls tls) {
     try {
       var remote = new InetSocketAddress(InetAddress.getByName(ip), 1);
-      var endpoint = new Client.Endpoint(remote, remote, false, false, 0);
+      var endpoint = new Client.Endpoint(remote, remote, false, false, false, 0);
       return new Client("c", endpoint, hello, true, tls, null);
     } catch (UnknownHostException e) {
       throw new AssertionError(e);
     }
   }
 
+  private static Sender sender(ReversePath path) {
+    return new Sender(path, 0, Body.SEVEN_BIT);
+  }
+
   private static String head(Client client, String only) {
     var from = new ReversePath(EmailAddress.parse("smith@bar.com"));
-    var trace = new TraceLines("mx.foo.com", client, from, "ID1", only, AT);
+    var trace = new TraceLines("mx.foo.com", client, sender(from), "ID1", only, AT);
     return new String(trace.head(EmailAddress.parse("jones@foo.com")), StandardCharsets.US_ASCII);
   }
 
@@ -68,7 +74,7 @@ class TraceLinesTest {
     String domain = "d".repeat(60) + ".example";
     Client client = client("h".repeat(255), "192.0.2.1", null);
     var from = new ReversePath(EmailAddress.parse("f".repeat(64) + "@" + domain));
-    var trace = new TraceLines("mx", client, from, "ID", "<" + "t".repeat(250) + ">", AT);
+    var trace = new TraceLines("mx", client, sender(from), "ID", "<" + "t".repeat(250) + ">", AT);
     assertThat(trace.head(EmailAddress.parse("x".repeat(64) + "@" + domain)).length)
         .isLessThan(2000);
   }

@@ -40,7 +40,7 @@ public final class Story {
   public void connected(Client client) {
     InetSocketAddress remote = client.endpoint().remote();
     StringJoiner how = new StringJoiner(", ");
-    how.add(client.with());
+    how.add(client.with(false));
     if (client.tls() != null) {
       how.add(client.tls().version() + " " + client.tls().cipher());
     }

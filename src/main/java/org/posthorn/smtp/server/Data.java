@@ -1,9 +1,6 @@
 package org.posthorn.smtp.server;
 
 import java.io.IOException;
-import java.util.Collections;
-import java.util.List;
-import org.posthorn.smtp.Backend;
 import org.posthorn.smtp.Refused;
 import org.posthorn.smtp.Reply;
 
@@ -16,50 +13,34 @@ record Data() implements Command {
 
   @Override
   public void run(SmtpSession session) throws IOException {
-    Backend.Transaction transaction = session.transaction();
-    int recipients = session.acceptedRecipients();
-    Reply begun = transaction.begin();
-    if (!begun.positive()) {
+    MailTransaction transaction = session.transaction();
+    if (transaction.binary()) {
+      throw new Refused(503, "5.5.1", "BODY=BINARYMIME needs BDAT"); // RFC 3030 §3
+    }
+    Reply no = transaction.begin(BodyReception.Framing.DATA);
+    if (no != null) {
       session.endTransaction();
-      throw new Refused(begun);
+      throw new Refused(no);
     }
     session.reply(Reply.plain(354, "End with <CRLF>.<CRLF>"));
-    BodyReception body = session.receive(transaction);
-    if (!body.ended()) {
-      return; // the peer is gone, or will be told to go: nothing is left of the message
-    }
-    Reply fault = body.fault();
-    if (fault != null) {
+    BodyReception text = transaction.text();
+    session.receive(text, () -> read(text));
+    if (!text.ended()) {
+      // The peer is gone, or told to go: nothing is left of the message.
       session.endTransaction();
-      answer(session, Collections.nCopies(recipients, fault));
+      session.replyAndClose(text.overflowed() ? SmtpSession.tooBig(session.config()) : null);
       return;
     }
-    answer(session, session.finish());
-  }
-
-  private static void answer(SmtpSession session, List<Reply> outcomes) throws IOException {
-    if (!session.config().lmtp()) {
-      session.replyToMessage(one(outcomes));
-      return;
-    }
-    // RFC 2033 §4.2: one for each accepted recipient, in their order.
-    for (Reply reply : outcomes) {
-      session.replyToMessage(reply);
+    Reply fault = text.fault();
+    if (fault == null) {
+      session.deliver();
+    } else {
+      session.refuseMessage(fault);
     }
   }
 
-  /// SMTP has one reply for all. If it worked for some and not for others, the client is told to
-  /// come again: some may get it twice, nobody loses it.
-  static Reply one(List<Reply> outcomes) {
-    Reply first = outcomes.getFirst();
-    for (Reply reply : outcomes) {
-      if (reply.positive() != first.positive()) {
-        return Reply.of(451, "4.2.0", "Not delivered to all recipients, try again");
-      }
-      if (first.permanent() && !reply.permanent()) {
-        first = reply; // refused by all, but not by all for ever
-      }
-    }
-    return first;
+  private static boolean read(BodyReception text) throws IOException {
+    text.readData();
+    return text.ended();
   }
 }

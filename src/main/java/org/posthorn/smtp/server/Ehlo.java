@@ -2,6 +2,8 @@ package org.posthorn.smtp.server;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import org.posthorn.smtp.DeliverBy;
+import org.posthorn.smtp.FutureRelease;
 import org.posthorn.smtp.Refused;
 import org.posthorn.smtp.Reply;
 
@@ -54,10 +56,11 @@ record Ehlo(String name) implements Command {
   @Override
   public void run(SmtpSession session) throws IOException {
     session.greeted(name, true);
+    SmtpConfig config = session.config();
     var lines = new ArrayList<String>();
-    lines.add(session.config().hostname() + " greets " + name);
+    lines.add(config.hostname() + " greets " + name);
     lines.add("PIPELINING"); // RFC 2920
-    lines.add("SIZE " + session.config().messageMax()); // RFC 1870
+    lines.add("SIZE " + config.messageMax()); // RFC 1870
     if (session.mayStartTls()) {
       lines.add("STARTTLS"); // RFC 3207
     }
@@ -66,7 +69,29 @@ record Ehlo(String name) implements Command {
     }
     lines.add("ENHANCEDSTATUSCODES"); // RFC 2034
     lines.add("8BITMIME"); // RFC 6152
+    for (Feature feature : Feature.values()) {
+      if (session.offers(feature)) {
+        lines.add(line(feature, session));
+      }
+    }
     lines.add("HELP");
     session.reply(new Reply(250, "", lines));
+  }
+
+  private static String line(Feature feature, SmtpSession session) {
+    SmtpConfig config = session.config();
+    return switch (feature) {
+      case CHUNKING, BINARYMIME, SMTPUTF8, DSN, REQUIRETLS -> feature.name();
+      case MT_PRIORITY -> "MT-PRIORITY";
+      case DELIVERBY -> "DELIVERBY " + DeliverBy.RETURN_MIN; // RFC 2852 §2
+      case FUTURERELEASE -> // RFC 4865 §3
+          "FUTURERELEASE " + FutureRelease.HOLD_MAX.toSeconds() + " " + session.holdMax();
+      case LIMITS -> // RFC 9422
+          "LIMITS RCPTMAX="
+              + config.recipientsMax()
+              + (config.mailsMax() > 0 ? " MAILMAX=" + config.mailsMax() : "");
+      // RFC 4468 §3.1: without an argument it tells that a login is missing
+      case BURL -> session.authenticated() ? "BURL imap" : "BURL";
+    };
   }
 }

@@ -18,6 +18,7 @@ record Expn(String argument) implements Command {
       session.reply(Vrfy.NO_ANSWER);
       return;
     }
-    session.reply(session.backend().expand(session.client(), Vrfy.address(argument)));
+    Vrfy.Asked asked = Vrfy.Asked.parse(argument, session);
+    asked.answer(session, session.backend().expand(session.client(), asked.address()));
   }
 }

@@ -1,6 +1,7 @@
 package org.posthorn.smtp.server;
 
 import java.io.IOException;
+import java.time.InstantSource;
 import org.posthorn.net.Connection;
 import org.posthorn.net.Listener;
 import org.posthorn.net.Ticker;
@@ -11,12 +12,15 @@ import org.posthorn.smtp.Backend;
 public final class SmtpServer implements Listener.Handler {
   private final SmtpConfig config;
   private final Backend backend;
+  private final InstantSource clock;
   private final Ticker ticker;
   private final Counters counters = new Counters();
 
-  public SmtpServer(SmtpConfig config, Backend backend, Ticker ticker) {
+  /// @param clock for what clients ask to be done at a time of day
+  public SmtpServer(SmtpConfig config, Backend backend, InstantSource clock, Ticker ticker) {
     this.config = config;
     this.backend = backend;
+    this.clock = clock;
     this.ticker = ticker;
   }
 
@@ -46,6 +50,10 @@ public final class SmtpServer implements Listener.Handler {
 
   Backend backend() {
     return backend;
+  }
+
+  InstantSource clock() {
+    return clock;
   }
 
   Ticker ticker() {

@@ -6,22 +6,24 @@ import static java.lang.System.Logger.Level.INFO;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.Collections;
+import java.time.Instant;
 import java.util.List;
 import javax.net.ssl.SSLSession;
 import org.posthorn.net.Connection;
 import org.posthorn.net.LineEnd;
 import org.posthorn.net.LineTooLongException;
+import org.posthorn.net.Ticker;
 import org.posthorn.net.sasl.SaslLine;
 import org.posthorn.net.sasl.SaslOffer;
 import org.posthorn.smtp.Backend;
 import org.posthorn.smtp.BareNewline;
 import org.posthorn.smtp.Client;
 import org.posthorn.smtp.CommandLine;
+import org.posthorn.smtp.FutureRelease;
 import org.posthorn.smtp.Identity;
-import org.posthorn.smtp.Recipient;
 import org.posthorn.smtp.Refused;
 import org.posthorn.smtp.Reply;
+import org.posthorn.smtp.Sender;
 
 /// One connection, from greeting to goodbye, on its own thread.
 ///
@@ -50,10 +52,6 @@ final class SmtpSession {
   /// has so many is trying names.
   private static final int REFUSED_RECIPIENTS_MAX = 100;
 
-  /// RCPT commands beyond the limit of a transaction, each answered 452 (RFC 5321 §4.5.3.1.10),
-  /// before it is too much.
-  private static final int EXCESS_RECIPIENTS_MAX = 10_000;
-
   /// Commands since the last message that did nothing for a message: of strangers, and of who is
   /// logged in.
   private static final int IDLE_COMMANDS_MAX = 200;
@@ -65,16 +63,19 @@ final class SmtpSession {
   private final Connection connection;
   private final SmtpServer server;
   private final long opened;
+  private final Discarding discarding;
   private Client client;
 
   // Null outside a mail transaction.
-  private Backend.Transaction transaction;
-  private int acceptedRecipients;
-  private int refusedInTransaction;
-  private int excessRecipients;
+  private MailTransaction transaction;
 
   // The transaction whose outcome was sent, until the client is known to have it.
-  private Backend.Transaction unconfirmed;
+  private MailTransaction unconfirmed;
+
+  // The latest time until which a message may be held, as EHLO told it.
+  private Instant holdMax;
+  private int mails;
+
   private int badCommands;
   private int refusedRecipients;
   private int idleCommands;
@@ -85,6 +86,7 @@ final class SmtpSession {
     this.connection = connection;
     this.server = server;
     this.opened = server.ticker().nanos();
+    this.discarding = new Discarding(connection, config().messageMax() + BodyReception.DRAIN_MAX);
     this.client = stranger();
   }
 
@@ -94,7 +96,8 @@ final class SmtpSession {
             connection.remote(),
             connection.local(),
             connection.trusted(),
-            server.config().lmtp(),
+            config().lmtp(),
+            config().relay().contains(connection.remote().getAddress()),
             opened);
     return new Client(connection.id(), endpoint, "", false, tls(), null);
   }
@@ -143,6 +146,9 @@ final class SmtpSession {
       line = connection.in().readLine(LINE_MAX);
     } catch (LineTooLongException e) {
       confirm();
+      if (transaction != null && transaction.begun()) {
+        breakOff();
+      }
       complain(Reply.of(500, "5.5.2", "Line too long"));
       return true;
     }
@@ -161,6 +167,7 @@ final class SmtpSession {
       Command command = parse(line);
       command.run(this);
     } catch (Refused r) {
+      breakMessageOff(line);
       complain(r.reply());
     } catch (RuntimeException e) {
       Reply reply = ourFault(e);
@@ -169,21 +176,48 @@ final class SmtpSession {
     }
   }
 
+  /// What went wrong among the pieces of a message must not leave it to be completed without: BURL
+  /// or BDAT may be in the pipeline already, with LAST.
+  private void breakMessageOff(byte[] line) {
+    boolean piece = begins(line, Verb.BDAT) || begins(line, Verb.BURL);
+    if (transaction != null && (piece || transaction.begun())) {
+      breakOff();
+    }
+  }
+
+  private static boolean begins(byte[] line, Verb verb) {
+    String name = verb.name();
+    for (int i = 0; i < name.length(); i++) {
+      if (i == line.length || (line[i] & ~0x20) != name.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /// RFC 5321 §4.5.4.2: the client tries again; what is wrong is for the log.
-  private Reply ourFault(RuntimeException e) {
+  Reply ourFault(RuntimeException e) {
     server.counters().internalErrors.increment();
     LOG.log(ERROR, "smtp-internal-error", e);
     return Reply.of(451, "4.3.0", "Local error, try again later");
   }
 
   private Command parse(byte[] line) {
+    // Until a chunk's octets are read it is unknown where the next command begins.
+    closing = begins(line, Verb.BDAT);
+    Command command = understood(line);
+    closing = false;
+    return command;
+  }
+
+  private Command understood(byte[] line) {
     if (connection.in().lineEnd() != LineEnd.CRLF && config().bareNewline() == BareNewline.REJECT) {
       // RFC 5321 §2.3.8
       throw new Refused(500, "5.5.2", "A line ends with CRLF, not with LF alone");
     }
     CommandLine command = CommandLine.parse(line);
     Verb verb = Verb.find(command.verb());
-    if (verb != Verb.AUTH && line.length > COMMAND_LINE_MAX) {
+    if (verb != Verb.AUTH && verb != Verb.BURL && line.length > COMMAND_LINE_MAX) {
       throw new Refused(500, "5.5.2", "Line too long");
     }
     if (verb == null) {
@@ -221,17 +255,25 @@ final class SmtpSession {
           throw new Refused(503, "5.5.1", "Not within a mail transaction");
         }
       }
-      case SENDER -> requireTransaction();
+      case SENDER -> requireBeforeText();
       case RECIPIENTS -> {
-        requireTransaction();
-        if (acceptedRecipients == 0) {
-          // RFC 5321 §3.3
-          throw refusedInTransaction == 0
-              ? new Refused(503, "5.5.1", "RCPT first")
-              : new Refused(554, "5.5.1", "No valid recipients");
-        }
+        requireBeforeText();
+        requireRecipients();
       }
     }
+  }
+
+  private void requireBeforeText() {
+    requireTransaction();
+    if (transaction.begun()) {
+      throw new Refused(503, "5.5.1", "Not between the chunks of a message"); // RFC 3030 §2
+    }
+  }
+
+  /// There is a transaction with an accepted recipient.
+  void requireRecipients() {
+    requireTransaction();
+    transaction.requireRecipients();
   }
 
   private void requireTransaction() {
@@ -241,14 +283,18 @@ final class SmtpSession {
   }
 
   private void countIdle(Verb verb) {
-    boolean useful = verb == Verb.RCPT || verb == Verb.DATA || verb == Verb.QUIT;
+    boolean useful =
+        switch (verb) {
+          case RCPT, DATA, BDAT, BURL, QUIT -> true;
+          default -> false;
+        };
     int max = authenticated() ? IDLE_COMMANDS_KNOWN_MAX : IDLE_COMMANDS_MAX;
     if (!useful && ++idleCommands > max) {
       throw tooMuch("Too many commands without a message");
     }
   }
 
-  private Refused tooMuch(String what) {
+  Refused tooMuch(String what) {
     server.counters().sessionsCutShort.increment();
     closing = true;
     return new Refused(421, "4.7.0", config().hostname() + " " + what);
@@ -293,13 +339,46 @@ final class SmtpSession {
     return connection;
   }
 
-  /// Written when the client is waited for.
-  void reply(Reply reply) throws IOException {
-    connection.out().bytes(reply.bytes());
+  Ticker ticker() {
+    return server.ticker();
   }
 
+  Instant now() {
+    return server.clock().instant();
+  }
+
+  /// The latest time until which a message may be held (RFC 4865 §4.2), as told by EHLO.
+  Instant holdMax() {
+    return holdMax == null ? FutureRelease.latest(now()) : holdMax;
+  }
+
+  /// Whether the extension is there for this client now.
+  boolean offers(Feature feature) {
+    return config().offers(feature)
+        && switch (feature) {
+          case REQUIRETLS -> client.tls() != null; // RFC 8689 §2
+          case BURL -> authenticated() || mayLogIn();
+          default -> true;
+        };
+  }
+
+  /// Written when the client is waited for. UTF-8 is for who has said SMTPUTF8, and for another
+  /// address of a recipient only (RFC 6531 §3.7.4).
+  void reply(Reply reply) throws IOException {
+    boolean moved = reply.code() == 251 || reply.code() == 551;
+    boolean utf8 = moved && transaction != null && transaction.utf8();
+    connection.out().bytes(utf8 ? reply.utf8() : reply.bytes());
+  }
+
+  void replyInUtf8(Reply reply) throws IOException {
+    connection.out().bytes(reply.utf8());
+  }
+
+  /// @param reply null if the peer is gone
   void replyAndClose(Reply reply) throws IOException {
-    reply(reply);
+    if (reply != null) {
+      reply(reply);
+    }
     closing = true;
   }
 
@@ -317,9 +396,11 @@ final class SmtpSession {
     reply(reply);
   }
 
-  /// Whether the command exists here: AUTH and STARTTLS only where configured.
+  /// Whether the command exists here: some only where configured.
   boolean knows(Verb verb) {
     return switch (verb) {
+      case BDAT -> offers(Feature.CHUNKING);
+      case BURL -> config().offers(Feature.BURL);
       case AUTH -> config().authentication() != SmtpConfig.Authentication.OFF;
       case STARTTLS -> client.tls() != null || connection.canStartTls();
       default -> verb.spoken(config().lmtp());
@@ -342,6 +423,7 @@ final class SmtpSession {
   void greeted(String name, boolean extended) {
     endTransaction(); // RFC 5321 §4.1.4
     client = client.greeted(name, extended);
+    holdMax = FutureRelease.latest(now());
   }
 
   boolean mayStartTls() {
@@ -398,7 +480,7 @@ final class SmtpSession {
 
   /// RFC 6409 §4.3, RFC 4954 §6.
   void requireLogin() {
-    if (config().kind() == SmtpConfig.Kind.SUBMISSION && !authenticated()) {
+    if (config().kind() == SmtpConfig.Kind.SUBMISSION && !client.submits()) {
       throw passwordsAreSafe()
           ? new Refused(530, "5.7.0", "Log in first")
           : new Refused(530, "5.7.0", "STARTTLS and log in first");
@@ -407,84 +489,84 @@ final class SmtpSession {
 
   // The mail transaction.
 
-  void begin(Backend.Transaction opened) throws IOException {
-    transaction = opened;
-    acceptedRecipients = 0;
-    refusedInTransaction = 0;
-    excessRecipients = 0;
-    reply(Reply.of(250, "2.1.0", "Sender ok"));
+  /// Counts MAIL; too many end the session (RFC 9422, MAILMAX).
+  void countMail() {
+    if (config().mailsMax() > 0 && ++mails > config().mailsMax()) {
+      throw tooMuch("Too many messages in one session");
+    }
   }
 
-  Backend.Transaction transaction() {
+  void begin(Backend.Transaction opened, Sender sender, Reply welcome) throws IOException {
+    transaction = new MailTransaction(this, opened, sender);
+    discarding.reset();
+    reply(welcome);
+  }
+
+  /// Null outside one.
+  MailTransaction transaction() {
     return transaction;
   }
 
-  int acceptedRecipients() {
-    return acceptedRecipients;
-  }
-
-  void addRecipient(Recipient recipient) throws IOException {
-    if (acceptedRecipients >= config().recipientsMax()) {
-      if (++excessRecipients > EXCESS_RECIPIENTS_MAX) {
-        throw tooMuch("Too many recipients");
-      }
-      reply(Reply.of(452, "4.5.3", "Too many recipients"));
-      return;
-    }
-    Reply outcome = transaction.recipient(recipient);
-    reply(outcome);
-    if (outcome.positive()) {
-      acceptedRecipients++;
-      counters().recipientsAccepted.increment();
-      return;
-    }
-    refusedInTransaction++;
-    counters().recipientsRefused.increment();
-    LOG.log(INFO, "smtp-recipient-refused to={0} reply={1}", recipient.path(), outcome);
-    boolean guessing = !authenticated() && !config().lmtp() && outcome.permanent();
+  /// A recipient was refused for ever. A stranger with too many of them is trying names.
+  void countUnknownRecipient() throws IOException {
+    boolean guessing = !authenticated() && !config().lmtp();
     if (guessing && ++refusedRecipients > REFUSED_RECIPIENTS_MAX) {
       reply(tooMuch("Too many unknown recipients").reply());
     }
   }
 
-  /// Reads the message. If it did not end, the session does.
-  BodyReception receive(Backend.Transaction into) throws IOException {
-    var body = new BodyReception(connection, config(), server.ticker(), into);
+  /// Reading of a message.
+  interface Reading {
+    /// False if the stream ended within.
+    boolean read() throws IOException;
+  }
+
+  /// Reads of the message. False if it did not come to its end.
+  boolean receive(BodyReception text, Reading reading) throws IOException {
+    long before = text.size();
     try {
-      body.read();
+      return reading.read();
     } catch (RuntimeException e) {
       closing = true; // or the rest of the message would be taken for commands
       throw e;
     } finally {
-      counters().messageOctets.add(body.size());
+      counters().messageOctets.add(text.size() - before);
     }
-    if (!body.ended()) {
-      closing = true;
-      endTransaction();
-      if (body.overflowed()) {
-        reply(tooBig(config()));
-      }
-    }
-    return body;
   }
 
-  /// Has the message delivered. One outcome for each accepted recipient, whatever happens: an LMTP
-  /// client counts them.
-  List<Reply> finish() {
-    List<Reply> outcomes;
-    try {
-      outcomes = transaction.finish();
-      if (outcomes.size() != acceptedRecipients) {
-        throw new IllegalStateException(
-            outcomes.size() + " outcomes for " + acceptedRecipients + " recipients");
-      }
-    } catch (RuntimeException e) {
-      outcomes = Collections.nCopies(acceptedRecipients, ourFault(e));
-    }
+  /// Reads over the octets of a chunk that is refused. The session ends where that fails.
+  void drop(long octets) throws IOException {
+    closing = !discarding.read(octets);
+  }
+
+  Discarding discarding() {
+    return discarding;
+  }
+
+  /// The message is here: has it delivered, and tells.
+  void deliver() throws IOException {
+    List<Reply> replies = transaction.finish();
     unconfirmed = transaction;
     transaction = null;
     idleCommands = 0;
-    return outcomes;
+    for (Reply reply : replies) {
+      replyToMessage(reply);
+    }
+  }
+
+  /// The message is here, and is not taken.
+  void refuseMessage(Reply reply) throws IOException {
+    List<Reply> replies = transaction.refused(reply);
+    breakOff();
+    for (Reply each : replies) {
+      replyToMessage(each);
+    }
+  }
+
+  /// Ends the transaction because something of its message failed.
+  void breakOff() {
+    endTransaction();
+    discarding.messageFailed();
   }
 
   /// A line came, so the client has our answer to the message before.

@@ -12,12 +12,15 @@ enum Verb {
   STARTTLS("STARTTLS", Dialect.BOTH, Phase.GREETED, StartTls::parse),
   AUTH("AUTH mechanism [initial-response]", Dialect.BOTH, Phase.GREETED, Auth::parse),
   MAIL("MAIL FROM:<address> [parameters]", Dialect.BOTH, Phase.GREETED, Mail::parse),
-  RCPT("RCPT TO:<address>", Dialect.BOTH, Phase.SENDER, Rcpt::parse),
+  RCPT("RCPT TO:<address> [parameters]", Dialect.BOTH, Phase.SENDER, Rcpt::parse),
   DATA("DATA", Dialect.BOTH, Phase.RECIPIENTS, Data::parse),
+  // Both look for themselves: what follows BDAT has to be read, whatever is wrong.
+  BDAT("BDAT size [LAST]", Dialect.BOTH, Phase.ANY, Bdat::parse),
+  BURL("BURL url [LAST]", Dialect.SMTP, Phase.ANY, Burl::parse),
   RSET("RSET", Dialect.BOTH, Phase.ANY, Rset::parse),
   NOOP("NOOP [text]", Dialect.BOTH, Phase.ANY, Noop::parse),
-  VRFY("VRFY address", Dialect.BOTH, Phase.ANY, Vrfy::parse),
-  EXPN("EXPN address", Dialect.BOTH, Phase.ANY, Expn::parse),
+  VRFY("VRFY address [SMTPUTF8]", Dialect.BOTH, Phase.ANY, Vrfy::parse),
+  EXPN("EXPN address [SMTPUTF8]", Dialect.BOTH, Phase.ANY, Expn::parse),
   HELP("HELP [command]", Dialect.BOTH, Phase.ANY, Help::parse),
   QUIT("QUIT", Dialect.BOTH, Phase.ANY, Quit::parse);
 

@@ -80,7 +80,8 @@ class TraceCommandTest {
       Story story = core.trace().story(new QueueId(core.store().ids().next()));
       var remote = new InetSocketAddress("192.0.2.7", 40_000);
       var endpoint =
-          new Client.Endpoint(remote, remote, false, false, Ticker.SYSTEM.nanos() - 1_000_000_000);
+          new Client.Endpoint(
+              remote, remote, false, false, false, Ticker.SYSTEM.nanos() - 1_000_000_000);
       story.connected(new Client("c1", endpoint, "mx.sender.test", true, null, null));
       EmailAddress sender = EmailAddress.parse("eve@sender.test");
       story.sender(new Sender(new ReversePath(sender), 4_096, Body.EIGHT_BIT_MIME));

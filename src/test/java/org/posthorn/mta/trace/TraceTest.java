@@ -65,7 +65,7 @@ class TraceTest {
 
   private Client client(String login) {
     var remote = new InetSocketAddress("192.0.2.7", 40_000);
-    var endpoint = new Client.Endpoint(remote, remote, false, false, nanos.get());
+    var endpoint = new Client.Endpoint(remote, remote, false, false, false, nanos.get());
     var tls = new Client.Tls("TLSv1.3", "TLS_AES_128_GCM_SHA256");
     return new Client(
         "c1", endpoint, "mx.sender.test", true, tls, login == null ? null : new Login(login));
@@ -193,7 +193,7 @@ class TraceTest {
   void isFoundByAnIpv6AddressHoweverWritten() {
     Story story = trace.story(new QueueId(ids.next()));
     var remote = new InetSocketAddress("2001:db8::1", 40_000);
-    var endpoint = new Client.Endpoint(remote, remote, false, false, nanos.get());
+    var endpoint = new Client.Endpoint(remote, remote, false, false, false, nanos.get());
     story.connected(new Client("c2", endpoint, "", false, null, null));
     for (String text : List.of("2001:db8::1", "2001:DB8:0:0:0:0:0:1", "[IPv6:2001:db8::1]")) {
       assertThat(find(text).messages()).as(text).hasSize(1);

@@ -164,12 +164,12 @@ class DataTest extends ServerTest {
     Reply later = Reply.of(451, "4.3.0", "b");
     Reply never = Reply.of(554, "5.6.0", "c");
     Reply some = Reply.of(451, "4.2.0", "Not delivered to all recipients, try again");
-    assertThat(Data.one(List.of(ok, ok))).isEqualTo(ok);
-    assertThat(Data.one(List.of(never, never))).isEqualTo(never);
-    assertThat(Data.one(List.of(never, later))).isEqualTo(later);
-    assertThat(Data.one(List.of(later, never))).isEqualTo(later);
-    assertThat(Data.one(List.of(ok, later))).isEqualTo(some);
-    assertThat(Data.one(List.of(never, ok))).isEqualTo(some);
+    assertThat(MailTransaction.one(List.of(ok, ok))).isEqualTo(ok);
+    assertThat(MailTransaction.one(List.of(never, never))).isEqualTo(never);
+    assertThat(MailTransaction.one(List.of(never, later))).isEqualTo(later);
+    assertThat(MailTransaction.one(List.of(later, never))).isEqualTo(later);
+    assertThat(MailTransaction.one(List.of(ok, later))).isEqualTo(some);
+    assertThat(MailTransaction.one(List.of(never, ok))).isEqualTo(some);
   }
 
   @Test

@@ -28,6 +28,9 @@ class HelloTest extends ServerTest {
         .expectExactly("250-SIZE 52428800")
         .expectExactly("250-ENHANCEDSTATUSCODES")
         .expectExactly("250-8BITMIME")
+        .expectExactly("250-CHUNKING")
+        .expectExactly("250-SMTPUTF8")
+        .expectExactly("250-LIMITS RCPTMAX=1000 MAILMAX=10000")
         .expectExactly("250 HELP");
   }
 

@@ -71,6 +71,6 @@ class LmtpTest extends ServerTest {
     t.raw("MAIL FROM:<>\nRCPT TO:<a@foo.com>\nDATA\n").expect("250", "250", "354");
     t.raw("a\n.\nb\r\n.\r\n").expect("250 2.0.0");
     assertThat(onlyMessage().text()).isEqualTo("a\r\n.\r\nb\r\n");
-    assertThat(onlyMessage().client().with()).isEqualTo("LMTP");
+    assertThat(onlyMessage().client().with(false)).isEqualTo("LMTP");
   }
 }

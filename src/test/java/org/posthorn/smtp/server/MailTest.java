@@ -58,11 +58,11 @@ class MailTest extends ServerTest {
         "FROM:<a@b.c> SIZE=9223372036854775808 | 552 5.3.4 Message larger than 52428800 octets",
         "FROM:<a@b.c> SIZE=52428801 | 552 5.3.4 Message larger than 52428800 octets",
         "FROM:<a@b.c> BODY=BINARYMIME | 501 5.5.4 BODY is neither 7BIT nor 8BITMIME",
-        "FROM:<a@b.c> SMTPUTF8 | 555 5.5.4 Parameter SMTPUTF8 is not known here",
+        "FROM:<a@b.c> RET=FULL | 555 5.5.4 Parameter RET is not known here",
         "FROM:<a@b.c> AUTH=<> | 555 5.5.4 Parameter AUTH is not known here",
         "FROM:<a@b.c> =x | 501 5.5.4 Malformed parameter",
         "FROM:<a@b.c> X=a=b | 501 5.5.4 Malformed parameter",
-        "FROM:<m\u00fcller@b.c> | 553 5.6.7 Non-ASCII addresses are not supported",
+        "FROM:<m\u00fcller@b.c> | 501 5.1.7 Address is neither ASCII nor UTF-8",
         "FROM:<forbidden@b.c> | 550 5.7.1 Not from you",
         "FROM:<broken@b.c> | 451 4.3.0 Local error, try again later",
       })

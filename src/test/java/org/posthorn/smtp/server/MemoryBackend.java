@@ -1,11 +1,16 @@
 package org.posthorn.smtp.server;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -28,7 +33,15 @@ import org.posthorn.smtp.Sender;
 final class MemoryBackend implements Backend {
   static final String PASSWORD = "geheim";
 
-  record Message(Client client, String from, List<String> to, String text) {}
+  record Message(Client client, Sender sender, List<Recipient> recipients, String text) {
+    String from() {
+      return sender.path().toString();
+    }
+
+    List<String> to() {
+      return recipients.stream().map(r -> r.path().toString()).toList();
+    }
+  }
 
   record Login(String name) implements Identity {}
 
@@ -38,6 +51,9 @@ final class MemoryBackend implements Backend {
 
   /// Octets of messages that arrived here, finished or not.
   final AtomicLong received = new AtomicLong();
+
+  /// What BURL finds.
+  final Map<String, byte[]> urls = new ConcurrentHashMap<>();
 
   /// Whether SCRAM is offered.
   volatile boolean scram;
@@ -87,6 +103,24 @@ final class MemoryBackend implements Backend {
     return new Reply(250, "2.1.5", List.of("<jones@foo.com>", "<brown@foo.com>"));
   }
 
+  @Override
+  public Fetched fetch(Client client, String url) {
+    byte[] content = urls.get(url);
+    if (url.endsWith("unreadable")) {
+      InputStream broken =
+          new InputStream() {
+            @Override
+            public int read() throws IOException {
+              throw new IOException("for the test");
+            }
+          };
+      return new Fetched.Content(broken, 10);
+    }
+    return content == null
+        ? new Fetched.Refused(Reply.of(554, "5.7.0", "IMAP URL authorization failed"))
+        : new Fetched.Content(new ByteArrayInputStream(content), content.length);
+  }
+
   private static Reply recipientReply(ForwardPath to) {
     if (to.isPostmaster()) {
       return Reply.of(250, "2.1.5", "Recipient ok");
@@ -115,6 +149,7 @@ final class MemoryBackend implements Backend {
     private final Client client;
     private final Sender sender;
     private final List<String> to = new ArrayList<>();
+    private final List<Recipient> recipients = new ArrayList<>();
     private final ByteArrayOutputStream text = new ByteArrayOutputStream();
     private boolean begun;
     private boolean finished;
@@ -132,6 +167,7 @@ final class MemoryBackend implements Backend {
       Reply reply = recipientReply(path);
       if (reply.positive()) {
         to.add(path.toString());
+        recipients.add(recipient);
       }
       return reply;
     }
@@ -165,10 +201,7 @@ final class MemoryBackend implements Backend {
       }
       messages.add(
           new Message(
-              client,
-              sender.path().toString(),
-              List.copyOf(to),
-              text.toString(StandardCharsets.ISO_8859_1)));
+              client, sender, List.copyOf(recipients), text.toString(StandardCharsets.ISO_8859_1)));
       return replies;
     }
 

@@ -48,7 +48,7 @@ class RcptTest extends ServerTest {
         "TO:<@foo.com> | 501 5.1.3 Source route without address",
         "TO:<@a:> | 501 5.1.3 Malformed address",
         "TO:<a@foo.com,b@foo.com> | 501 5.1.3 Malformed address",
-        "TO:<m\u00fcller@foo.com> | 553 5.6.7 Non-ASCII addresses are not supported",
+        "TO:<m\u00fcller@foo.com> | 501 5.1.3 Address is neither ASCII nor UTF-8",
         "TO:<jones@foo.com> NOTIFY=NEVER | 555 5.5.4 Parameter NOTIFY is not known here",
         "TO:<green@foo.com> | 550 5.1.1 No such user here",
         "TO:<@foo.com:far@away.example> | 550 5.7.1 No relaying",

@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.posthorn.net.Limits;
@@ -17,13 +19,18 @@ import org.posthorn.smtp.Backend;
 
 /// A real listener on a free port.
 public final class TestServer implements AutoCloseable {
+  /// What the clock of every server shows.
+  static final Instant NOW = Instant.parse("2026-11-30T12:00:00.5Z");
+
+  private static final InstantSource CLOCK = InstantSource.fixed(NOW);
+
   private final SmtpServer server;
   private final Listener listener;
   private final List<SmtpTalk> talks = new CopyOnWriteArrayList<>();
 
   private TestServer(
       SmtpConfig config, Backend backend, TlsMode mode, TlsContexts tls, Ticker ticker) {
-    server = new SmtpServer(config, backend, ticker);
+    server = new SmtpServer(config, backend, CLOCK, ticker);
     var bind = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     try {
       listener =

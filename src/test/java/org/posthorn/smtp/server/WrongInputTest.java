@@ -18,7 +18,7 @@ class WrongInputTest extends ServerTest {
       value = {
         "FROB | 500 5.5.1 Command not known",
         "MAILFROM:<a@b.c> | 500 5.5.1 Command not known",
-        "BDAT 10 LAST | 500 5.5.1 Command not known",
+        "BURL imap://foo.com/x LAST | 502 5.5.1 BURL is not offered here",
         "XCLIENT ADDR=1.2.3.4 | 500 5.5.1 Command not known",
         "TURN | 500 5.5.1 Command not known",
         "'' | 500 5.5.1 Command not known",
