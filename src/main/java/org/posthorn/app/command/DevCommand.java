@@ -63,6 +63,27 @@ final class DevCommand implements Callable<Integer> {
       description = "Passwords over TLS only, as in production, also on the machine itself.")
   private boolean strict;
 
+  @Option(
+      names = "--relay",
+      paramLabel = "HOST:PORT",
+      description =
+          "Sends mail for other domains to this server. Without this, --dns and --mx-port it stays"
+              + " in the queue.")
+  private String relay;
+
+  @Option(
+      names = "--dns",
+      paramLabel = "HOST:PORT",
+      description = "Asks this name server, and sends mail for other domains where it says.")
+  private String dns;
+
+  @Option(
+      names = "--mx-port",
+      paramLabel = "N",
+      description =
+          "Sends mail for other domains to this port of their servers, which may be this machine.")
+  private Integer mxPort;
+
   DevCommand(Io io) {
     this.io = io;
   }
@@ -103,7 +124,9 @@ final class DevCommand implements Callable<Integer> {
         wanted.add(new User(address, PasswordOptions.generate()));
       }
     }
-    Settings settings = Settings.dev(DevConfig.of(directory, bind, offset, strict), anyUser);
+    var outside = new DevConfig.Outside(relay, dns, mxPort);
+    Settings settings =
+        Settings.dev(DevConfig.of(directory, bind, offset, strict, outside), anyUser);
     Server server = start(settings);
     try {
       for (User user : wanted) {

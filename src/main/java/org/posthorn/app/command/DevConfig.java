@@ -31,7 +31,56 @@ final class DevConfig {
 
   private DevConfig() {}
 
+  /// Where mail for other domains goes; null where nothing was said, and with nothing said at all
+  /// it stays.
+  ///
+  /// @param relay takes all of it, as `HOST:PORT`
+  /// @param dns name server, as `HOST:PORT`
+  /// @param mxPort where servers of domains listen, this machine among them
+  record Outside(String relay, String dns, Integer mxPort) {
+    static final Outside NOTHING = new Outside(null, null, null);
+
+    private void tell(StringBuilder toml) {
+      toml.append("outbound.enabled = ").append(!equals(NOTHING)).append('\n');
+      if (relay != null) {
+        int colon = portOf("--relay", relay);
+        toml.append("outbound.smarthosts = [{ tls = \"opportunistic\", host = ");
+        toml.append(quoted(relay.substring(0, colon))).append(", port = ");
+        toml.append(relay.substring(colon + 1)).append(" }]\n");
+      }
+      if (dns != null) {
+        try {
+          toml.append("dns.servers = [").append(quoted(Endpoint.parse(dns).toString()));
+          toml.append("]\n");
+        } catch (IllegalArgumentException e) {
+          throw new CommandFailed("--dns " + dns + ": " + e.getMessage());
+        }
+      }
+      if (mxPort != null) {
+        if (mxPort < 1 || mxPort > PORT_MAX) {
+          throw new CommandFailed("--mx-port " + mxPort + " is not a port");
+        }
+        toml.append("outbound.port = ").append(mxPort).append('\n');
+        toml.append("outbound.allow-private = true\n");
+      }
+    }
+
+    /// Where the colon before the port is.
+    private static int portOf(String option, String text) {
+      int colon = text.lastIndexOf(':');
+      String port = text.substring(colon + 1);
+      if (colon < 1 || !port.matches("[1-9]\\d{0,4}") || Integer.parseInt(port) > PORT_MAX) {
+        throw new CommandFailed(option + " " + text + " is not HOST:PORT");
+      }
+      return colon;
+    }
+  }
+
   static Config of(Path data, String bind, int offset, boolean strict) {
+    return of(data, bind, offset, strict, Outside.NOTHING);
+  }
+
+  static Config of(Path data, String bind, int offset, boolean strict, Outside outside) {
     if (offset < 0 || offset + HTTP > PORT_MAX) {
       throw new CommandFailed("--offset " + offset + " leads out of the range of ports");
     }
@@ -41,6 +90,7 @@ final class DevConfig {
     toml.append("domains = [\"" + DOMAIN + "\"]\n");
     toml.append("login.cleartext = \"").append(strict ? "never" : "loopback").append("\"\n");
     toml.append("metrics.bind = ").append(quoted(endpoint(bind, offset + HTTP))).append('\n');
+    outside.tell(toml);
     for (Port port : PORTS) {
       toml.append("[listen.").append(port.door).append("]\nenabled = true\nbind = [");
       toml.append(quoted(endpoint(bind, offset + port.standard))).append("]\n");

@@ -74,7 +74,7 @@ final class PlainOptions {
       @SuppressWarnings("unchecked")
       List<String> list = (List<String>) field.get(command);
       return list.add(value);
-    } else if (type == int.class) {
+    } else if (type == int.class || type == Integer.class) {
       return put(field, Integer.valueOf(value));
     } else if (type == Path.class) {
       return put(field, Path.of(value));

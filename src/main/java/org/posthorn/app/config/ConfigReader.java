@@ -213,7 +213,7 @@ public final class ConfigReader {
         .getName()
         .replaceAll("(?<=[a-z])(?=[A-Z0-9])", "-")
         .toLowerCase(Locale.ROOT)
-        .replaceAll("^(pop)-(3s?)$", "$1$2");
+        .replaceAll("^(pop|ipv|source)-(\\ds?)$", "$1$2");
   }
 
   private static Optional<RecordComponent> component(RecordComponent[] among, String key) {

@@ -268,7 +268,9 @@ enum Meaning {
           + " that."),
   NO_UTF8("6.7", "{} does not take addresses or headers with letters beyond the English alphabet."),
   NO_EIGHT_BIT("6.3", "{} cannot take a message with such contents."),
-  NO_SUCH_DOMAIN("1.2", "There is no domain {}, or it has no server for mail."),
+  NO_SUCH_DOMAIN("1.2", "There is no domain {}."),
+  NO_SERVER("4.4", "There is no server for mail of {}."),
+  ONLY_IPV6("4.4", "Mail of {} is taken over IPv6 only, by which our server does not send."),
   NOT_FOUND("4.3", "Our server could not find out which server takes mail of {}."),
   OURSELVES("4.6", "Mail of {} is to come to our server, which does not keep it."),
   NO_ROUTE("4.4", "Mail of {} is to go to a place that cannot be reached from outside."),
@@ -277,6 +279,11 @@ enum Meaning {
       "Our server cannot connect to {} from its own address; its administrator has to see to"
           + " that."),
   NO_DELIVER_BY("3.3", "{} does not promise to deliver in the time that was asked for."),
+  NO_SMARTHOST(
+      "4.4",
+      "Our server has no way to {}, which passes its mail on; its administrator has to see to"
+          + " that."),
+  SWITCHED_OFF("3.2", "Our server is told to send no mail for the moment."),
   OURS("3.0", "Our server could not read this message; its administrator has to see to that.");
 
   /// How much of a reply is searched for words.

@@ -54,11 +54,14 @@ import org.posthorn.smtp.client.Stage;
 ///
 /// | the domain | outcome |
 /// |---|---|
-/// | does not exist, or has neither MX nor address | failed 5.1.2 |
+/// | does not exist | failed 5.1.2 |
+/// | has neither MX nor address, or only MX without an address | failed 5.4.4 |
 /// | has a null MX (RFC 7505) | failed 5.1.10 |
 /// | could not be asked about, or its answer is forged | deferred 4.4.3, stop; never more |
 /// | has only ourselves as its server, though we do not keep its mail | failed 5.4.6 |
 /// | has servers at addresses only to which we do not send | failed 5.4.4 |
+/// | goes over a smarthost that cannot be found, or is this server | deferred 4.4.4, stop, ours |
+/// | goes nowhere, for sending is switched off | deferred 4.3.2, stop |
 ///
 /// - The code decides over the class of an enhanced status (RFC 5321 §4.2, RFC 3463 §2), which only
 ///   tells more. Words decide nothing but pace, the sentence for people, and what stands above.
@@ -117,9 +120,32 @@ public final class Trouble {
     return new Deferred(telling.problem(), pace);
   }
 
-  /// No such domain, or nothing in it that takes mail.
+  /// No such domain.
   public static Outcome noSuchDomain(String domain) {
     return new Failed(unrouted(Meaning.NO_SUCH_DOMAIN, 5, domain));
+  }
+
+  /// It exists, but neither it nor any of its servers has an address.
+  public static Outcome noServer(String domain) {
+    return new Failed(unrouted(Meaning.NO_SERVER, 5, domain));
+  }
+
+  /// Its servers have IPv6 addresses only, and we do not send over IPv6.
+  public static Outcome onlyIpv6(String domain) {
+    return new Failed(unrouted(Meaning.ONLY_IPV6, 5, domain));
+  }
+
+  /// The host that we are to use is not to be found. Whoever wrote the configuration mends that.
+  ///
+  /// @param text for people: what is wrong
+  public static Outcome noSmarthost(String host, String text) {
+    Problem p = unrouted(Meaning.NO_SMARTHOST, 4, host);
+    return new Deferred(new Problem(p.status(), "", "", with(p.plain(), text)), Pace.STOP);
+  }
+
+  /// Sending waits for an administrator.
+  public static Outcome switchedOff(String domain) {
+    return new Deferred(unrouted(Meaning.SWITCHED_OFF, 4, domain), Pace.STOP);
   }
 
   /// A null MX (RFC 7505 §3).

@@ -50,6 +50,45 @@ class DevConfigTest {
         .isEqualTo(Config.Cleartext.NEVER);
   }
 
+  @Test
+  void mailStaysHereUnlessAWayOutIsNamed() {
+    assertThat(DevConfig.of(DATA, "::1", 1000, false).outbound().enabled()).isFalse();
+    Config.Outbound outbound = outside("[::1]:2025", null, null).outbound();
+    assertThat(outbound.enabled()).isTrue();
+    assertThat(outbound.smarthosts()).hasSize(1);
+    assertThat(outbound.smarthosts().getFirst().host()).isEqualTo("[::1]");
+    assertThat(outbound.smarthosts().getFirst().port()).isEqualTo(2025);
+    assertThat(outbound.allowPrivate()).isFalse();
+
+    Config config = outside(null, "127.0.0.1:5300", 2025);
+    assertThat(config.outbound().enabled()).isTrue();
+    assertThat(config.outbound().smarthosts()).isEmpty();
+    assertThat(config.outbound().port()).isEqualTo(2025);
+    assertThat(config.outbound().allowPrivate()).isTrue();
+    assertThat(config.dns().servers()).containsExactly(new Endpoint("127.0.0.1", 5300));
+  }
+
+  private static Config outside(String relay, String dns, Integer mxPort) {
+    return DevConfig.of(DATA, "127.0.0.1", 1000, false, new DevConfig.Outside(relay, dns, mxPort));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "localhost, , , --relay localhost is not HOST:PORT",
+    ":25, , , --relay :25 is not HOST:PORT",
+    "a:0, , , --relay a:0 is not HOST:PORT",
+    "a:65536, , , --relay a:65536 is not HOST:PORT",
+    ", localhost:53, , --dns localhost:53: localhost is not an IP address",
+    ", 127.0.0.1, , '--dns 127.0.0.1: \"127.0.0.1\" has no port'",
+    ", , 0, --mx-port 0 is not a port",
+    ", , 70000, --mx-port 70000 is not a port",
+  })
+  void whatIsNoWayOutIsRefused(String relay, String dns, Integer mxPort, String complaint) {
+    assertThatThrownBy(() -> outside(relay, dns, mxPort))
+        .isInstanceOf(CommandFailed.class)
+        .hasMessage(complaint);
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {-1, 58_511, 100_000})
   void anOffsetOutOfRangeIsRefused(int offset) {

@@ -19,6 +19,7 @@ class PlainOptionsTest {
         "--data d",
         "--data=d --offset=7",
         "--offset 7 --bind 127.0.0.2 --strict",
+        "--relay host:25 --dns 127.0.0.1:53 --mx-port 25",
         "--user a@b.test:c --any-user --user=d@e.test:f=g",
       })
   void plainWordsMeanWhatPicocliSaysTheyMean(String line) {
@@ -35,7 +36,7 @@ class PlainOptionsTest {
       strings = {
         "word",
         "--unknown",
-        "--relay host:25",
+        "--relais host:25",
         "--data",
         "--data=",
         "--data --strict",

@@ -53,7 +53,7 @@ class PosthornTest {
         "account add|Missing required parameter: 'ADDRESS'",
         "account list --colour|Unknown option: '--colour'",
         "dev --offset many|'many' is not an int",
-        "dev --relay host:25|Unknown option",
+        "dev --relais host:25|Unknown option",
       })
   void whatIsNotUnderstoodIsOneLineAndStatus2(String words, String expected) {
     Run run = run(words.split(" "));
