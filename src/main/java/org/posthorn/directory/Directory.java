@@ -27,6 +27,7 @@ import org.posthorn.store.AccountId;
 import org.posthorn.store.Refused;
 import org.posthorn.store.Store;
 import org.posthorn.store.StoreUnavailable;
+import org.posthorn.store.kv.Partition;
 
 /// Who exists: domains, accounts, aliases, and what opens them.
 ///
@@ -169,6 +170,15 @@ public final class Directory implements AutoCloseable {
   /// The group of exactly this name; empty if it is something else.
   public Optional<Group> group(EmailAddress address) {
     return addressing.group(address);
+  }
+
+  /// A random key of this installation, the same at each call and after each start. Throws an
+  /// unchecked exception if the store can neither read nor keep it.
+  ///
+  /// @param purpose lower case letters; another key for each
+  public byte[] key(String purpose) {
+    PartitionRows server = new PartitionRows(store.kv(), store.ids(), Partition.SERVER);
+    return new ServerKey(server, "y/key/" + purpose).octets(ServerKey.fresh());
   }
 
   private boolean anybody() {

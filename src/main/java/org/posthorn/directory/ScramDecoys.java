@@ -18,17 +18,15 @@ import org.posthorn.store.kv.Partition;
 /// server's row `y/decoy`.
 final class ScramDecoys {
   private static final System.Logger LOG = System.getLogger("posthorn.directory");
-  private static final byte[] ROW = "y/decoy".getBytes(UTF_8);
-  private static final int FORMAT = 1;
-  private static final int KEY_OCTETS = 32;
+  private static final String ROW = "y/decoy";
   private static final String MAC = "HmacSHA256";
 
-  private final PartitionRows server;
+  private final ServerKey kept;
   private final HashCost cost;
   private volatile SecretKeySpec key; // null until it is first asked for
 
   ScramDecoys(Store store, HashCost cost) {
-    this.server = new PartitionRows(store.kv(), store.ids(), Partition.SERVER);
+    this.kept = new ServerKey(new PartitionRows(store.kv(), store.ids(), Partition.SERVER), ROW);
     this.cost = cost;
   }
 
@@ -61,16 +59,9 @@ final class ScramDecoys {
 
   private synchronized SecretKeySpec read() {
     if (key != null) return key;
-    byte[] fresh = Passwords.salt(KEY_OCTETS);
+    byte[] fresh = ServerKey.fresh();
     try {
-      byte[] kept =
-          server.change(edit -> {
-            byte[] there = edit.get(ROW);
-            if (there != null) return decode(there);
-            edit.put(ROW, new RowText.Writer(FORMAT).bytes(fresh).done());
-            return fresh;
-          });
-      key = new SecretKeySpec(kept, MAC);
+      key = new SecretKeySpec(kept.octets(fresh), MAC);
     } catch (StoreUnavailable | DirectoryException e) {
       // Another one until the next start is better than none.
       LOG.log(WARNING, "decoy-not-kept reason={0}", e.getMessage());
@@ -79,15 +70,8 @@ final class ScramDecoys {
     return key;
   }
 
-  private static byte[] decode(byte[] row) {
-    byte[] k = new RowText.Reader(row, FORMAT).bytes();
-    if (k.length != KEY_OCTETS) throw RowText.Reader.damaged("decoy key of " + k.length);
-    return k;
-  }
-
   /// Reads the row, if there is one.
   void check() {
-    byte[] row = server.get(ROW);
-    if (row != null) decode(row);
+    kept.check();
   }
 }

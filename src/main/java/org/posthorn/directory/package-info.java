@@ -7,6 +7,7 @@
 /// |---|---|---|
 /// | server | `y/domain/` name | a domain of ours, since when |
 /// | server | `y/decoy` | key of what SCRAM is told of names that nobody has |
+/// | server | `y/key/` purpose | a key of this installation, such as the one for `srs` |
 /// | domain | `z` | what the domain is to us and its settings; marks a domain being removed |
 /// | domain | `n` local part | an account's id with its forwards; an alias, a group, a user who has moved; a recipient of a domain that others are for |
 /// | domain | `n` | the catch-all: an alias whose local part is empty |

@@ -535,6 +535,15 @@ class AddressingTest {
   }
 
   @Test
+  void aKeyIsMadeOnce() {
+    byte[] srs = d.key("srs");
+    assertThat(srs).hasSize(32).isEqualTo(d.key("srs")).isNotEqualTo(d.key("other"));
+    try (TestDirectory again = reopen()) {
+      assertThat(again.directory.key("srs")).isEqualTo(srs);
+    }
+  }
+
+  @Test
   void checkNamesWhatLeadsNowhere() {
     try (TestDirectory o = new TestDirectory()) {
       Addressing more = o.directory.addressing();

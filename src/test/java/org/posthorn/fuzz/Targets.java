@@ -8,6 +8,7 @@ import org.posthorn.directory.token.TokenTargets;
 import org.posthorn.dns.DnsTargets;
 import org.posthorn.imap.wire.ImapTargets;
 import org.posthorn.mime.MimeTargets;
+import org.posthorn.mta.SrsTargets;
 import org.posthorn.mta.queue.QueueTargets;
 import org.posthorn.mta.trace.TraceTargets;
 import org.posthorn.net.ProxyTarget;
@@ -60,6 +61,7 @@ final class Targets {
     all.put("directory-rows", DirectoryTargets::row);
     all.put("token", TokenTargets::token);
     all.put("trace-rows", TraceTargets::row);
+    all.put("srs", SrsTargets::address);
     return all;
   }
 
