@@ -69,7 +69,10 @@ public final class Srs {
     String local = sender.localPart();
     String rewritten =
         switch (tag(local)) {
-          case FIRST -> further(sender.domain(), local.substring(FIRST.length()));
+          case FIRST ->
+              local.length() > FIRST.length() + 1
+                  ? further(sender.domain(), local.substring(FIRST.length()))
+                  : first(sender, now);
           case FURTHER -> {
             String[] parts = local.substring(FURTHER.length() + 1).split("=", 3);
             yield isFurther(parts) ? further(parts[1], parts[2]) : first(sender, now);
@@ -94,6 +97,7 @@ public final class Srs {
   /// Hash, host, and what stood behind `SRS0`.
   private static boolean isFurther(String[] parts) {
     return parts.length == 3
+        && EmailAddress.normalDomain(parts[1]) != null
         && parts[2].length() > 1
         && SEPARATORS.indexOf(parts[2].charAt(0)) >= 0;
   }

@@ -40,6 +40,8 @@ class SrsTest {
         "SRS0@far.test",
         "SRS1=x@far.test",
         "SRS1=a=b=c@far.test",
+        "SRS0=@far.test",
+        "SRS1=a=no..domain==c@far.test",
       })
   void aSenderComesBack(String sender) {
     EmailAddress there = srs.forward(at(sender), "ours.test", NOW);

@@ -1,15 +1,14 @@
 package org.posthorn.app.admin;
 
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.posthorn.app.CommandFailed;
 import org.posthorn.app.Core;
 import org.posthorn.directory.AccountEntry;
-import org.posthorn.directory.Alias;
 import org.posthorn.directory.Directory;
 import org.posthorn.directory.DirectoryException;
 import org.posthorn.directory.PasswordRules;
-import org.posthorn.mime.EmailAddress;
 import org.posthorn.mta.queue.Queue;
 import org.posthorn.mta.trace.Trace;
 import org.posthorn.store.Store;
@@ -23,12 +22,16 @@ public final class Administration {
   private final Directory directory;
   private final Queue queue;
   private final Trace trace;
+  private final AddressRequests addresses;
+  private final DomainRequests domains;
 
   public Administration(Core core) {
     this.store = core.store();
     this.directory = core.directory();
     this.queue = core.queue();
     this.trace = core.trace();
+    this.addresses = new AddressRequests(directory.addressing(), InstantSource.system());
+    this.domains = new DomainRequests(directory);
   }
 
   /// Does what is asked; a refusal is an answer, too.
@@ -40,19 +43,19 @@ public final class Administration {
         case "account.remove" -> removeAccount(request);
         case "account.list" -> listAccounts();
         case "account.quota" -> Quotas.run(store, account(request), request);
-        case "domain.add" -> addDomain(request);
-        case "domain.remove" -> removeDomain(request);
-        case "domain.list" -> listDomains();
-        case "alias.add" -> addAlias(request);
-        case "alias.remove" -> removeAlias(request);
-        case "alias.list" -> listAliases();
         case "trace" -> TraceRequests.run(store, trace, request);
         case "check" -> check();
-        default -> Answer.failed("unknown command " + request.command());
+        default -> others(request);
       };
     } catch (DirectoryException | CommandFailed e) {
       return Answer.failed(e.getMessage());
     }
+  }
+
+  private Answer others(Request request) {
+    Answer answer = addresses.run(request);
+    answer = answer != null ? answer : domains.run(request);
+    return answer != null ? answer : Answer.failed("unknown command " + request.command());
   }
 
   /// An answer for people that has nothing to say to programs.
@@ -138,24 +141,6 @@ public final class Administration {
 
   // --- domains
 
-  private Answer addDomain(Request request) {
-    String domain = request.need("domain");
-    directory.addDomain(domain);
-    return Answer.done(List.of("added " + domain), object().put("domain", domain));
-  }
-
-  private Answer removeDomain(Request request) {
-    String domain = request.need("domain");
-    directory.removeDomain(domain);
-    return Answer.done(List.of("removed " + domain), object().put("domain", domain));
-  }
-
-  private Answer listDomains() {
-    ArrayNode result = Wire.JSON.createArrayNode();
-    directory.domains().forEach(domain -> result.addObject().put("domain", domain));
-    return Answer.done(directory.domains(), result);
-  }
-
   /// Makes sure that a domain is there.
   public void provideDomain(String domain) {
     try {
@@ -165,38 +150,6 @@ public final class Administration {
         throw new CommandFailed(e.getMessage());
       }
     }
-  }
-
-  // --- aliases
-
-  private Answer addAlias(Request request) {
-    String alias = request.need("alias");
-    List<String> targets = request.need("targets").lines().toList();
-    directory.addAlias(alias, targets);
-    return Answer.done(List.of("added " + alias), json(alias, targets));
-  }
-
-  private Answer removeAlias(Request request) {
-    String alias = request.need("alias");
-    directory.removeAlias(alias);
-    return Answer.done(List.of("removed " + alias), object().put("alias", alias));
-  }
-
-  private Answer listAliases() {
-    List<String> lines = new ArrayList<>();
-    ArrayNode result = Wire.JSON.createArrayNode();
-    for (Alias alias : directory.aliases()) {
-      List<String> targets = alias.targets().stream().map(EmailAddress::toString).toList();
-      lines.add(alias.name() + " -> " + String.join(" ", targets));
-      result.add(json(alias.name(), targets));
-    }
-    return Answer.done(lines, result);
-  }
-
-  private static ObjectNode json(String alias, List<String> targets) {
-    ObjectNode node = object().put("alias", alias);
-    targets.forEach(node.putArray("targets")::add);
-    return node;
   }
 
   // --- all of it

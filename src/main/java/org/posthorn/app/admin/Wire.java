@@ -16,8 +16,8 @@ public final class Wire {
 
   public static final JsonMapper JSON = JsonMapper.builder().build();
 
-  /// Longest request.
-  static final int REQUEST_MAX = 64 << 10;
+  /// Longest request: a list of a hundred thousand recipients fits.
+  static final int REQUEST_MAX = 4 << 20;
 
   /// Longest answer: a list of a hundred thousand accounts fits.
   static final int ANSWER_MAX = 64 << 20;

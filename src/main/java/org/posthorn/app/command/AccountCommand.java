@@ -74,6 +74,26 @@ final class AccountCommand {
     return target.run(io, new Request("account.quota", arguments), Target.Missing.FAIL);
   }
 
+  @Command(
+      name = "moved",
+      description =
+          "Says that a user has another address now, or prints who has one. Senders are told the"
+              + " new address.")
+  int moved(
+      @Parameters(paramLabel = "ADDRESS", index = "0", arity = "0..1") String address,
+      @Parameters(paramLabel = "NEW", index = "1", arity = "0..1") String to,
+      @Option(names = "--forward", description = "His mail is sent there, too.") boolean forward,
+      @Option(names = "--clear", description = "He is back.") boolean clear,
+      @Mixin Target target) {
+    Map<String, String> arguments = new HashMap<>();
+    arguments.put("address", address);
+    arguments.put("to", to);
+    arguments.put("forward", forward ? "true" : null);
+    arguments.put("clear", clear ? "true" : null);
+    arguments.values().removeIf(Objects::isNull);
+    return target.run(io, new Request("account.moved", arguments), Target.Missing.FAIL);
+  }
+
   @Command(name = "list", description = "Lists the accounts.")
   int list(@Mixin Target target) {
     return target.run(io, Request.of("account.list"), Target.Missing.FAIL);

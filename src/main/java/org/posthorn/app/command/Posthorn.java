@@ -54,9 +54,14 @@ public final class Posthorn {
         new CommandLine(new Posthorn())
             .addSubcommand(new DevCommand(io))
             .addSubcommand(new ServeCommand(io))
-            .addSubcommand(new AccountCommand(io))
+            .addSubcommand(
+                new CommandLine(new AccountCommand(io)).addSubcommand(new SendAsCommand(io)))
             .addSubcommand(new DomainCommand(io))
             .addSubcommand(new AliasCommand(io))
+            .addSubcommand(
+                new CommandLine(new GroupCommand(io))
+                    .addSubcommand(new GroupCommand.MemberCommand(io)))
+            .addSubcommand(new ForwardCommand(io))
             .addSubcommand(new TraceCommand(io))
             .addSubcommand(new ServerCommands.CheckCommand(io))
             .addSubcommand(new ServerCommands.ReloadCommand(io))
