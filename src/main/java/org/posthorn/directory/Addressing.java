@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import org.posthorn.directory.DirectoryException.Reason;
 import org.posthorn.mime.EmailAddress;
@@ -223,12 +222,6 @@ public final class Addressing {
   /// Ordered by domain and name.
   public List<Group> groups() {
     return all((d, row) -> row instanceof NameRow.OfGroup g ? group(g, d) : null);
-  }
-
-  Optional<Group> group(EmailAddress address) {
-    Domain d = domains.hosting(address.domain());
-    NameRow row = d == null ? null : domains.name(d, address.localPart());
-    return row instanceof NameRow.OfGroup g ? Optional.of(group(g, d)) : Optional.empty();
   }
 
   private static Group group(NameRow.OfGroup g, Domain d) {

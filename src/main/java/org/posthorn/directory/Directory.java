@@ -167,9 +167,11 @@ public final class Directory implements AutoCloseable {
     return resolver.leadsTo(address, account) || addressing.sendAs().granted(account, address);
   }
 
-  /// The group of exactly this name; empty if it is something else.
-  public Optional<Group> group(EmailAddress address) {
-    return addressing.group(address);
+  /// Who stands behind a name or sub-address: the members of a group, the targets of an alias, an
+  /// account by its own address, and not where its owner has its mail sent on to. Empty for what is
+  /// none of these.
+  public List<EmailAddress> members(EmailAddress address) {
+    return resolver.members(address);
   }
 
   /// A random key of this installation, the same at each call and after each start. Throws an
@@ -354,7 +356,9 @@ public final class Directory implements AutoCloseable {
 
   private void refuseTaken(EmailAddress a) {
     NameRow row = domains.name(domains.needOwn(a.domain()), a.localPart());
-    if (row != null && !carrier.isOrphan(row)) throw taken(a);
+    if (row != null && !carrier.isOrphan(row)) {
+      throw Addressing.taken(domains.needOwn(a.domain()), row);
+    }
   }
 
   private static DirectoryException taken(EmailAddress a) {

@@ -108,6 +108,17 @@ final class Resolver {
     return found != null && found.row() instanceof NameRow.OfAccount a ? entry(a, d.name()) : null;
   }
 
+  List<EmailAddress> members(EmailAddress address) {
+    Domain d = domains.hosting(address.domain());
+    SubAddress found = d == null ? null : named(d, address.localPart(), "");
+    return switch (found == null ? null : found.row()) {
+      case NameRow.OfGroup g -> g.members();
+      case NameRow.OfAlias a when !a.isOver(clock.instant()) -> a.targets();
+      case NameRow.OfAccount a -> List.of(new EmailAddress(a.localPart(), d.name()));
+      case null, default -> List.of();
+    };
+  }
+
   /// Null if the account is gone.
   AccountEntry entry(NameRow.OfAccount name, String domain) {
     Account account = store.account(name.account());

@@ -1,10 +1,7 @@
 package org.posthorn.mta;
 
 import java.util.List;
-import java.util.stream.Stream;
-import org.posthorn.directory.Outside;
 import org.posthorn.directory.Resolution;
-import org.posthorn.directory.Target;
 import org.posthorn.mime.EmailAddress;
 import org.posthorn.net.TlsChannel;
 import org.posthorn.net.sasl.Claim;
@@ -23,6 +20,10 @@ abstract sealed class LocalBackend implements Backend
   /// RFC 5321 §3.5.3: looks like one, and only others know.
   private static final Reply CANNOT_SAY =
       Reply.of(252, "2.1.5", "Others know whether the user exists; his mail is passed on to them");
+
+  /// Of what a catch-all takes.
+  private static final Reply NO_LIST =
+      Reply.of(252, "2.1.5", "Nothing has that name, and mail to it is taken");
 
   final Mta mta;
 
@@ -82,7 +83,7 @@ abstract sealed class LocalBackend implements Backend
   @Override
   public final Reply expand(Client client, EmailAddress address) {
     return switch (mta.directory().resolve(address)) {
-      case Resolution.Found f -> new Reply(250, "2.1.5", members(f));
+      case Resolution.Found _ -> members(mta.directory().members(address));
       case Resolution.Forwarded f ->
           Reply.of(251, "2.1.5", "User not local; will forward to <" + f.to() + ">");
       case Resolution.Moved m -> Recipients.moved(m.to());
@@ -92,11 +93,10 @@ abstract sealed class LocalBackend implements Backend
     };
   }
 
-  private static List<String> members(Resolution.Found f) {
-    return Stream.concat(
-            f.targets().stream().map(Target::address), f.outside().stream().map(Outside::address))
-        .map(a -> "<" + a + ">")
-        .toList();
+  private static Reply members(List<EmailAddress> members) {
+    return members.isEmpty()
+        ? NO_LIST
+        : new Reply(250, "2.1.5", members.stream().map(a -> "<" + a + ">").toList());
   }
 
   @Override

@@ -229,8 +229,11 @@ class AddressingTest {
         new Group(
             at("Team@a.test"), List.of(at("ana@a.test"), at("bo@a.test"), at("x@far.test")), null);
     assertThat(a.groups()).containsExactly(team);
-    assertThat(d.group(at("TEAM@a.test"))).contains(team);
-    assertThat(d.group(at("info@a.test"))).isEmpty();
+    assertThat(d.members(at("TEAM+x@a.test"))).isEqualTo(team.members());
+    assertThat(d.members(at("info@a.test"))).containsExactly(at("ana@a.test"));
+    assertThat(d.members(at("ANA@a.test"))).containsExactly(at("ana@a.test"));
+    assertThat(d.members(at("nobody@a.test"))).isEmpty();
+    assertThat(d.members(at("x@far.test"))).isEmpty();
     refused(NO_SUCH_NAME, () -> a.removeMembers("team@a.test", List.of("ana@a.test", "c@a.test")));
     a.removeMembers("team@a.test", List.of("ana@a.test", "X@far.test"));
     assertThat(t.readers("team@a.test")).containsExactly("bo@a.test");

@@ -18,6 +18,11 @@ public final class DirectoryTargets {
     try {
       if ((input[0] & 1) == 0) {
         Credential.decode(row);
+      } else if ((input[0] & 2) != 0) {
+        DomainSettings settings = DomainSettings.decode(row);
+        if (settings != null) {
+          assertThat(DomainSettings.decode(settings.encode())).isEqualTo(settings);
+        }
       } else {
         NameRow name = NameRow.decode(row);
         assertThat(NameRow.decode(name.encode())).isEqualTo(name);
