@@ -7,6 +7,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import org.posthorn.mime.DeliveryReport.Action;
+import org.posthorn.smtp.DeliverBy;
 
 /// The part of a notice that people read: what happened, in whose words, and what to do.
 ///
@@ -51,6 +52,12 @@ final class NoticeText {
   }
 
   private void message(String subject) {
+    if (notice.about().sender().path().isNull()) {
+      paragraph(
+          "This goes to the postmaster. A notice that this server sent about other mail did not"
+              + " reach the one it was for, whose address may be forged or gone.");
+      return;
+    }
     String what =
         notice.about().submitter().isEmpty()
             ? "It is about a message that was sent from your address and came here on "
@@ -78,7 +85,8 @@ final class NoticeText {
   }
 
   private static String givenUp(Notice notice, List<Told> expired) {
-    if (expired.stream().anyMatch(t -> t.status().equals("5.4.7"))) {
+    DeliverBy by = notice.about().sender().options().by();
+    if (by != null && by.mode() == DeliverBy.Mode.RETURN) {
       return "It could NOT be delivered in the time that was asked for when it was sent:";
     }
     Duration tried = Duration.between(notice.about().arrived(), notice.at());
@@ -184,7 +192,7 @@ final class NoticeText {
       paragraph(
           "Nothing more is tried for "
               + (notice.told().size() == 1 ? "this recipient." : "those who did not get it."));
-      if (notice.about().submitter().isEmpty()) {
+      if (notice.about().submitter().isEmpty() && !notice.about().sender().path().isNull()) {
         paragraph(
             "If you did not send this message, somebody else put your address on it; then you"
                 + " can delete this notice.");

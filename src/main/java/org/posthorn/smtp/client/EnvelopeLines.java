@@ -25,7 +25,7 @@ final class EnvelopeLines {
     if (options.utf8()) {
       line.append(" SMTPUTF8"); // RFC 6531 §3.4
     }
-    if (options.requireTls()) {
+    if (options.requireTls() && features.requireTls()) {
       line.append(" REQUIRETLS"); // RFC 8689 §2
     }
     if (features.dsn()) { // RFC 3461 §4.3, §4.4

@@ -192,6 +192,7 @@ public final class SmtpClient implements AutoCloseable {
     if (mail.sender().options().utf8() && !features.utf8()) {
       what = "SMTPUTF8";
     } else if (mail.sender().options().requireTls()
+        && !mail.sender().path().isNull() // RFC 8689 §5: notices are not lost for it
         && (!connection.secure() || !features.requireTls())) {
       what = "REQUIRETLS";
     } else if (mail.sender().body() != Body.SEVEN_BIT && !features.eightBit()) {
