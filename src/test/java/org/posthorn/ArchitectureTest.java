@@ -62,7 +62,8 @@ class ArchitectureTest {
   private static final Map<String, String> CONFINED =
       Map.of(
           "org/rocksdb/", "org/posthorn/store/kv",
-          "org/apache/lucene/", "org/posthorn/store/search");
+          "org/apache/lucene/", "org/posthorn/store/search",
+          "org/xbill/", "org/posthorn/dns");
 
   private static final Set<String> SOCKETS =
       Set.of(

@@ -4,6 +4,7 @@ import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -96,7 +97,8 @@ public final class DnsResolver implements Resolver {
     return ask(
         Names.wire(host),
         Type.A,
-        records -> first(records, ADDRESSES_MAX, r -> (Inet4Address) ((ARecord) r).getAddress()));
+        records ->
+            first(records, ADDRESSES_MAX, r -> (Inet4Address) bare(((ARecord) r).getAddress())));
   }
 
   @Override
@@ -134,7 +136,16 @@ public final class DnsResolver implements Resolver {
 
   /// Null for an IPv4 address in the form of an IPv6 one: no host is reached by it.
   private static Inet6Address ipv6(Record r) {
-    return ((AAAARecord) r).getAddress() instanceof Inet6Address address ? address : null;
+    return bare(((AAAARecord) r).getAddress()) instanceof Inet6Address address ? address : null;
+  }
+
+  /// Without the name that the library puts into it and that would stand in logs.
+  private static InetAddress bare(InetAddress address) {
+    try {
+      return InetAddress.getByAddress(address.getAddress());
+    } catch (UnknownHostException e) {
+      throw new AssertionError("it was an address before", e);
+    }
   }
 
   private static String host(Name name) {
