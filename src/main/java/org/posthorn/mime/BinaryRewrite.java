@@ -11,8 +11,9 @@ import java.util.Base64;
 import java.util.List;
 
 /// Makes of a message that came as binary one that every protocol can carry (RFC 3516 §4.4). A body
-/// that holds NUL is encoded in base64, and its header says so. A body marked `binary` that holds
-/// none stays as it is. Everywhere else a bare LF becomes CRLF. No content is lost.
+/// that holds NUL is encoded in base64, and its header says so. Everywhere else a bare LF becomes
+/// CRLF. What becomes of a body marked `binary` that holds no NUL is the caller's choice. No
+/// content is lost.
 public final class BinaryRewrite {
   private static final int PIECE = 8 * 1024;
   private static final String ENCODING = "Content-Transfer-Encoding";
@@ -23,41 +24,85 @@ public final class BinaryRewrite {
     InputStream open() throws IOException;
   }
 
+  /// What becomes of a body marked `binary` in which there is no NUL.
+  public enum Marked {
+    /// It stays as it is: lines of any length, bare line ends.
+    KEPT,
+    /// It is encoded, too, so that the message may be sent as 8-bit text (RFC 3030 §3).
+    ENCODED
+  }
+
+  /// What is done to one part.
+  private enum Treatment {
+    AS_LINES,
+    VERBATIM,
+    BASE64,
+    /// A part with others in it, marked `binary` because of them, is 8-bit text afterwards.
+    RELABELLED
+  }
+
   private final Source message;
   private final Part structure;
+  private final Marked marked;
+
+  // All parts in the order of their headers; the leaves among them.
+  private final List<Part> parts = new ArrayList<>();
   private final List<Part> leaves = new ArrayList<>();
 
-  private BinaryRewrite(Source message, Part structure) {
+  private BinaryRewrite(Source message, Part structure, Marked marked) {
     this.message = message;
     this.structure = structure;
+    this.marked = marked;
     collect(structure);
   }
 
   /// @param structure of the message
-  /// @return false if there is a NUL where nothing can be encoded: in a header, between parts, or
-  ///   in a body that is encoded already. Nothing is written then
-  public static boolean write(Source message, Part structure, OutputStream out) throws IOException {
-    BinaryRewrite r = new BinaryRewrite(message, structure);
+  /// @return false if something must be encoded and cannot be: NUL in a header or between parts,
+  ///   and a body that is encoded already. Nothing is written then
+  public static boolean write(Source message, Part structure, Marked marked, OutputStream out)
+      throws IOException {
+    BinaryRewrite r = new BinaryRewrite(message, structure, marked);
     boolean[] nul = r.look();
     if (nul == null) {
       return false;
     }
-    for (int i = 0; i < nul.length; i++) {
-      if (nul[i] && !canEncode(r.leaves.get(i))) {
-        return false;
-      }
+    List<Treatment> treatments = r.treatments(nul);
+    if (treatments == null) {
+      return false;
     }
-    r.copy(nul, out);
+    r.copy(treatments, out);
     return true;
   }
 
   private void collect(Part p) {
+    parts.add(p);
     if (p.children().isEmpty()) {
       leaves.add(p);
     }
     for (Part child : p.children()) {
       collect(child);
     }
+  }
+
+  /// For each part; null if one cannot be treated.
+  private List<Treatment> treatments(boolean[] nul) {
+    List<Treatment> all = new ArrayList<>();
+    int leaf = 0;
+    for (Part p : parts) {
+      boolean binary = p.encoding().equals("binary");
+      boolean encoded = binary && marked == Marked.ENCODED;
+      if (!p.children().isEmpty()) {
+        all.add(encoded && p.headers().complete() ? Treatment.RELABELLED : Treatment.AS_LINES);
+      } else if (nul[leaf++] || encoded) {
+        if (!canEncode(p)) {
+          return null;
+        }
+        all.add(Treatment.BASE64);
+      } else {
+        all.add(binary ? Treatment.VERBATIM : Treatment.AS_LINES);
+      }
+    }
+    return all;
   }
 
   /// Which leaves hold NUL; null if something else does.
@@ -97,30 +142,35 @@ public final class BinaryRewrite {
     };
   }
 
-  private void copy(boolean[] nul, OutputStream to) throws IOException {
+  private void copy(List<Treatment> treatments, OutputStream to) throws IOException {
     try (InputStream in = message.open()) {
       Copy c = new Copy(in, to);
-      for (int i = 0; i < nul.length; i++) {
-        Part p = leaves.get(i);
-        if (nul[i]) {
-          header(c, p);
-          c.base64(p.bodyEnd());
-        } else if (p.encoding().equals("binary")) {
-          c.lines(p.bodyStart());
-          c.verbatim(p.bodyEnd());
+      for (int i = 0; i < treatments.size(); i++) {
+        Part p = parts.get(i);
+        switch (treatments.get(i)) {
+          case AS_LINES -> {}
+          case VERBATIM -> {
+            c.lines(p.bodyStart());
+            c.verbatim(p.bodyEnd());
+          }
+          case BASE64 -> {
+            header(c, p, "base64");
+            c.base64(p.bodyEnd());
+          }
+          case RELABELLED -> header(c, p, "8bit");
         }
       }
       c.lines(Long.MAX_VALUE);
     }
   }
 
-  private void header(Copy c, Part p) throws IOException {
+  private void header(Copy c, Part p, String encoding) throws IOException {
     List<Headers.Header> fields = p.headers().all();
     c.lines(fields.isEmpty() ? p.headerStart() : fields.getFirst().offset());
     if (p == structure && p.headers().first("MIME-Version") == null) {
       c.insert("MIME-Version: 1.0\r\n"); // RFC 2045 §4
     }
-    c.insert(ENCODING + ": base64\r\n");
+    c.insert(ENCODING + ": " + encoding + "\r\n");
     for (Headers.Header f : fields) {
       if (f.name().equalsIgnoreCase(ENCODING)) {
         c.lines(f.offset());

@@ -15,8 +15,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.posthorn.directory.Target;
+import org.posthorn.mime.BinaryRewrite;
 import org.posthorn.mime.MailDate;
 import org.posthorn.smtp.Backend;
+import org.posthorn.smtp.Body;
 import org.posthorn.smtp.Client;
 import org.posthorn.smtp.ForwardPath;
 import org.posthorn.smtp.Recipient;
@@ -37,6 +39,10 @@ final class LocalTransaction implements Backend.Transaction {
   private static final int HOPS_MAX = 100;
 
   private static final String INBOX = "INBOX";
+
+  /// RFC 4468 §6 has the code.
+  private static final Reply UNCONVERTIBLE =
+      Reply.of(554, "5.6.3", "The binary parts cannot be converted: NUL outside of them");
 
   /// A recipient that was accepted, and the accounts its mail goes to.
   private record Accepted(ForwardPath path, List<Target> targets) {}
@@ -130,7 +136,8 @@ final class LocalTransaction implements Backend.Transaction {
         rewrite.end();
       }
       if (failure == null) {
-        return deliver(incoming.finish());
+        Message message = text();
+        return message == null ? all(UNCONVERTIBLE) : deliver(message);
       }
     } catch (IOException e) {
       failure = e;
@@ -139,6 +146,23 @@ final class LocalTransaction implements Backend.Transaction {
     }
     LOG.log(WARNING, "mail-not-received from={0} reason={1}", sender.path(), failure.toString());
     return all(Reply.of(452, "4.3.1", "No room for the message now, try again later"));
+  }
+
+  /// The message as every protocol can carry it, or null if it cannot be made so: what came as
+  /// binary becomes text before it is stored (RFC 3030 §3).
+  private Message text() throws IOException {
+    Message message = incoming.finish();
+    if (sender.body() != Body.BINARY_MIME) {
+      return message;
+    }
+    Incoming binary = incoming;
+    incoming = mta.store().receive();
+    try (binary) {
+      boolean done =
+          BinaryRewrite.write(
+              message::open, message.structure(), BinaryRewrite.Marked.ENCODED, incoming);
+      return done ? incoming.finish() : null;
+    }
   }
 
   private List<Reply> all(Reply reply) {

@@ -100,22 +100,44 @@ public final class MimeTargets {
 
   /// A message with binary parts, made fit for every protocol: no NUL, and no content lost.
   public static void binary(byte[] input) throws IOException {
+    for (BinaryRewrite.Marked marked : BinaryRewrite.Marked.values()) {
+      binary(input, marked);
+    }
+  }
+
+  private static void binary(byte[] input, BinaryRewrite.Marked marked) throws IOException {
     var out = new ByteArrayOutputStream();
     Part before = MimeScanner.scan(input);
-    if (!BinaryRewrite.write(() -> new ByteArrayInputStream(input), before, out)) {
+    if (!BinaryRewrite.write(() -> new ByteArrayInputStream(input), before, marked, out)) {
       assertThat(out.size()).isZero();
       return;
     }
     byte[] after = out.toByteArray();
     assertThat(Octets.indexOf(after, 0, after.length, '\0')).isNegative();
     Part changed = MimeScanner.scan(after);
-    if (Octets.indexOf(input, 0, input.length, '\0') >= 0 && before.children().isEmpty()) {
+    boolean encoded =
+        Octets.indexOf(input, 0, input.length, '\0') >= 0
+            || marked == BinaryRewrite.Marked.ENCODED && before.encoding().equals("binary");
+    if (encoded && before.children().isEmpty()) {
       byte[] body = Arrays.copyOfRange(input, (int) before.bodyStart(), (int) before.bodyEnd());
       InputStream raw =
           new ByteArrayInputStream(
               after, (int) changed.bodyStart(), (int) (changed.bodyEnd() - changed.bodyStart()));
       assertThat(TransferDecoder.decode(raw, changed.encoding()).readAllBytes()).isEqualTo(body);
     }
+    if (marked == BinaryRewrite.Marked.ENCODED) {
+      assertThat(isText(after)).isTrue();
+    }
+  }
+
+  /// No bare LF.
+  private static boolean isText(byte[] b) {
+    for (int i = 0; i < b.length; i++) {
+      if (b[i] == '\n' && (i == 0 || b[i - 1] != '\r')) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// A message of which a list shows the beginning.

@@ -251,7 +251,7 @@ final class Upload implements AutoCloseable {
 
     private Message rewritten(Message m) throws IOException {
       Incoming fit = open();
-      if (!BinaryRewrite.write(m::open, m.structure(), fit)) {
+      if (!BinaryRewrite.write(m::open, m.structure(), BinaryRewrite.Marked.KEPT, fit)) {
         // RFC 3516 §4.4
         throw CommandException.no("UNKNOWN-CTE", "NUL is not allowed outside of a part's body");
       }

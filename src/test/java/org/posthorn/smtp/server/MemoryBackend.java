@@ -100,6 +100,9 @@ final class MemoryBackend implements Backend {
 
   @Override
   public Reply expand(Client client, EmailAddress address) {
+    if (address.localPart().equals("umlauts")) {
+      return new Reply(250, "2.1.5", List.of("<j\u00f6rg@foo.com>", "<brown@foo.com>"));
+    }
     return new Reply(250, "2.1.5", List.of("<jones@foo.com>", "<brown@foo.com>"));
   }
 
@@ -131,6 +134,9 @@ final class MemoryBackend implements Backend {
     return switch (to.address().localPart().toLowerCase(Locale.ROOT)) {
       case "green" -> Reply.of(550, "5.1.1", "No such user here");
       case "full" -> Reply.of(452, "4.2.2", "Mailbox full");
+      case "moved" -> Reply.of(551, "5.1.6", "Now at <b\u00f6@foo.com>");
+      case "forwarded" -> Reply.of(251, "2.1.5", "Will forward to <b\u00f6@foo.com>");
+      case "talkative" -> Reply.of(250, "2.1.5", "Gr\u00fc\u00dfe");
       case "broken" -> throw new IllegalStateException("for the test");
       default -> Reply.of(250, "2.1.5", "Recipient ok");
     };

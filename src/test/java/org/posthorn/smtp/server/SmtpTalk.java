@@ -48,6 +48,15 @@ public final class SmtpTalk implements AutoCloseable {
     return raw(String.join("\r\n", lines) + "\r\n");
   }
 
+  /// A line in UTF-8 and the begin of its one-line reply, in UTF-8 likewise.
+  public SmtpTalk askUtf8(String line, String begin) {
+    raw((line + "\r\n").getBytes(StandardCharsets.UTF_8));
+    String reply =
+        new String(readLine().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+    assertThat(reply).startsWith(begin);
+    return this;
+  }
+
   public SmtpTalk raw(String octets) {
     return raw(octets.getBytes(StandardCharsets.ISO_8859_1));
   }
