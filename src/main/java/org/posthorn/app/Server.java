@@ -47,6 +47,7 @@ import org.posthorn.pop3.Pop3Config;
 import org.posthorn.pop3.Pop3Server;
 import org.posthorn.smtp.Backend;
 import org.posthorn.smtp.BareNewline;
+import org.posthorn.smtp.server.Feature;
 import org.posthorn.smtp.server.SmtpConfig;
 import org.posthorn.smtp.server.SmtpServer;
 import org.posthorn.store.Store;
@@ -256,7 +257,8 @@ public final class Server implements AutoCloseable {
             SmtpConfig.mx(hostname)
                 .withAuthentication(
                     config.smtp().authOn25() ? login : SmtpConfig.Authentication.OFF)
-                .withBareNewline(bareNewline(newlines.smtp())),
+                .withBareNewline(bareNewline(newlines.smtp()))
+                .withRelay(config.relay().networks()),
             mta.mx());
     String refusal = SmtpServer.refusal(hostname);
     open("smtp", listen.smtp(), TlsMode.STARTTLS, refusal, mx);
@@ -265,7 +267,8 @@ public final class Server implements AutoCloseable {
             "submission",
             SmtpConfig.submission(hostname)
                 .withAuthentication(login)
-                .withBareNewline(bareNewline(newlines.submission())),
+                .withBareNewline(bareNewline(newlines.submission()))
+                .withRelay(config.relay().networks()),
             mta.submission());
     open("submission", listen.submission(), TlsMode.STARTTLS, refusal, submission);
     open("submissions", listen.submissions(), TlsMode.IMPLICIT, refusal, submission);
@@ -288,6 +291,9 @@ public final class Server implements AutoCloseable {
     SmtpConfig full =
         base.withMessageMax(config.limits().messageSize().bytes())
             .withRecipientsMax(config.limits().recipients());
+    if (config.smtp().binarymime()) {
+      full = full.with(Feature.BINARYMIME);
+    }
     SmtpServer server = new SmtpServer(full, backend, InstantSource.system(), Ticker.SYSTEM);
     figures.counters(name, server.counters());
     return server;

@@ -36,6 +36,22 @@ class ServerTest {
 
   @TempDir private Path dir;
 
+  @Test
+  void theConfigurationSaysWhatSmtpOffers() throws Exception {
+    String config = "smtp.binarymime = true\nrelay.networks = [\"127.0.0.0/8\"]\n";
+    try (Server server = start(config);
+        Socket socket = new Socket("127.0.0.1", TestMail.port(server, "submission"))) {
+      socket
+          .getOutputStream()
+          .write("EHLO a\r\nMAIL FROM:<a@b.c>\r\nQUIT\r\n".getBytes(StandardCharsets.UTF_8));
+      String told = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(told)
+          .contains("CHUNKING", "BINARYMIME", "SMTPUTF8", "LIMITS", "250 2.1.0 Sender ok");
+      assertThat(told)
+          .doesNotContain("DSN", "MT-PRIORITY", "DELIVERBY", "FUTURERELEASE", "REQUIRETLS");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"imap", "imaps", "pop3", "pop3s"})
   void mailComesInAndIsRead(String protocol) throws Exception {
@@ -43,6 +59,33 @@ class ServerTest {
       server.administration().provide(ANA, SECRET);
       TestMail.send(server, "smtp", "bo@elsewhere.test", ANA, "Hello");
       assertThat(TestMail.subjects(server, protocol, ANA, SECRET)).containsExactly("Hello");
+    }
+  }
+
+  /// RFC 6531, RFC 6855: a user whose name is not ASCII sends and reads.
+  @ParameterizedTest
+  @ValueSource(strings = {"imap", "imaps"})
+  void namesMayBeInUtf8(String protocol) throws Exception {
+    try (Server server = start("")) {
+      server.administration().provide("j\u00f6rg@example.test", SECRET);
+      server.administration().provide("\u7528\u6237@example.test", SECRET);
+      // One writes the letter and its mark apart.
+      TestMail.send(
+          server,
+          "submission",
+          "j\u00f6rg@example.test",
+          "\u7528\u6237@example.test",
+          "\u4f60\u597d");
+      TestMail.send(
+          server,
+          "submission",
+          "\u7528\u6237@example.test",
+          "jo\u0308rg@example.test",
+          "Gr\u00fc\u00dfe");
+      assertThat(TestMail.subjects(server, protocol, "\u7528\u6237@example.test", SECRET))
+          .containsExactly("\u4f60\u597d");
+      assertThat(TestMail.subjects(server, protocol, "j\u00f6rg@example.test", SECRET))
+          .containsExactly("Gr\u00fc\u00dfe");
     }
   }
 

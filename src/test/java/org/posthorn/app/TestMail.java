@@ -34,6 +34,7 @@ final class TestMail {
     boolean implicit = door.equals("submissions");
     String protocol = implicit ? "smtps" : "smtp";
     Properties p = new Properties();
+    p.put("mail.mime.allowutf8", "true");
     p.put("mail." + protocol + ".ssl.trust", "*");
     p.put("mail." + protocol + ".starttls.enable", "true");
     p.put("mail." + protocol + ".auth", Boolean.toString(!door.equals("smtp")));

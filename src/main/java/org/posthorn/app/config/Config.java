@@ -44,6 +44,7 @@ public record Config(
     @Key(doc = "Logging in.") Login login,
     @Key(doc = "The ways to prove who one is.") Auth auth,
     @Key(doc = "Receiving mail.") Smtp smtp,
+    @Key(doc = "Sending by this server without a login.") Relay relay,
     @Key(doc = "Sending mail to other servers.") Outbound outbound,
     @Key(doc = "Asking name servers.") Dns dns,
     @Key(doc = "Reading mail by IMAP.") Imap imap,
@@ -252,7 +253,23 @@ public record Config(
               doc =
                   "What to do with line ends that are not CRLF in a message: \"refuse\" answers"
                       + " 5xx, \"convert\" stores CRLF. They never end a message either way.")
-          BareNewlines bareNewline) {}
+          BareNewlines bareNewline,
+      @Key(
+              doc =
+                  "Whether to take messages with parts of arbitrary octets (BINARYMIME). Such parts"
+                      + " are stored in base64.",
+              value = "false")
+          boolean binarymime) {}
+
+  /// Relaying.
+  public record Relay(
+      @Key(
+              doc =
+                  "Networks whose hosts may send to anywhere, under any sender and without a login,"
+                      + " on ports 25, 465 and 587: printers, scanners, other servers of yours."
+                      + " Whoever else is in such a network may do so, too.",
+              value = "[]")
+          NetworkSet networks) {}
 
   /// Bare line ends by door.
   public record BareNewlines(
