@@ -79,6 +79,7 @@ public final class Server implements AutoCloseable {
   private final Figures figures = new Figures();
   private final List<Listener> listeners = new ArrayList<>();
   private Thread certificateWatch;
+  private Tidying tidying;
   private AdminSocket admin;
   private HealthServer health;
 
@@ -225,6 +226,7 @@ public final class Server implements AutoCloseable {
     core.trace().start();
     admin = AdminSocket.open(core.path(), this::administer);
     certificateWatch = Thread.ofVirtual().name("certificates").start(this::watchCertificates);
+    tidying = Tidying.start(core.directory());
     if (config.metrics().enabled()) {
       describeProcess();
       openHealth(config.metrics().bind());
@@ -506,6 +508,9 @@ public final class Server implements AutoCloseable {
     }
     if (certificateWatch != null) {
       certificateWatch.interrupt();
+    }
+    if (tidying != null) {
+      tidying.close();
     }
     drain();
     if (health != null) {

@@ -115,6 +115,14 @@ public final class Directory implements AutoCloseable {
     return domains.hosting(normal) != null || anybody() && domains.find(normal) == null;
   }
 
+  /// Whether others are for a domain, and its mail may wait here for them.
+  ///
+  /// @param domain as A-labels
+  public boolean isBackupFor(String domain) {
+    Domain d = domains.find(domain);
+    return d != null && d.kind() == DomainSettings.Kind.BACKUP;
+  }
+
   /// Checks a name, which is an account's full address, and a password. Waits for its turn to hash,
   /// as long for a name that does not exist.
   public Login login(String name, String password, InetAddress from) {

@@ -31,6 +31,10 @@ public sealed interface Resolution {
   /// @param domain as A-labels
   record BackupFor(String domain) implements Resolution {}
 
+  /// Leads over more names, or to more accounts and addresses, than are followed. Nobody gets mail
+  /// for it until an administrator has mended that: else some would, and others would never know.
+  record Tangled() implements Resolution {}
+
   /// Not a domain of ours.
   record NotOurs() implements Resolution {}
 

@@ -52,12 +52,15 @@ final class Resolver {
   Resolution resolve(EmailAddress address) {
     Domain d = domains.find(address.domain());
     if (d == null) return new Resolution.NotOurs();
-    return d.kind() == Kind.BACKUP ? relayed(d, address.localPart()) : followed(address);
+    return d.kind() == Kind.BACKUP ? relayed(d, address.localPart()) : followed(d, address);
   }
 
-  private Resolution followed(EmailAddress address) {
+  private Resolution followed(Domain d, EmailAddress address) {
     Walk walk = new Walk(this, Walk.Purpose.DELIVER, "");
     walk.start(address);
+    if (walk.isCut() && !(walk.reachedAny() && isPostmaster(d, address.localPart()))) {
+      return new Resolution.Tangled();
+    }
     if (!walk.reachedAny()) {
       EmailAddress to = walk.moved();
       return to == null ? new Resolution.NoSuchUser() : new Resolution.Moved(to);

@@ -76,6 +76,7 @@ abstract sealed class LocalBackend implements Backend
       case Resolution.Moved m -> Recipients.moved(m.to());
       case Resolution.BackupFor _ -> CANNOT_SAY;
       case Resolution.NoSuchUser n -> Recipients.noSuchUser();
+      case Resolution.Tangled _ -> Recipients.tangled();
       case Resolution.NotOurs n -> Recipients.notOurs(client);
     };
   }
@@ -89,6 +90,7 @@ abstract sealed class LocalBackend implements Backend
       case Resolution.Moved m -> Recipients.moved(m.to());
       case Resolution.BackupFor _ -> CANNOT_SAY;
       case Resolution.NoSuchUser n -> Recipients.noSuchUser();
+      case Resolution.Tangled _ -> Recipients.tangled();
       case Resolution.NotOurs n -> Recipients.notOurs(client);
     };
   }
@@ -97,6 +99,14 @@ abstract sealed class LocalBackend implements Backend
     return members.isEmpty()
         ? NO_LIST
         : new Reply(250, "2.1.5", members.stream().map(a -> "<" + a + ">").toList());
+  }
+
+  @Override
+  public final Reply startQueue(Client client, String domain) {
+    // RFC 1985 §5.1
+    return mta.directory().isBackupFor(domain)
+        ? Reply.of(458, "4.3.0", "Unable to queue messages for node " + domain)
+        : Reply.of(459, "4.7.1", "Node " + domain + " not allowed: no mail waits here for it");
   }
 
   @Override

@@ -36,6 +36,7 @@ final class Recipients {
     return switch (resolve(path, client.endpoint().local().getAddress())) {
       case Resolution.NotOurs n -> new Decision.Refused(notOurs(client));
       case Resolution.NoSuchUser n -> new Decision.Refused(noSuchUser());
+      case Resolution.Tangled _ -> new Decision.Refused(tangled());
       case Resolution.Found f -> found(client, f, size);
       case Resolution.Forwarded f -> found(client, f.found(), size);
       case Resolution.Moved m -> new Decision.Refused(moved(m.to()));
@@ -51,6 +52,11 @@ final class Recipients {
   /// RFC 5321 §3.4.
   static Reply moved(EmailAddress to) {
     return Reply.of(551, "5.1.6", "User not local; please try <" + to + ">");
+  }
+
+  /// Later, for an administrator has to mend it (RFC 3463 §3.4, X.3.5).
+  static Reply tangled() {
+    return Reply.of(451, "4.3.5", "The address leads to too many others, try again later");
   }
 
   static Reply noSuchUser() {

@@ -40,6 +40,12 @@ public interface Backend {
   /// BURL by an authenticated client (RFC 4468): what the URL means.
   Fetched fetch(Client client, String url);
 
+  /// ETRN by anybody: mail that waits for a domain is tried now. One of the replies of RFC 1985
+  /// §5.1; 459 for a domain that none waits for here.
+  ///
+  /// @param domain A-labels in lower case
+  Reply startQueue(Client client, String domain);
+
   sealed interface Fetched {
     /// @param octets for the server to read once and to close
     /// @param size how many there are

@@ -85,6 +85,7 @@ final class TestDirectory implements AutoCloseable {
       case Resolution.Moved m -> List.of("551 " + m.to());
       case Resolution.BackupFor b -> List.of("backup " + b.domain());
       case Resolution.NoSuchUser _ -> List.of("nobody");
+      case Resolution.Tangled _ -> List.of("tangled");
       case Resolution.NotOurs _ -> List.of("not ours");
     };
   }

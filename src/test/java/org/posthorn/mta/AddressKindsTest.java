@@ -73,6 +73,22 @@ class AddressKindsTest {
   }
 
   @Test
+  void aTangleIsForLater() {
+    String last = "ana@foo.com";
+    for (int i = 0; i < 10; i++) {
+      host.alias("a" + i + "@foo.com", last);
+      last = "a" + i + "@foo.com";
+    }
+    host.alias("b@foo.com", "ana@foo.com");
+    host.alias("a0@foo.com", "b@foo.com"); // one more, from within
+    SmtpTalk t = host.mx().ask("MAIL FROM:<smith@bar.com>", "250");
+    t.ask("RCPT TO:<a9@foo.com>", "451 4.3.5");
+    t.ask("RCPT TO:<a8@foo.com>", "250");
+    host.alias("a0@foo.com", "ana@foo.com");
+    t.ask("RCPT TO:<a9@foo.com>", "250");
+  }
+
+  @Test
   void recipientsWhoHaveMoved() {
     SmtpTalk t = host.mx().ask("MAIL FROM:<smith@bar.com>", "250");
     t.say("RCPT TO:<carl@foo.com>")

@@ -18,6 +18,7 @@ sealed interface Command
         Quit,
         Vrfy,
         Expn,
+        Etrn,
         Auth,
         StartTls {
   void run(SmtpSession session) throws IOException;

@@ -81,7 +81,7 @@ record Ehlo(String name) implements Command {
   private static String line(Feature feature, SmtpSession session) {
     SmtpConfig config = session.config();
     return switch (feature) {
-      case CHUNKING, BINARYMIME, SMTPUTF8, DSN, REQUIRETLS -> feature.name();
+      case CHUNKING, BINARYMIME, SMTPUTF8, DSN, REQUIRETLS, ETRN -> feature.name();
       case MT_PRIORITY -> "MT-PRIORITY";
       case DELIVERBY -> "DELIVERBY " + DeliverBy.RETURN_MIN; // RFC 2852 §2
       case FUTURERELEASE -> // RFC 4865 §3

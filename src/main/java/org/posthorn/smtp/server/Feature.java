@@ -22,5 +22,7 @@ public enum Feature {
   /// RFC 9422.
   LIMITS,
   /// Messages made of what lies in our users' mailboxes (RFC 4468). For submission.
-  BURL
+  BURL,
+  /// A host says that it is there and takes the mail of its domain (RFC 1985).
+  ETRN
 }

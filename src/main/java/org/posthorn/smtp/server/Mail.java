@@ -82,7 +82,7 @@ record Mail(PathParser.Reverse from) implements Command {
       case DELIVERBY -> List.of("BY");
       case FUTURERELEASE -> List.of("HOLDFOR", "HOLDUNTIL");
       case REQUIRETLS -> List.of("REQUIRETLS");
-      case CHUNKING, BINARYMIME, LIMITS, BURL -> List.of();
+      case CHUNKING, BINARYMIME, LIMITS, BURL, ETRN -> List.of();
     };
   }
 

@@ -401,6 +401,7 @@ final class SmtpSession {
     return switch (verb) {
       case BDAT -> offers(Feature.CHUNKING);
       case BURL -> config().offers(Feature.BURL);
+      case ETRN -> offers(Feature.ETRN);
       case AUTH -> config().authentication() != SmtpConfig.Authentication.OFF;
       case STARTTLS -> client.tls() != null || connection.canStartTls();
       default -> verb.spoken(config().lmtp());

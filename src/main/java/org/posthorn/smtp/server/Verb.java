@@ -21,6 +21,7 @@ enum Verb {
   NOOP("NOOP [text]", Dialect.BOTH, Phase.ANY, Noop::parse),
   VRFY("VRFY address [SMTPUTF8]", Dialect.BOTH, Phase.ANY, Vrfy::parse),
   EXPN("EXPN address [SMTPUTF8]", Dialect.BOTH, Phase.ANY, Expn::parse),
+  ETRN("ETRN domain", Dialect.SMTP, Phase.GREETED, Etrn::parse),
   HELP("HELP [command]", Dialect.BOTH, Phase.ANY, Help::parse),
   QUIT("QUIT", Dialect.BOTH, Phase.ANY, Quit::parse);
 

@@ -107,6 +107,13 @@ final class MemoryBackend implements Backend {
   }
 
   @Override
+  public Reply startQueue(Client client, String domain) {
+    return domain.equals("innosoft.com")
+        ? Reply.of(250, "2.0.0", "OK, queuing for node " + domain + " started")
+        : Reply.of(459, "4.7.1", "Node " + domain + " not allowed: none of ours");
+  }
+
+  @Override
   public Fetched fetch(Client client, String url) {
     byte[] content = urls.get(url);
     if (url.endsWith("unreadable")) {
