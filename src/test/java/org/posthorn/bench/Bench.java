@@ -28,6 +28,9 @@ public final class Bench {
 
       bench/run --imap [--peers dovecot-sdbox,dovecot-mdbox,dovecot-maildir] [--messages N]
                 measures IMAP work, peers taking turns with ./posthorn dev, and prints ratios
+
+      bench/run --send [--peers postfix] [--messages N] [--sessions N]
+                measures mail that leaves: submitted, kept, sent on to a sink
       """;
 
   private final List<String> only = new ArrayList<>();
@@ -38,6 +41,7 @@ public final class Bench {
   private Path json;
   private boolean quick;
   private boolean imap;
+  private boolean send;
   private List<String> peers = List.of();
   private int messages = 10_000;
   private boolean list;
@@ -67,6 +71,7 @@ public final class Bench {
         }
         case "--quick" -> quick = true;
         case "--imap" -> imap = true;
+        case "--send" -> send = true;
         case "--list" -> list = true;
         default -> {
           if (i + 1 == args.length) {
@@ -130,6 +135,12 @@ public final class Bench {
     if (imap) {
       return compare();
     }
+    if (send) {
+      int count = quick ? messages / 10 : messages;
+      Path root = Path.of("").toAbsolutePath();
+      new Sending(root, peers.contains("postfix"), sessions, count, rounds()).run();
+      return true;
+    }
     List<Result> results = new ArrayList<>();
     boolean well = true;
     Scenario.Rounds times = quick ? new Scenario.Rounds(1, 1) : new Scenario.Rounds(2, rounds);
@@ -167,8 +178,11 @@ public final class Bench {
       works.forEach(w -> System.out.printf("%-14s %s%n", w.name(), w.what()));
       return true;
     }
-    Scenario.Rounds times = quick ? new Scenario.Rounds(1, 1) : new Scenario.Rounds(3, rounds);
-    return new Comparison(Path.of("").toAbsolutePath(), peers, times).run(works);
+    return new Comparison(Path.of("").toAbsolutePath(), peers, rounds()).run(works);
+  }
+
+  private Scenario.Rounds rounds() {
+    return quick ? new Scenario.Rounds(1, 1) : new Scenario.Rounds(3, rounds);
   }
 
   private Result measure(Scenario s, Scenario.Rounds times) throws Exception {

@@ -21,8 +21,15 @@ import java.util.stream.Stream;
 /// `./posthorn dev` on a fresh directory and free ports, from its start to its end.
 final class DevServer implements AutoCloseable {
   private static final Map<String, Integer> STANDARD_PORTS =
-      Map.of("lmtp", 24, "smtp", 25, "pop3", 110, "imap", 143, "imaps", 993, "pop3s", 995);
-  private static final int[] OTHER_PORTS = {465, 587, 4190, 7025};
+      Map.ofEntries(
+          Map.entry("lmtp", 24),
+          Map.entry("smtp", 25),
+          Map.entry("pop3", 110),
+          Map.entry("imap", 143),
+          Map.entry("submission", 587),
+          Map.entry("imaps", 993),
+          Map.entry("pop3s", 995));
+  private static final int[] OTHER_PORTS = {465, 4190, 7025};
   private static final int OFFSET_MIN = 9_000;
   private static final int OFFSET_MAX = 24_000; // below the ports that clients are given
   private static final int STOP_SECONDS = 40;
@@ -42,7 +49,8 @@ final class DevServer implements AutoCloseable {
   /// Starts and waits until it is ready.
   ///
   /// @param root of the repository
-  static DevServer start(Path root, int accounts) throws IOException {
+  /// @param more options of `posthorn dev`
+  static DevServer start(Path root, int accounts, String... more) throws IOException {
     Path target = Files.createDirectories(root.resolve("target"));
     Path data = Files.createTempDirectory(target, "bench-");
     int offset = freeOffset();
@@ -55,6 +63,7 @@ final class DevServer implements AutoCloseable {
       command.addAll(
           List.of("--user", logins.getLast().name() + ":" + logins.getLast().password()));
     }
+    command.addAll(List.of(more));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.redirectError(data.resolve("log").toFile());
     DevServer server = new DevServer(builder.start(), data, offset, logins);

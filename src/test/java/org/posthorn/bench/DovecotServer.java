@@ -118,13 +118,13 @@ final class DovecotServer implements AutoCloseable {
     throw new IOException("dovecot did not start: " + Files.readString(data.resolve("out")));
   }
 
-  private static int freePort() throws IOException {
+  static int freePort() throws IOException {
     try (ServerSocket s = new ServerSocket(0)) {
       return s.getLocalPort();
     }
   }
 
-  private static void run(String... command) throws IOException {
+  static void run(String... command) throws IOException {
     try {
       if (new ProcessBuilder(command).start().waitFor() != 0) {
         throw new IOException(String.join(" ", command) + " failed");
