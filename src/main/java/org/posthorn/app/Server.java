@@ -244,7 +244,15 @@ public final class Server implements AutoCloseable {
   // --- doors
 
   private void openSmtp() throws IOException {
-    Mta mta = new Mta(mta(), core.store(), core.directory(), InstantSource.system(), Ticker.SYSTEM);
+    Mta mta =
+        new Mta(
+            mta(),
+            core.store(),
+            core.directory(),
+            core.queue(),
+            core.trace(),
+            InstantSource.system(),
+            Ticker.SYSTEM);
     figures.counters("mta", mta.counters());
     Config.Listen listen = config.listen();
     Config.BareNewlines newlines = config.smtp().bareNewline();

@@ -21,6 +21,9 @@ public final class Counters {
   /// Copies not made because the message was delivered before, in a session that broke off.
   public final LongAdder duplicates = new LongAdder();
 
-  /// Messages refused for too many Received lines.
+  /// Entries of the queue made: one for each message and sender it leaves under.
+  public final LongAdder messagesQueued = new LongAdder();
+
+  /// Messages, or parts of one, refused for too many Received lines or for coming back.
   public final LongAdder loops = new LongAdder();
 }

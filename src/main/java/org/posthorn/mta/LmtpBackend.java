@@ -12,6 +12,6 @@ final class LmtpBackend extends LocalBackend {
 
   @Override
   public Start start(Client client, Sender sender) {
-    return open(client, sender);
+    return open(client, sender, null);
   }
 }

@@ -55,29 +55,32 @@ abstract sealed class LocalBackend implements Backend
     };
   }
 
-  /// Null if the sender is the client's own address or `<>`, else the refusal. A host of a network
-  /// that relays by us has no address of its own, and sends as it likes.
-  final Reply mayNotSendAs(Client client, Sender sender) {
-    if (!client.authenticated()) {
-      return null;
+  /// Null if the client is a stranger.
+  final Submitter submitter(Client client) {
+    if (client.authenticated()) {
+      return new Submitter.Owner(mta, (AccountIdentity) client.identity());
     }
+    return client.endpoint().mayRelay()
+        ? new Submitter.Trusted(mta, client.endpoint().remote().getAddress().getHostAddress())
+        : null;
+  }
+
+  @Override
+  public final Fetched fetch(Client client, String url) {
     var identity = (AccountIdentity) client.identity();
-    boolean own =
-        sender.path().isNull() || mta.directory().owns(identity.account(), sender.path().address());
-    return own ? null : Reply.of(550, "5.7.1", "You may not send as " + sender.path().address());
+    return new UrlContent(mta, identity.account()).fetch(url);
   }
 
   @Override
   public final Reply verify(Client client, EmailAddress address) {
     return switch (mta.directory().resolve(address)) {
       case Resolution.Found _ -> Reply.of(250, "2.1.5", "<" + address + ">");
-      case Resolution.Forwarded f ->
-          Reply.of(251, "2.1.5", "User not local; will forward to <" + f.to() + ">");
+      case Resolution.Forwarded f -> Recipients.willForward(f.to());
       case Resolution.Moved m -> Recipients.moved(m.to());
       case Resolution.BackupFor _ -> CANNOT_SAY;
       case Resolution.NoSuchUser n -> Recipients.noSuchUser();
       case Resolution.Tangled _ -> Recipients.tangled();
-      case Resolution.NotOurs n -> Recipients.notOurs(client);
+      case Resolution.NotOurs _ -> CANNOT_SAY;
     };
   }
 
@@ -86,12 +89,12 @@ abstract sealed class LocalBackend implements Backend
     return switch (mta.directory().resolve(address)) {
       case Resolution.Found _ -> members(mta.directory().members(address));
       case Resolution.Forwarded f ->
-          Reply.of(251, "2.1.5", "User not local; will forward to <" + f.to() + ">");
+          Recipients.willForward(f.to());
       case Resolution.Moved m -> Recipients.moved(m.to());
       case Resolution.BackupFor _ -> CANNOT_SAY;
       case Resolution.NoSuchUser n -> Recipients.noSuchUser();
       case Resolution.Tangled _ -> Recipients.tangled();
-      case Resolution.NotOurs n -> Recipients.notOurs(client);
+      case Resolution.NotOurs n -> Recipients.notOurs();
     };
   }
 
@@ -109,18 +112,17 @@ abstract sealed class LocalBackend implements Backend
         : Reply.of(459, "4.7.1", "Node " + domain + " not allowed: no mail waits here for it");
   }
 
-  @Override
-  public final Fetched fetch(Client client, String url) {
-    var identity = (AccountIdentity) client.identity();
-    return new UrlContent(mta, identity.account()).fetch(url);
-  }
-
   /// Opens a transaction unless the disk is in trouble: better told now than after the message.
-  final Start open(Client client, Sender sender) {
+  ///
+  /// @param submitter null for mail of strangers
+  final Start open(Client client, Sender sender, Submitter submitter) {
     String trouble = mta.store().trouble();
     if (trouble != null) {
       return new Start.Refused(Reply.of(451, "4.3.0", "Cannot store mail now, try again later"));
     }
-    return new Start.Opened(new LocalTransaction(mta, client, sender));
+    Reply no = submitter == null ? null : submitter.refusal(sender.path());
+    return no == null
+        ? new Start.Opened(new MailTransaction(mta, client, sender, submitter))
+        : new Start.Refused(no);
   }
 }

@@ -4,10 +4,16 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Locale;
 import org.posthorn.directory.Directory;
+import org.posthorn.mime.EmailAddress;
+import org.posthorn.mta.queue.Queue;
+import org.posthorn.mta.queue.QueueId;
+import org.posthorn.mta.trace.Trace;
 import org.posthorn.net.Ticker;
 import org.posthorn.smtp.Backend;
+import org.posthorn.store.AccountId;
 import org.posthorn.store.Store;
 
 /// What the backends share. One per server.
@@ -17,20 +23,49 @@ public final class Mta {
   private final MtaConfig config;
   private final Store store;
   private final Directory directory;
+  private final Queue queue;
+  private final Trace trace;
   private final InstantSource clock;
+  private volatile Srs srs; // null until it is first asked for
   private final Recipients recipients;
   private final RecentDeliveries recent;
+  private final SendingLimits limits;
+  private final Submission submission = new Submission(this);
+  private final PostmasterNotes notes = new PostmasterNotes(this);
   private final Counters counters = new Counters();
   private final SecureRandom random = new SecureRandom();
 
+  /// @param clock wall time
   public Mta(
-      MtaConfig config, Store store, Directory directory, InstantSource clock, Ticker ticker) {
+      MtaConfig config,
+      Store store,
+      Directory directory,
+      Queue queue,
+      Trace trace,
+      InstantSource clock,
+      Ticker ticker) {
     this.config = config;
     this.store = store;
     this.directory = directory;
+    this.queue = queue;
+    this.trace = trace;
     this.clock = clock;
-    this.recipients = new Recipients(config, store, directory);
+    this.recipients = new Recipients(this);
     this.recent = new RecentDeliveries(ticker);
+    this.limits = new SendingLimits(config.rates(), store, ticker, this::frozen);
+  }
+
+  private void frozen(AccountId account, EmailAddress address, String why) {
+    notes.send(
+        "Sending is stopped for " + address,
+        List.of(
+            "The account " + address + " has sent " + why + ".",
+            "It may be that somebody has its password. It sends nothing more until you say so; it",
+            "is still read as ever.",
+            "",
+            "If that was the owner's own doing:   posthorn account unfreeze " + address,
+            "If not, give it a new password first: posthorn account passwd " + address,
+            "What it has sent:                     posthorn trace " + address));
   }
 
   /// For mail from other servers.
@@ -52,6 +87,15 @@ public final class Mta {
     return counters;
   }
 
+  /// For mail that does not come by SMTP.
+  public Submission direct() {
+    return submission;
+  }
+
+  public SendingLimits limits() {
+    return limits;
+  }
+
   MtaConfig config() {
     return config;
   }
@@ -62,6 +106,23 @@ public final class Mta {
 
   Directory directory() {
     return directory;
+  }
+
+  Queue queue() {
+    return queue;
+  }
+
+  Trace trace() {
+    return trace;
+  }
+
+  Srs srs() {
+    Srs known = srs;
+    if (known == null) {
+      known = new Srs(directory.key("srs")); // the same for all that come here at once
+      srs = known;
+    }
+    return known;
   }
 
   Recipients recipients() {
@@ -76,9 +137,9 @@ public final class Mta {
     return OffsetDateTime.ofInstant(clock.instant(), ZoneOffset.UTC);
   }
 
-  /// Names one reception in trace lines, replies and logs.
-  String newId() {
-    return Long.toString(store.ids().next(), RADIX).toUpperCase(Locale.ROOT);
+  /// Names one reception in replies, trace lines, logs, queue and trace.
+  QueueId newId() {
+    return queue.newId();
   }
 
   /// RFC 5322 §3.6.4.

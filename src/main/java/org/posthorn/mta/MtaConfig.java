@@ -3,7 +3,9 @@ package org.posthorn.mta;
 /// @param hostname our name in trace lines and message ids
 /// @param defaultDomain whose postmaster gets mail for `postmaster` without a domain, and for
 ///   addresses with our own IP address as domain
-public record MtaConfig(String hostname, String defaultDomain, LocalSenders localSenders) {
+/// @param rates how much one account may send
+public record MtaConfig(
+    String hostname, String defaultDomain, LocalSenders localSenders, SendingLimits.Rates rates) {
 
   /// What a stranger on port 25 may call himself.
   public enum LocalSenders {
@@ -14,10 +16,14 @@ public record MtaConfig(String hostname, String defaultDomain, LocalSenders loca
   }
 
   public MtaConfig(String hostname, String defaultDomain) {
-    this(hostname, defaultDomain, LocalSenders.LOG_IN);
+    this(hostname, defaultDomain, LocalSenders.LOG_IN, SendingLimits.Rates.DEFAULT);
   }
 
   public MtaConfig withLocalSenders(LocalSenders other) {
-    return new MtaConfig(hostname, defaultDomain, other);
+    return new MtaConfig(hostname, defaultDomain, other, rates);
+  }
+
+  public MtaConfig withRates(SendingLimits.Rates other) {
+    return new MtaConfig(hostname, defaultDomain, localSenders, other);
   }
 }

@@ -6,7 +6,7 @@ import org.posthorn.smtp.ReversePath;
 import org.posthorn.smtp.Sender;
 
 /// Port 25: takes mail of strangers for our own people. Who is logged in here, where that is
-/// configured, or is of a network that relays by us, may do what he may on the submission port.
+/// configured, or comes from a network that may relay, may do what he may on the submission port.
 final class MxBackend extends LocalBackend {
   MxBackend(Mta mta) {
     super(mta);
@@ -14,15 +14,12 @@ final class MxBackend extends LocalBackend {
 
   @Override
   public Start start(Client client, Sender sender) {
-    if (client.submits()) {
-      Reply no = mayNotSendAs(client, sender);
-      return no == null ? open(client, sender) : new Start.Refused(no);
-    }
-    if (forged(sender.path())) {
+    Submitter submitter = submitter(client);
+    if (submitter == null && forged(sender.path())) {
       String domain = sender.path().address().domain();
       return new Start.Refused(Reply.of(550, "5.7.1", "Senders of " + domain + " have to log in"));
     }
-    return open(client, sender);
+    return open(client, sender, submitter);
   }
 
   /// Our own people log in; a stranger who claims to be one of them lies.

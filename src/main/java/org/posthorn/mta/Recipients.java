@@ -1,57 +1,82 @@
 package org.posthorn.mta;
 
 import java.net.InetAddress;
-import java.util.ArrayList;
 import java.util.List;
-import org.posthorn.directory.Directory;
 import org.posthorn.directory.Resolution;
 import org.posthorn.directory.Target;
 import org.posthorn.mime.EmailAddress;
-import org.posthorn.smtp.Client;
+import org.posthorn.mta.Srs.Reversed;
+import org.posthorn.mta.queue.Destination;
 import org.posthorn.smtp.ForwardPath;
+import org.posthorn.smtp.Recipient;
 import org.posthorn.smtp.Reply;
 import org.posthorn.store.Account;
-import org.posthorn.store.Store;
 
 /// Decides about one recipient, when it is named: everything that can be refused is refused then.
 final class Recipients {
-  private final MtaConfig config;
-  private final Store store;
-  private final Directory directory;
+  private final Mta mta;
 
-  Recipients(MtaConfig config, Store store, Directory directory) {
-    this.config = config;
-    this.store = store;
-    this.directory = directory;
+  Recipients(Mta mta) {
+    this.mta = mta;
   }
 
-  sealed interface Decision {
-    record Accepted(List<Target> targets) implements Decision {}
+  /// @param reply positive if `accepted` is there
+  record Decision(Reply reply, Accepted accepted) {
+    static Decision refused(Reply reply) {
+      return new Decision(reply, null);
+    }
 
-    record Refused(Reply reply) implements Decision {}
+    static Decision accepted(Accepted accepted) {
+      return new Decision(Reply.of(250, "2.1.5", "Recipient ok"), accepted);
+    }
   }
 
+  /// @param relay mail for elsewhere is taken: of our own people, and of named networks
+  /// @param local our address that the client connected to; null if there was no connection
   /// @param size of the message as announced, 0 if it was not
-  Decision decide(Client client, ForwardPath path, long size) {
-    return switch (resolve(path, client.endpoint().local().getAddress())) {
-      case Resolution.NotOurs n -> new Decision.Refused(notOurs(client));
-      case Resolution.NoSuchUser n -> new Decision.Refused(noSuchUser());
-      case Resolution.Tangled _ -> new Decision.Refused(tangled());
-      case Resolution.Found f -> found(client, f, size);
-      case Resolution.Forwarded f -> found(client, f.found(), size);
-      case Resolution.Moved m -> new Decision.Refused(moved(m.to()));
-      case Resolution.BackupFor _ -> new Decision.Refused(notOurs(client));
+  /// @param bounce the reverse-path is null
+  Decision decide(Recipient r, boolean relay, InetAddress local, long size, boolean bounce) {
+    EmailAddress back = bounce && !r.path().isPostmaster() ? rewritten(r.path().address()) : null;
+    if (back != null) {
+      return Decision.accepted(
+          Accepted.elsewhere(
+              new Recipient(new ForwardPath(back), r.told(), r.original()),
+              new Destination.Domain(back.domain())));
+    }
+    return switch (resolve(r.path(), local)) {
+      case Resolution.NotOurs _ -> relay ? elsewhere(r) : Decision.refused(notOurs());
+      case Resolution.NoSuchUser _ -> Decision.refused(noSuchUser());
+      case Resolution.Tangled _ -> Decision.refused(tangled());
+      case Resolution.Found f -> found(r, f, size);
+      case Resolution.Forwarded f -> {
+        Decision d = found(r, f.found(), size);
+        yield d.accepted() == null ? d : new Decision(willForward(f.to()), d.accepted());
+      }
+      case Resolution.Moved m -> Decision.refused(moved(m.to()));
+      case Resolution.BackupFor b ->
+          Decision.accepted(Accepted.elsewhere(r, new Destination.Domain(b.domain())));
     };
   }
 
-  /// Nothing leaves this server yet, so what leads elsewhere is not taken.
-  private Decision found(Client client, Resolution.Found f, long size) {
-    return f.outside().isEmpty() ? room(f.targets(), size) : new Decision.Refused(notOurs(client));
+  /// A bounce of mail that we sent on comes back under the sender that we made (SRS): whose mail it
+  /// was; null if the address is none of those.
+  private EmailAddress rewritten(EmailAddress address) {
+    boolean ours = mta.directory().isOurs(address.domain());
+    return ours && mta.srs().reverse(address, mta.now().toInstant()) instanceof Reversed.Original o
+        ? o.address()
+        : null;
   }
 
-  /// RFC 5321 §3.4.
-  static Reply moved(EmailAddress to) {
-    return Reply.of(551, "5.1.6", "User not local; please try <" + to + ">");
+  private static Decision elsewhere(Recipient r) {
+    String domain = r.path().address().domain();
+    return Decision.accepted(Accepted.elsewhere(r, new Destination.Domain(domain)));
+  }
+
+  private Decision found(Recipient r, Resolution.Found f, long size) {
+    Reply full = room(f.targets(), size);
+    return full == null
+        ? Decision.accepted(Accepted.here(r, f.targets(), f.outside()))
+        : Decision.refused(full);
   }
 
   /// Later, for an administrator has to mend it (RFC 3463 §3.4, X.3.5).
@@ -63,37 +88,49 @@ final class Recipients {
     return Reply.of(550, "5.1.1", "No such user here");
   }
 
-  /// Never a 250: until there is a queue, nothing leaves this server.
-  static Reply notOurs(Client client) {
-    return client.submits()
-        ? Reply.of(550, "5.7.1", "This server does not send to other servers yet")
-        : Reply.of(550, "5.7.1", "Not a domain of this server, no relaying");
+  static Reply notOurs() {
+    return Reply.of(550, "5.7.1", "Not a domain of this server, no relaying");
+  }
+
+  /// RFC 5321 §3.4.
+  static Reply moved(EmailAddress to) {
+    return Reply.of(551, "5.1.6", "User not local; please try <" + to + ">");
+  }
+
+  /// RFC 5321 §3.4.
+  static Reply willForward(EmailAddress to) {
+    return Reply.of(251, "2.1.5", "User not local; will forward to <" + to + ">");
   }
 
   private Resolution resolve(ForwardPath path, InetAddress local) {
     if (path.isPostmaster()) {
-      return directory.resolvePostmaster(); // RFC 5321 §4.5.1
+      return mta.directory().resolvePostmaster(); // RFC 5321 §4.5.1
     }
     EmailAddress address = path.address();
-    boolean literal = address.domain().equals(EmailAddress.normalDomain(TraceLines.literal(local)));
+    boolean literal =
+        local != null
+            && address.domain().equals(EmailAddress.normalDomain(TraceLines.literal(local)));
     // RFC 5321 §4.1.3: the host with this address; that is us.
-    return directory.resolve(
-        literal ? EmailAddress.of(address.localPart(), config.defaultDomain()) : address);
+    return mta.directory()
+        .resolve(
+        literal ? EmailAddress.of(address.localPart(), mta.config().defaultDomain()) : address);
   }
 
-  private Decision room(List<Target> targets, long size) {
+  /// Null if all have room.
+  private Reply room(List<Target> targets, long size) {
     for (Target target : targets) {
-      Account account = store.account(target.account());
+      Account account = mta.store().account(target.account());
       if (account == null) {
-        return new Decision.Refused(noSuchUser()); // removed this moment
+        return noSuchUser(); // removed this moment
       }
       if (!account.fits(1, Math.max(size, 1))) {
         boolean never = size > account.quota().octets();
-        return new Decision.Refused(
-            never ? Reply.of(552, "5.2.3", "Message larger than the mailbox may become") : full());
+        return never
+            ? Reply.of(552, "5.2.3", "Message larger than the mailbox may become")
+            : full();
       }
     }
-    return new Decision.Accepted(new ArrayList<>(targets));
+    return null;
   }
 
   static Reply full() {

@@ -7,9 +7,10 @@ import java.util.Locale;
 import java.util.function.Supplier;
 import org.posthorn.smtp.BodyDecoder.Sink;
 
-/// Mends what mail programs leave to the server they submit to: adds `Date` and `Message-ID` where
-/// they are missing (RFC 6409 §8.2, §8.3), takes out `Bcc` (RFC 5322 §3.6.3). Slices go through as
-/// they are, apart from that; of a line only its field name is ever held.
+/// Mends what programs leave to the server they submit to: adds `Date` and `Message-ID` where they
+/// are missing (RFC 6409 §8.2, §8.3), and `From`, without which other servers refuse a message;
+/// takes out `Bcc` (RFC 5322 §3.6.3). Slices go through as they are, apart from that; of a line
+/// only its field name is ever held.
 ///
 /// Life cycle: [#write] for each slice, then [#end]. One thread.
 final class SubmissionRewrite {
@@ -27,6 +28,7 @@ final class SubmissionRewrite {
   }
 
   private final Sink sink;
+  private final String from;
   private final Supplier<String> date;
   private final Supplier<String> messageId;
 
@@ -37,12 +39,15 @@ final class SubmissionRewrite {
   // What became of the line before, for lines that continue it.
   private boolean dropping;
   private boolean anyField;
+  private boolean hasFrom;
   private boolean hasDate;
   private boolean hasMessageId;
 
+  /// @param from the value of a `From` field, if it is missing
   /// @param date the value of a `Date` field, asked for if it is missing; likewise `messageId`
-  SubmissionRewrite(Sink sink, Supplier<String> date, Supplier<String> messageId) {
+  SubmissionRewrite(Sink sink, String from, Supplier<String> date, Supplier<String> messageId) {
     this.sink = sink;
+    this.from = from;
     this.date = date;
     this.messageId = messageId;
   }
@@ -99,6 +104,7 @@ final class SubmissionRewrite {
             .toLowerCase(Locale.ROOT);
     anyField = true;
     dropping = whole && field.equals("bcc");
+    hasFrom |= whole && field.equals("from");
     hasDate |= whole && field.equals("date");
     hasMessageId |= whole && field.equals("message-id");
     state = dropping ? State.DROP : State.KEEP;
@@ -122,6 +128,9 @@ final class SubmissionRewrite {
   }
 
   private void complete() throws IOException {
+    if (!hasFrom) {
+      emit("From: " + from + "\r\n");
+    }
     if (!hasDate) {
       emit("Date: " + date.get() + "\r\n");
     }
@@ -153,7 +162,7 @@ final class SubmissionRewrite {
   }
 
   private void emit(String s) throws IOException {
-    byte[] b = s.getBytes(StandardCharsets.US_ASCII);
+    byte[] b = s.getBytes(StandardCharsets.UTF_8);
     sink.write(b, 0, b.length);
   }
 }

@@ -597,6 +597,14 @@ public final class Account {
     });
   }
 
+  /// Several of one kind by id, in one commit.
+  public void putRecords(String kind, Map<String, byte[]> values) {
+    change(d -> {
+      values.forEach((id, value) -> d.put(Keys.record(kind, id), value));
+      return null;
+    });
+  }
+
   /// Keys for URLs that others may use.
   public UrlKeys urlKeys() {
     return new UrlKeys(this);

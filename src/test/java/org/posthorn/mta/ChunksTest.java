@@ -53,7 +53,7 @@ class ChunksTest {
     envelope(t, "ana@foo.com", "bo@foo.com");
     t.raw("BDAT 6\r\nBcc: aBDAT 18 LAST\r\n\r\nSubject: x\r\n\r\nhi").expect("250", "250");
     assertThat(inbox("bo@foo.com"))
-        .contains("Subject: x\r\nDate: ")
+        .contains("Subject: x\r\nFrom: ana@foo.com\r\nDate: ")
         .contains("\r\nMessage-ID: <")
         .endsWith("\r\n\r\nhi")
         .doesNotContain("Bcc");
@@ -106,7 +106,7 @@ class ChunksTest {
         .ask("BURL " + url("ana@foo.com", "/;section=TEXT", "submit+ANA@foo.com"), "250");
     t.raw("BDAT 2 LAST\r\n:)").expect("250 2.0.0 Delivered");
     assertThat(inbox("bo@foo.com"))
-        .contains("Subject: again\r\nDate")
+        .contains("Subject: again\r\nFrom: ana@foo.com\r\nDate")
         .endsWith("\r\n\r\nHello\r\nyou\r\n:)");
   }
 

@@ -3,15 +3,25 @@ package org.posthorn.mta;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.posthorn.directory.Directory;
 import org.posthorn.directory.DirectoryOptions;
 import org.posthorn.directory.HashCost;
 import org.posthorn.directory.PasswordRules;
 import org.posthorn.directory.token.Tokens;
+import org.posthorn.mta.queue.Destination;
+import org.posthorn.mta.queue.Queue;
+import org.posthorn.mta.queue.QueueId;
+import org.posthorn.mta.queue.QueuedMessage;
+import org.posthorn.mta.queue.QueuedRecipient;
+import org.posthorn.mta.queue.RetrySchedule;
+import org.posthorn.mta.trace.Trace;
+import org.posthorn.mta.trace.TraceOptions;
 import org.posthorn.net.Ticker;
 import org.posthorn.smtp.Backend;
 import org.posthorn.smtp.server.SmtpConfig;
@@ -36,6 +46,8 @@ final class MailHost implements AutoCloseable {
 
   final TestStore disk;
   final Directory directory;
+  final Queue queue;
+  final Trace trace;
   final Mta mta;
   private final List<TestServer> servers = new ArrayList<>();
 
@@ -45,6 +57,14 @@ final class MailHost implements AutoCloseable {
 
   MailHost(Faults faults) {
     this(faults, new MtaConfig("mx.foo.com", "foo.com"), DirectoryOptions.DEFAULT);
+  }
+
+  /// One where an account may send so much.
+  MailHost(SendingLimits.Rates rates) {
+    this(
+        Faults.NONE,
+        new MtaConfig("mx.foo.com", "foo.com").withRates(rates),
+        DirectoryOptions.DEFAULT);
   }
 
   /// One that takes tokens.
@@ -62,7 +82,9 @@ final class MailHost implements AutoCloseable {
         new Directory(
             disk.store, options.withCost(HashCost.LEAST), tokens, disk.clock, Ticker.SYSTEM);
     directory.addDomain("foo.com");
-    mta = new Mta(config, disk.store, directory, disk.clock, Ticker.SYSTEM);
+    queue = new Queue(disk.store, 0, RetrySchedule.DEFAULT);
+    trace = new Trace(disk.store.kv(), disk.clock, Ticker.SYSTEM, TraceOptions.DEFAULT);
+    mta = new Mta(config, disk.store, directory, queue, trace, disk.clock, Ticker.SYSTEM);
   }
 
   AccountId account(String address) {
@@ -130,6 +152,47 @@ final class MailHost implements AutoCloseable {
     }
   }
 
+  /// Lets an account send again.
+  void release(String address) {
+    assertThat(mta.limits().release(disk.store.account(id(address)))).isTrue();
+  }
+
+  /// A message in the queue.
+  ///
+  /// @param to path and destination of each recipient
+  record Waiting(String id, String from, List<String> to, String submitter, String text) {}
+
+  /// What is in the queue, oldest first.
+  List<Waiting> queue() {
+    List<Waiting> all = new ArrayList<>();
+    queue.forEach((message, recipients) -> all.add(waiting(message, recipients)));
+    all.sort(Comparator.comparing(w -> QueueId.parse(w.id())));
+    return all;
+  }
+
+  private Waiting waiting(QueuedMessage message, List<QueuedRecipient> recipients) {
+    List<String> to = new ArrayList<>();
+    for (QueuedRecipient r : recipients) {
+      String where =
+          switch (r.destination()) {
+            case Destination.Local _ -> "here";
+            case Destination.Domain d -> d.domain();
+            case Destination.Host h -> h.host();
+          };
+      to.add(r.recipient().path() + " to " + where);
+    }
+    try (InputStream in = queue.open(message)) {
+      return new Waiting(
+          message.id().toString(),
+          message.sender().path().toString(),
+          to,
+          message.submitter(),
+          new String(in.readAllBytes(), StandardCharsets.ISO_8859_1));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /// Waits until every session is over.
   void hangUp() {
     servers.forEach(TestServer::close);
@@ -140,6 +203,8 @@ final class MailHost implements AutoCloseable {
   public void close() {
     hangUp();
     assertThat(directory.check()).isEmpty();
+    assertThat(queue.check()).isEmpty();
+    trace.close();
     directory.close();
     disk.close();
   }

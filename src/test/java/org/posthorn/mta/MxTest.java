@@ -185,9 +185,12 @@ class MxTest {
     SmtpTalk t = host.mx();
     t.say("MAIL FROM:<>", "RCPT TO:<ana@foo.com>", "RCPT TO:<bo@foo.com>", "DATA");
     t.expect("250", "250", "250", "354");
-    t.say("x".repeat(2000), ".").expect("451 4.2.0 Not delivered to all recipients, try again");
+    t.say("x".repeat(2000), ".").expect("250 2.0.0 Delivered as ");
     assertThat(host.inbox("bo@foo.com")).hasSize(1);
     assertThat(host.inbox("ana@foo.com")).isEmpty();
+    assertThat(host.queue()).hasSize(1);
+    assertThat(host.queue().getFirst().from()).isEqualTo("<>");
+    assertThat(host.queue().getFirst().to()).containsExactly("<ana@foo.com> to here");
   }
 
   @Test

@@ -15,7 +15,7 @@ class SubmissionRewriteTest {
     String whole = null;
     for (int chunk = Math.max(1, b.length); chunk >= 1; chunk--) {
       var out = new ByteArrayOutputStream();
-      var rewrite = new SubmissionRewrite(out::write, () -> "now", () -> "<id>");
+      var rewrite = new SubmissionRewrite(out::write, "me", () -> "now", () -> "<id>");
       try {
         for (int at = 0; at < b.length; at += chunk) {
           rewrite.write(b, at, Math.min(chunk, b.length - at));
@@ -31,12 +31,14 @@ class SubmissionRewriteTest {
     return whole;
   }
 
-  /// `|` for CRLF; D and M for what is added.
+  /// `|` for CRLF; D, M and F for what is added.
   @ParameterizedTest
   @CsvSource({
     "Subject: x||body|, Subject: x|DM|body|",
-    "Date: d|Message-ID: <m>||body|, Date: d|Message-ID: <m>||body|",
-    "message-id: <m>|DATE: d||, message-id: <m>|DATE: d||",
+    "Date: d|Message-ID: <m>||body|, Date: d|Message-ID: <m>|F||body|",
+    "Date: d|From: a|Message-ID: <m>||body|, Date: d|From: a|Message-ID: <m>||body|",
+    "message-id: <m>|DATE: d||, message-id: <m>|DATE: d|F||",
+    "FROM: a|message-id: <m>|DATE: d||, FROM: a|message-id: <m>|DATE: d||",
     "Date : d||b|, Date : d|M||b|",
     "Bcc: secret||b|, DM|b|",
     "To: a|Bcc: secret| more| still|Cc: c||Bcc: body|, To: a|Cc: c|DM|Bcc: body|",
@@ -57,8 +59,9 @@ class SubmissionRewriteTest {
   void mends(String input, String output) {
     String expected =
         output
-            .replace("DM", "Date: now|Message-ID: <id>|")
-            .replaceFirst("\\bM\\|", "Message-ID: <id>|")
+            .replace("DM", "From: me|Date: now|Message-ID: <id>|")
+            .replaceFirst("\\bM\\|", "From: me|Message-ID: <id>|")
+            .replaceFirst("\\bF\\|", "From: me|")
             .replace("|", "\r\n");
     assertThat(rewrite(input.replace("|", "\r\n"))).isEqualTo(expected);
   }
@@ -66,7 +69,7 @@ class SubmissionRewriteTest {
   @Test
   void aLongLineOfTheHeaderGoesThrough() {
     String line = "X-Long: " + "x".repeat(5000) + "\r\n";
-    assertThat(rewrite(line + "Date: d\r\nMessage-ID: <m>\r\n\r\n"))
-        .isEqualTo(line + "Date: d\r\nMessage-ID: <m>\r\n\r\n");
+    String rest = "From: a\r\nDate: d\r\nMessage-ID: <m>\r\n\r\n";
+    assertThat(rewrite(line + rest)).isEqualTo(line + rest);
   }
 }

@@ -9,10 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.OffsetDateTime;
 import org.junit.jupiter.api.Test;
 import org.posthorn.mime.EmailAddress;
-import org.posthorn.smtp.Body;
+import org.posthorn.mta.queue.QueueId;
 import org.posthorn.smtp.Client;
+import org.posthorn.smtp.MailOptions;
 import org.posthorn.smtp.ReversePath;
-import org.posthorn.smtp.Sender;
 
 class TraceLinesTest {
   private static final OffsetDateTime AT = OffsetDateTime.parse("2026-11-23T05:13:00Z");
@@ -27,14 +27,12 @@ class TraceLinesTest {
     }
   }
 
-  private static Sender sender(ReversePath path) {
-    return new Sender(path, 0, Body.SEVEN_BIT);
-  }
-
   private static String head(Client client, String only) {
     var from = new ReversePath(EmailAddress.parse("smith@bar.com"));
-    var trace = new TraceLines("mx.foo.com", client, sender(from), "ID1", only, AT);
-    return new String(trace.head(EmailAddress.parse("jones@foo.com")), StandardCharsets.US_ASCII);
+    byte[] received =
+        TraceLines.received("mx.foo.com", client, MailOptions.NONE, QueueId.parse("ID1"), only, AT);
+    byte[] all = TraceLines.head(from, EmailAddress.parse("jones@foo.com"), received);
+    return new String(all, StandardCharsets.US_ASCII);
   }
 
   @Test
@@ -74,8 +72,10 @@ class TraceLinesTest {
     String domain = "d".repeat(60) + ".example";
     Client client = client("h".repeat(255), "192.0.2.1", null);
     var from = new ReversePath(EmailAddress.parse("f".repeat(64) + "@" + domain));
-    var trace = new TraceLines("mx", client, sender(from), "ID", "<" + "t".repeat(250) + ">", AT);
-    assertThat(trace.head(EmailAddress.parse("x".repeat(64) + "@" + domain)).length)
-        .isLessThan(2000);
+    String only = "<" + "t".repeat(250) + ">";
+    byte[] received =
+        TraceLines.received("mx", client, MailOptions.NONE, new QueueId(1L << 62), only, AT);
+    EmailAddress to = EmailAddress.parse("x".repeat(64) + "@" + domain);
+    assertThat(TraceLines.head(from, to, received).length).isLessThan(2000);
   }
 }

@@ -91,16 +91,29 @@ public final class Queue {
   ///
   /// @throws StoreUnavailable if it is not in the queue, or nobody knows whether it is
   public QueueId add(NewMessage message) {
-    QueueId id = message.id() == null ? newId() : message.id();
+    return add(List.of(message)).getFirst();
+  }
+
+  /// Takes several in together, all or none. Of ids that are given, only the first message may have
+  /// one; the others get theirs beside it.
+  ///
+  /// @return them in their order
+  /// @throws StoreUnavailable if they are not in the queue, or nobody knows whether they are
+  public List<QueueId> add(List<NewMessage> messages) {
+    NewMessage first = messages.getFirst();
+    QueueId beside = first.id() == null ? newId() : first.id();
     Consumer<Waits> told = listener;
-    Entry entry = entry(id, message, told != null);
-    shard(id)
+    List<Entry> entries = new ArrayList<>(messages.size());
+    for (NewMessage m : messages) {
+      entries.add(entry(m == first ? beside : newIdBeside(beside), m, told != null));
+    }
+    shard(beside)
         .change(edit -> {
-          put(edit, entry);
+          entries.forEach(e -> put(edit, e));
           return null;
         });
-    if (told != null) told.accept(entry.waits());
-    return id;
+    if (told != null) entries.forEach(e -> told.accept(e.waits()));
+    return entries.stream().map(e -> e.message().id()).toList();
   }
 
   /// @param fresh numbers of recipients that are tried at once

@@ -1,0 +1,316 @@
+package org.posthorn.mta;
+
+import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.posthorn.directory.Outside;
+import org.posthorn.directory.Target;
+import org.posthorn.mime.EmailAddress;
+import org.posthorn.mta.queue.Destination;
+import org.posthorn.mta.queue.NewMessage;
+import org.posthorn.mta.queue.Outcome;
+import org.posthorn.mta.queue.QueueId;
+import org.posthorn.mta.trace.Story;
+import org.posthorn.smtp.ForwardPath;
+import org.posthorn.smtp.Recipient;
+import org.posthorn.smtp.Reply;
+import org.posthorn.store.AccountId;
+import org.posthorn.store.Delivery;
+import org.posthorn.store.Flags;
+import org.posthorn.store.Kept;
+import org.posthorn.store.Message;
+import org.posthorn.store.StoreUnavailable;
+
+/// What becomes of one message that was received whole, durably, before anybody is answered.
+///
+/// Copies for accounts come first, all together. What is for elsewhere goes into the queue, and so
+/// does what an account did not take: the queue tries again, and tells the sender in the end. So
+/// one reply can be true for all recipients: 250 once anybody has the message, for from then on we
+/// answer for all of it. Nobody has it: the client keeps it, or is told that it is refused.
+final class Distribution {
+  private static final System.Logger LOG = System.getLogger("posthorn.mta");
+  private static final String INBOX = "INBOX";
+
+  private final Mta mta;
+  private final Envelope envelope;
+  private final Message message;
+  private final Story story;
+
+  // One copy for each account, whichever and however many of its addresses were named.
+  private final Map<AccountId, Delivery.Target> copies = new LinkedHashMap<>();
+  private final Map<AccountId, Delivery.Outcome> outcomes = new LinkedHashMap<>();
+
+  // In the order of the recipients.
+  private final List<Fate> fates = new ArrayList<>();
+  private Kept kept;
+
+  /// What one recipient comes to.
+  private static final class Fate {
+    final Accepted accepted;
+    final List<Outgoing.Parcel> outgoing;
+
+    /// Accounts that did not take it, and why.
+    final Map<Target, Reply> later = new LinkedHashMap<>();
+
+    final Map<Target, Reply> never = new LinkedHashMap<>();
+
+    /// Why parts of it go nowhere, such as a loop.
+    final List<Reply> refused;
+
+    boolean delivered;
+
+    Fate(Accepted accepted, List<Outgoing.Parcel> outgoing, List<Reply> refused) {
+      this.accepted = accepted;
+      this.outgoing = outgoing;
+      this.refused = refused;
+    }
+
+    boolean succeeded() {
+      return delivered || !outgoing.isEmpty();
+    }
+
+    /// Why nobody has it: the refusal that may pass, if there is one.
+    Reply refusal() {
+      if (!later.isEmpty()) {
+        return later.values().iterator().next();
+      }
+      return never.isEmpty() ? refused.getFirst() : never.values().iterator().next();
+    }
+  }
+
+  Distribution(Mta mta, Envelope envelope, Message message, Story story) {
+    this.mta = mta;
+    this.envelope = envelope;
+    this.message = message;
+    this.story = story;
+  }
+
+  /// One reply for each recipient, in their order.
+  List<Reply> run() {
+    plan();
+    boolean elsewhere = fates.stream().anyMatch(f -> !f.outgoing.isEmpty());
+    if (elsewhere && !keep()) {
+      return all(Reply.of(452, "4.3.1", "No room for the message now, try again later"));
+    }
+    deliver();
+    judge();
+    return envelope.each() ? each() : together();
+  }
+
+  private List<Reply> all(Reply reply) {
+    return Collections.nCopies(envelope.recipients().size(), reply);
+  }
+
+  // --- what goes where
+
+  private void plan() {
+    Outgoing outgoing = new Outgoing(mta, envelope, message);
+    for (Accepted a : envelope.recipients()) {
+      for (Target t : a.targets()) {
+        EmailAddress to = t.deliveredTo();
+        copies.computeIfAbsent(t.account(), account -> copy(account, to));
+        if (!to.equals(a.recipient().path().address())) {
+          story.expanded(a.recipient(), to, "");
+        }
+      }
+      List<Reply> refused = new ArrayList<>();
+      List<Outgoing.Parcel> parcels = outgoing.of(a, refused);
+      for (Outside o : a.outside()) {
+        story.expanded(a.recipient(), o.address(), o.kind().name().toLowerCase());
+      }
+      fates.add(new Fate(a, parcels, refused));
+    }
+  }
+
+  private Delivery.Target copy(AccountId account, EmailAddress to) {
+    byte[] head = TraceLines.head(envelope.sender().path(), to, envelope.received());
+    return new Delivery.Target(account, INBOX, head, Flags.NONE, envelope.at());
+  }
+
+  /// Writes the octets for the queue, and for the accounts if there are any.
+  private boolean keep() {
+    try {
+      kept = mta.store().keeping().keep(message, true);
+      return true;
+    } catch (IOException | StoreUnavailable e) {
+      LOG.log(WARNING, "mail-not-kept id={0} reason={1}", envelope.id(), e.toString());
+      return false;
+    }
+  }
+
+  private void deliver() {
+    List<Delivery.Outcome> all =
+        kept == null
+            ? mta.store().deliver(message, List.copyOf(copies.values()))
+            : mta.store().deliver(message, kept, List.copyOf(copies.values()));
+    int next = 0;
+    for (AccountId account : copies.keySet()) {
+      outcomes.put(account, all.get(next++));
+    }
+    count();
+  }
+
+  // --- what came of it
+
+  private void judge() {
+    for (Fate f : fates) {
+      for (Target t : f.accepted.targets()) {
+        Recipient recipient = f.accepted.recipient();
+        Reply no = refusal(outcomes.get(t.account()));
+        if (no == null) {
+          f.delivered = true;
+          story.stored(recipient, t.address(), INBOX);
+        } else {
+          (no.permanent() ? f.never : f.later).put(t, no);
+          story.notStored(recipient, t.address(), no.toString());
+        }
+      }
+    }
+  }
+
+  /// Null if the account has its copy.
+  static Reply refusal(Delivery.Outcome outcome) {
+    return switch (outcome) {
+      case Delivery.Outcome.Delivered _ -> null;
+      case Delivery.Outcome.Failed _ -> Reply.of(451, "4.3.0", "Not delivered, try again later");
+      case Delivery.Outcome.NotTaken n ->
+          switch (n.reason()) {
+            case OVER_QUOTA -> Recipients.full();
+            case NONEXISTENT -> Recipients.noSuchUser();
+            case LIMIT -> Reply.of(452, "4.2.2", "The mailbox is at a limit");
+            case ALREADY_EXISTS, CANNOT, HAS_CHILDREN, EXPUNGED ->
+                Reply.of(451, "4.2.0", "Not delivered, try again later");
+          };
+    };
+  }
+
+  private List<Reply> together() {
+    if (fates.stream().noneMatch(Fate::succeeded)) {
+      Reply refusal = fates.getFirst().refusal();
+      for (Fate f : fates) {
+        refusal = refusal.permanent() ? f.refusal() : refusal;
+      }
+      return all(refusal);
+    }
+    return all(queue(fates));
+  }
+
+  /// RFC 2033 §4.2.
+  private List<Reply> each() {
+    List<Reply> replies = new ArrayList<>();
+    for (Fate f : fates) {
+      replies.add(f.succeeded() ? queue(List.of(f)) : f.refusal());
+    }
+    return replies;
+  }
+
+  /// Puts into the queue what is left to do for recipients of whom somebody has the message. The
+  /// reply for them.
+  private Reply queue(List<Fate> some) {
+    List<NewMessage> entries = new ArrayList<>();
+    Outgoing.entries(envelope, kept, some.stream().flatMap(f -> f.outgoing.stream()).toList())
+        .forEach(entries::add);
+    boolean delivered = some.stream().anyMatch(f -> f.delivered);
+    try {
+      leftovers(some, entries);
+      if (!entries.isEmpty()) {
+        entries.set(0, entries.getFirst().withId(envelope.id()));
+        List<QueueId> ids = mta.queue().add(entries);
+        for (int i = 0; i < ids.size(); i++) {
+          told(ids.get(i), entries.get(i));
+        }
+      }
+    } catch (IOException | StoreUnavailable e) {
+      LOG.log(WARNING, "mail-not-queued id={0} reason={1}", envelope.id(), e.toString());
+      return Reply.of(451, "4.3.0", "Not queued, try again later");
+    }
+    boolean goesOn = !entries.isEmpty() && !delivered;
+    return Reply.ok((goesOn ? "Queued as " : "Delivered as ") + envelope.id());
+  }
+
+  /// Copies that accounts did not take.
+  private void leftovers(List<Fate> some, List<NewMessage> entries) throws IOException {
+    Set<AccountId> seen = new LinkedHashSet<>();
+    List<NewMessage.To> tos = new ArrayList<>();
+    for (Fate f : some) {
+      Map<Target, Reply> not = new LinkedHashMap<>(f.later);
+      not.putAll(f.never);
+      for (Map.Entry<Target, Reply> e : not.entrySet()) {
+        if (seen.add(e.getKey().account())) {
+          tos.add(leftover(f.accepted.recipient(), e.getKey(), e.getValue()));
+        }
+      }
+    }
+    if (!tos.isEmpty()) {
+      Kept octets = kept != null ? kept : mta.store().keeping().keep(message, false);
+      entries.add(Outgoing.entry(envelope, envelope.sender(), octets, envelope.received(), tos));
+    }
+  }
+
+  private static NewMessage.To leftover(Recipient named, Target t, Reply why) {
+    ForwardPath path = new ForwardPath(t.deliveredTo());
+    Recipient r = new Recipient(path, named.told(), Outgoing.original(named));
+    String words = String.join(" ", why.lines());
+    var problem = new Outcome.Problem(why.enhanced(), "", "", words + ".");
+    return new NewMessage.To(r, new Destination.Local(), null, problem);
+  }
+
+  private void told(QueueId id, NewMessage entry) {
+    entry.recipients().forEach(to -> story.queued(to.recipient(), to.destination()));
+    if (!id.equals(envelope.id())) {
+      story.remark("goes on as " + id);
+    }
+    mta.counters().messagesQueued.increment();
+    LOG.log(
+        INFO,
+        "mail-queued id={0} from={1} to={2} recipients={3} size={4}",
+        id,
+        entry.sender().path(),
+        entry.recipients().getFirst().recipient().path(),
+        entry.recipients().size(),
+        entry.octets().size());
+  }
+
+  /// Counts and logs copies.
+  private void count() {
+    Counters counters = mta.counters();
+    int made = 0;
+    for (Delivery.Outcome outcome : outcomes.values()) {
+      switch (outcome) {
+        case Delivery.Outcome.Delivered _ -> made++;
+        case Delivery.Outcome.NotTaken n -> {
+          counters.copiesRefused.increment();
+          LOG.log(INFO, "mail-not-taken id={0} reason={1}", envelope.id(), n.reason());
+        }
+        case Delivery.Outcome.Failed f -> {
+          counters.copiesFailed.increment();
+          LOG.log(
+              WARNING, "mail-not-delivered id={0} reason={1}", envelope.id(), f.text(), f.cause());
+        }
+      }
+    }
+    counters.copiesDelivered.add(made);
+    if (made == 0) {
+      return;
+    }
+    counters.messagesDelivered.increment();
+    counters.octetsDelivered.add(message.size());
+    LOG.log(
+        INFO,
+        "mail-delivered id={0} from={1} to={2} recipients={3} copies={4} size={5}",
+        envelope.id(),
+        envelope.sender().path(),
+        envelope.recipients().getFirst().recipient().path(),
+        envelope.recipients().size(),
+        made,
+        message.size());
+  }
+}

@@ -1,0 +1,275 @@
+package org.posthorn.mta;
+
+import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
+
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import org.posthorn.mime.BinaryRewrite;
+import org.posthorn.mime.EmailAddress;
+import org.posthorn.mime.MailDate;
+import org.posthorn.mta.queue.QueueId;
+import org.posthorn.mta.trace.Story;
+import org.posthorn.smtp.Backend;
+import org.posthorn.smtp.Body;
+import org.posthorn.smtp.Client;
+import org.posthorn.smtp.ForwardPath;
+import org.posthorn.smtp.Recipient;
+import org.posthorn.smtp.Reply;
+import org.posthorn.smtp.Sender;
+import org.posthorn.store.Incoming;
+import org.posthorn.store.Message;
+
+/// One message that comes by SMTP or LMTP: recipients decided, octets received, and everything
+/// durable in accounts and queue before the reply.
+final class MailTransaction implements Backend.Transaction {
+  private static final System.Logger LOG = System.getLogger("posthorn.mta");
+
+  /// RFC 5321 §6.3 asks for a limit of at least 100.
+  static final int HOPS_MAX = 100;
+
+  /// RFC 4468 §6 has the code.
+  private static final Reply UNCONVERTIBLE =
+      Reply.of(554, "5.6.3", "The binary parts cannot be converted: NUL outside of them");
+
+  private final Mta mta;
+  private final Client client;
+  private final Sender sender;
+
+  // Null unless one of our own people sends.
+  private final Submitter submitter;
+  private final QueueId id;
+  private final Story story;
+  private final List<Accepted> accepted = new ArrayList<>();
+  private final MessageDigest digest = sha256();
+  private final HopCount hops = new HopCount();
+
+  // From begin to finish.
+  private Incoming incoming;
+
+  // Null where nothing is mended: only for who may submit.
+  private SubmissionRewrite rewrite;
+
+  // Why the message could not be received to its end, or null.
+  private IOException failure;
+
+  // SHA-256 of the message as it came; from finish on.
+  private String hash;
+
+  // What was delivered, until the client is known to know.
+  private final List<RecentDeliveries.Key> unconfirmed = new ArrayList<>();
+
+  /// @param submitter null for mail of others
+  MailTransaction(Mta mta, Client client, Sender sender, Submitter submitter) {
+    this.mta = mta;
+    this.client = client;
+    this.sender = sender;
+    this.submitter = submitter;
+    this.id = mta.newId();
+    this.story = mta.trace().story(id);
+    story.connected(client);
+    story.sender(sender);
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java has SHA-256", e);
+    }
+  }
+
+  @Override
+  public Reply recipient(Recipient recipient) {
+    Recipients.Decision d =
+        mta.recipients()
+            .decide(
+                recipient,
+                submitter != null,
+                client.endpoint().local().getAddress(),
+                sender.size(),
+                sender.path().isNull());
+    story.recipient(recipient, d.reply());
+    if (d.accepted() != null) {
+      accepted.add(d.accepted());
+    }
+    return d.reply();
+  }
+
+  @Override
+  public Reply begin() {
+    if (submitter != null) {
+      Reply no = submitter.take(recipients());
+      if (no != null) {
+        story.answered(no);
+        return no;
+      }
+    }
+    incoming = mta.store().receive();
+    if (submitter != null) {
+      rewrite =
+          new SubmissionRewrite(
+              incoming::write,
+              submitter.author(sender.path()),
+              () -> MailDate.format(mta.now()),
+              mta::newMessageId);
+    }
+    return Reply.plain(354, "Go on");
+  }
+
+  private List<EmailAddress> recipients() {
+    return accepted.stream()
+        .map(a -> a.recipient().path())
+        .filter(p -> !p.isPostmaster())
+        .map(ForwardPath::address)
+        .toList();
+  }
+
+  @Override
+  public void write(byte[] b, int off, int len) {
+    if (failure != null) {
+      return;
+    }
+    digest.update(b, off, len);
+    hops.see(b, off, len);
+    try {
+      if (rewrite == null) {
+        incoming.write(b, off, len);
+      } else {
+        rewrite.write(b, off, len);
+      }
+    } catch (IOException e) {
+      failure = e;
+    }
+  }
+
+  @Override
+  public List<Reply> finish() {
+    List<Reply> replies = finished();
+    Reply first = replies.getFirst();
+    if (client.endpoint().lmtp()) {
+      for (int i = 0; i < replies.size(); i++) {
+        story.answered(accepted.get(i).recipient(), replies.get(i));
+      }
+    } else {
+      story.answered(first);
+    }
+    return replies;
+  }
+
+  private List<Reply> finished() {
+    if (hops.count() > HOPS_MAX) {
+      mta.counters().loops.increment();
+      LOG.log(INFO, "mail-loop from={0} received={1}", sender.path(), hops.count());
+      return all(Reply.of(554, "5.4.6", "Too many hops, this message goes in circles"));
+    }
+    try {
+      if (rewrite != null && failure == null) {
+        rewrite.end();
+      }
+      if (failure == null) {
+        Message message = text();
+        return message == null ? all(UNCONVERTIBLE) : dispatch(message);
+      }
+    } catch (IOException e) {
+      failure = e;
+    } finally {
+      incoming.close();
+    }
+    LOG.log(WARNING, "mail-not-received from={0} reason={1}", sender.path(), failure.toString());
+    return all(Reply.of(452, "4.3.1", "No room for the message now, try again later"));
+  }
+
+  /// The message as every protocol can carry it, or null if it cannot be made so: what came as
+  /// binary becomes text before it is stored (RFC 3030 §3).
+  private Message text() throws IOException {
+    Message message = incoming.finish();
+    if (sender.body() != Body.BINARY_MIME) {
+      return message;
+    }
+    Incoming binary = incoming;
+    incoming = mta.store().receive();
+    try (binary) {
+      boolean done =
+          BinaryRewrite.write(
+              message::open, message.structure(), BinaryRewrite.Marked.ENCODED, incoming);
+      return done ? incoming.finish() : null;
+    }
+  }
+
+  private List<Reply> all(Reply reply) {
+    return Collections.nCopies(accepted.size(), reply);
+  }
+
+  private List<Reply> dispatch(Message message) {
+    story.received(message.structure().headers().first("Message-ID"), message.size());
+    Reply no = submitter == null ? null : submitter.refusal(message.structure().headers());
+    if (no != null) {
+      LOG.log(INFO, "mail-forged account={0} reply={1}", submitter.name(), no);
+      return all(no);
+    }
+    hash = HexFormat.of().formatHex(digest.digest());
+    List<Accepted> fresh = accepted.stream().filter(a -> !deliveredBefore(a)).toList();
+    List<Reply> outcomes =
+        fresh.isEmpty() ? List.of() : new Distribution(mta, envelope(fresh), message, story).run();
+    List<Reply> replies = new ArrayList<>();
+    int next = 0;
+    for (Accepted a : accepted) {
+      boolean known = next == fresh.size() || fresh.get(next) != a;
+      Reply reply = known ? Reply.ok("Delivered as " + id) : outcomes.get(next++);
+      replies.add(reply);
+      if (reply.positive()) {
+        unconfirmed.add(key(a.recipient().path()));
+      }
+    }
+    return replies;
+  }
+
+  private Envelope envelope(List<Accepted> fresh) {
+    OffsetDateTime now = mta.now();
+    String only = accepted.size() == 1 ? accepted.getFirst().recipient().path().toString() : null;
+    byte[] received =
+        TraceLines.received(mta.config().hostname(), client, sender.options(), id, only, now);
+    String name = submitter == null ? "" : submitter.name();
+    Sender from =
+        sender.body() == Body.BINARY_MIME
+            ? new Sender(sender.path(), sender.size(), Body.EIGHT_BIT_MIME, sender.options())
+            : sender;
+    return new Envelope(id, from, fresh, received, name, client.endpoint().lmtp(), now);
+  }
+
+  /// Whether the recipient has it from a session that broke off before its client knew.
+  private boolean deliveredBefore(Accepted a) {
+    if (!mta.recent().take(key(a.recipient().path()))) {
+      return false;
+    }
+    mta.counters().duplicates.increment();
+    story.duplicate(a.recipient());
+    LOG.log(INFO, "mail-duplicate from={0} to={1}", sender.path(), a.recipient().path());
+    return true;
+  }
+
+  private RecentDeliveries.Key key(ForwardPath to) {
+    return new RecentDeliveries.Key(
+        client.endpoint().remote().getAddress(), sender.path().toString(), to.toString(), hash);
+  }
+
+  @Override
+  public void confirmed() {
+    unconfirmed.clear();
+  }
+
+  @Override
+  public void close() {
+    if (incoming != null) {
+      incoming.close();
+    }
+    unconfirmed.forEach(mta.recent()::remember);
+  }
+}

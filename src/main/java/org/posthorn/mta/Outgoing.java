@@ -1,0 +1,154 @@
+package org.posthorn.mta;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.posthorn.directory.Outside;
+import org.posthorn.mime.EmailAddress;
+import org.posthorn.mta.queue.Destination;
+import org.posthorn.mta.queue.NewMessage;
+import org.posthorn.smtp.ForwardPath;
+import org.posthorn.smtp.MailOptions;
+import org.posthorn.smtp.Recipient;
+import org.posthorn.smtp.Reply;
+import org.posthorn.smtp.ReversePath;
+import org.posthorn.smtp.Sender;
+import org.posthorn.store.Kept;
+import org.posthorn.store.Message;
+
+/// What of one message goes elsewhere, and under which sender.
+///
+/// Mail that an address of ours sends on leaves under a sender that the next server can check to be
+/// ours: the group's owner, or the sender rewritten (SRS), unless it is ours already. It carries
+/// the address of ours as Delivered-To; coming back with that, it goes in a circle and is refused.
+final class Outgoing {
+  private static final String DELIVERED_TO = "Delivered-To";
+
+  private final Mta mta;
+  private final Envelope envelope;
+  private final Set<String> passed = new HashSet<>();
+  private final Set<EmailAddress> seen = new HashSet<>();
+
+  /// One recipient elsewhere.
+  ///
+  /// @param via address of ours that leads there, or null
+  record Parcel(Sender sender, EmailAddress via, NewMessage.To to) {}
+
+  Outgoing(Mta mta, Envelope envelope, Message message) {
+    this.mta = mta;
+    this.envelope = envelope;
+    for (String value : message.structure().headers().every(DELIVERED_TO)) {
+      EmailAddress a = EmailAddress.parse(value.strip());
+      if (a != null) {
+        passed.add(a.key());
+      }
+    }
+  }
+
+  /// Each address elsewhere once, however many ways lead there.
+  ///
+  /// @param refused gets why parts of it go nowhere
+  List<Parcel> of(Accepted a, List<Reply> refused) {
+    List<Parcel> out = new ArrayList<>();
+    if (a.direct() != null && seen.add(a.recipient().path().address())) {
+      out.add(new Parcel(envelope.sender(), null, new NewMessage.To(a.recipient(), a.direct())));
+    }
+    for (Outside o : a.outside()) {
+      if (passed.contains(o.via().key())) {
+        mta.counters().loops.increment();
+        refused.add(Reply.of(554, "5.4.6", "Mail for " + o.via() + " goes in circles"));
+      } else if (seen.add(o.address())) {
+        out.add(sentOn(a, o));
+      }
+    }
+    return out;
+  }
+
+  private Parcel sentOn(Accepted a, Outside o) {
+    boolean many = a.outside().size() + a.targets().size() > 1;
+    Recipient r = a.recipient();
+    boolean list = o.owner() != null;
+    // RFC 3461 §5.2.7: an alias of one passes the wishes on; with several, who delivers cannot
+    // speak for all; a list speaks for itself.
+    Recipient to =
+        new Recipient(
+            new ForwardPath(o.address()),
+            list ? Set.of() : many ? withoutSuccess(r.told()) : r.told(),
+            list ? "" : original(r));
+    var destination = new Destination.Domain(o.address().domain());
+    return new Parcel(sender(o), o.via(), new NewMessage.To(to, destination));
+  }
+
+  private static Set<Recipient.Notify> withoutSuccess(Set<Recipient.Notify> told) {
+    if (!told.contains(Recipient.Notify.SUCCESS)) {
+      return told;
+    }
+    EnumSet<Recipient.Notify> rest = EnumSet.copyOf(told);
+    rest.remove(Recipient.Notify.SUCCESS);
+    return rest.isEmpty() ? Set.of(Recipient.Notify.NEVER) : rest;
+  }
+
+  /// ORCPT as given, or made of the recipient (RFC 3461 §5.2.7.1).
+  static String original(Recipient r) {
+    if (!r.original().isEmpty() || r.path().isPostmaster()) {
+      return r.original();
+    }
+    EmailAddress a = r.path().address();
+    return (a.isAscii() ? "rfc822;" : "utf-8;") + a;
+  }
+
+  private Sender sender(Outside o) {
+    Sender s = envelope.sender();
+    if (s.path().isNull()) {
+      return s;
+    }
+    if (o.owner() != null) {
+      MailOptions own = MailOptions.NONE.withUtf8(s.options().utf8());
+      return new Sender(new ReversePath(o.owner()), s.size(), s.body(), own);
+    }
+    EmailAddress from = s.path().address();
+    if (mta.directory().isOurs(from.domain())) {
+      return s;
+    }
+    EmailAddress rewritten = mta.srs().forward(from, o.via().domain(), envelope.at().toInstant());
+    return new Sender(new ReversePath(rewritten), s.size(), s.body(), s.options());
+  }
+
+  /// Entries of the queue: those with one sender and one way together.
+  static List<NewMessage> entries(Envelope envelope, Kept kept, List<Parcel> parcels) {
+    record Way(Sender sender, EmailAddress via) {}
+    Map<Way, List<NewMessage.To>> ways = new LinkedHashMap<>();
+    for (Parcel p : parcels) {
+      ways.computeIfAbsent(new Way(p.sender, p.via), w -> new ArrayList<>()).add(p.to);
+    }
+    List<NewMessage> out = new ArrayList<>();
+    ways.forEach(
+        (way, tos) -> out.add(entry(envelope, way.sender, kept, head(envelope, way.via), tos)));
+    return out;
+  }
+
+  private static byte[] head(Envelope envelope, EmailAddress via) {
+    if (via == null) {
+      return envelope.received();
+    }
+    byte[] line = (DELIVERED_TO + ": " + via + "\r\n").getBytes(StandardCharsets.UTF_8);
+    byte[] received = envelope.received();
+    byte[] head = Arrays.copyOf(line, line.length + received.length);
+    System.arraycopy(received, 0, head, line.length, received.length);
+    return head;
+  }
+
+  /// Without an id: the first one of a reception gets that of the reception.
+  static NewMessage entry(
+      Envelope envelope, Sender sender, Kept octets, byte[] head, List<NewMessage.To> tos) {
+    Instant arrived = envelope.at().toInstant();
+    return new NewMessage(null, sender, arrived, octets, head, envelope.submitter(), tos);
+  }
+}
