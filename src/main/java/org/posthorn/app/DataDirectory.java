@@ -73,8 +73,7 @@ public final class DataDirectory implements AutoCloseable {
     try {
       FileLock lock = tryLock(channel);
       if (lock == null) {
-        throw new CommandFailed(
-            "the data directory " + path + " is in use by process " + holder(channel));
+        throw new DataInUse(path, holder(channel));
       }
       channel.truncate(0);
       String pid = ProcessHandle.current().pid() + "\n";

@@ -2,10 +2,16 @@ package org.posthorn.app;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import org.posthorn.app.config.Config;
 
 /// What the machine calls itself.
-final class MachineName {
+public final class MachineName {
   private MachineName() {}
+
+  /// The configured hostname, or the machine's own.
+  public static String of(Config config) {
+    return config.hostname().isEmpty() ? find() : config.hostname();
+  }
 
   static String find() {
     try {

@@ -4,6 +4,7 @@ import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import org.posthorn.app.admin.AdminSocket;
 import org.posthorn.app.admin.Administration;
 import org.posthorn.app.admin.Answer;
 import org.posthorn.app.admin.Request;
+import org.posthorn.app.admin.SendRequests;
 import org.posthorn.app.config.Config;
 import org.posthorn.app.config.Endpoint;
 import org.posthorn.app.log.LogLevels;
@@ -87,7 +89,7 @@ public final class Server implements AutoCloseable {
     this.settings = settings;
     this.config = settings.config();
     this.core = core;
-    this.hostname = hostname(config);
+    this.hostname = MachineName.of(config);
     this.limits =
         new Limits(
             Math.min(config.limits().connections(), Memory.connections()),
@@ -136,10 +138,6 @@ public final class Server implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
     }
-  }
-
-  private static String hostname(Config config) {
-    return config.hostname().isEmpty() ? MachineName.find() : config.hostname();
   }
 
   private static DirectoryOptions directoryOptions(Settings settings) {
@@ -209,7 +207,7 @@ public final class Server implements AutoCloseable {
     if (configured.isEmpty()) {
       Path directory = Files.createDirectories(config.data().resolve("tls"));
       Path own = directory.resolve("self-signed.pem");
-      return TlsContexts.selfSigned(own, List.of(hostname(config)), InstantSource.system());
+      return TlsContexts.selfSigned(own, List.of(MachineName.of(config)), InstantSource.system());
     }
     return TlsContexts.open(
         configured.stream().map(c -> new TlsContexts.KeyFiles(c.certificate(), c.key())).toList());
@@ -254,6 +252,11 @@ public final class Server implements AutoCloseable {
             InstantSource.system(),
             Ticker.SYSTEM);
     figures.counters("mta", mta.counters());
+    administration.sendingBy(
+        new SendRequests(
+            mta.direct()::submit,
+            config.defaultDomain(hostname),
+            config.limits().messageSize().bytes()));
     Config.Listen listen = config.listen();
     Config.BareNewlines newlines = config.smtp().bareNewline();
     SmtpConfig.Authentication login =
@@ -416,8 +419,8 @@ public final class Server implements AutoCloseable {
 
   // --- what goes on besides
 
-  private Answer administer(Request request) {
-    return request.command().equals("reload") ? reload() : administration.run(request);
+  private Answer administer(Request request, InputStream octets) {
+    return request.command().equals("reload") ? reload() : administration.run(request, octets);
   }
 
   private Answer reload() {

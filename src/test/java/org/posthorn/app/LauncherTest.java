@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.posthorn.Repository;
 
 /// The script `posthorn`, run in a copy of the tree with a `java` and an `mvn` that only tell how
@@ -67,6 +69,21 @@ class LauncherTest {
         .contains("arg=-XX:TieredStopAtLevel=1")
         .contains("arg=--enable-native-access=ALL-UNNAMED")
         .endsWith("arg=org.posthorn.app.Main\narg=account\narg=list\narg=two words\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"sendmail, sendmail", "mailq, sendmail|-bp", "newaliases, sendmail|-bi"})
+  void aLinkIsWhatItsNameSays(String name, String words) throws Exception {
+    jar(Instant.now().plusSeconds(60));
+    Path link =
+        Files.createSymbolicLink(tree.resolve("tools").resolve(name), tree.resolve("posthorn"));
+    Run run = run(link, Map.of(), "-t", "two words");
+    assertThat(run.status).isZero();
+    assertThat(run.out)
+        .endsWith(
+            "arg=org.posthorn.app.Main\narg="
+                + words.replace("|", "\narg=")
+                + "\narg=-t\narg=two words\n");
   }
 
   @Test

@@ -2,6 +2,7 @@ package org.posthorn.fuzz;
 
 import java.util.SequencedMap;
 import java.util.TreeMap;
+import org.posthorn.app.admin.AdminTargets;
 import org.posthorn.app.config.ConfigTargets;
 import org.posthorn.directory.DirectoryTargets;
 import org.posthorn.directory.token.TokenTargets;
@@ -49,6 +50,7 @@ final class Targets {
     all.put("dns-answer", DnsTargets::answer);
     all.put("net-proxy", ProxyTarget::header);
     all.put("sasl", SaslTargets::exchange);
+    all.put("admin-header", AdminTargets::outgoingHeader);
     all.put("config", ConfigTargets::file);
     all.put("imap-url", UrlTargets::url);
     all.put("mime-preview", MimeTargets::preview);

@@ -4,6 +4,7 @@ import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -13,7 +14,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
-import java.util.function.Function;
 import org.posthorn.app.CommandFailed;
 import tools.jackson.core.JacksonException;
 
@@ -25,11 +25,20 @@ public final class AdminSocket implements AutoCloseable {
   /// A client that has not sent its line by then is cut: it is on this machine.
   static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
 
+  /// A client whose message does not go on for so long is cut, too: it has all of it.
+  static final Duration OCTETS_TIMEOUT = Duration.ofSeconds(30);
+
   /// And so is one that has not read the answer.
   static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(30);
 
   /// After accepting failed, for want of files most often: trying again at once would spin.
   private static final Duration BACK_OFF = Duration.ofSeconds(1);
+
+  /// Carries a request out.
+  public interface Commands {
+    /// @param octets what the client has to say besides: a message
+    Answer run(Request request, InputStream octets);
+  }
 
   private static final String NOT_A_REQUEST = "not a request";
 
@@ -38,11 +47,10 @@ public final class AdminSocket implements AutoCloseable {
   private final ServerSocketChannel server;
   private final Path link;
   private final Path socket;
-  private final Function<Request, Answer> commands;
+  private final Commands commands;
   private final Semaphore places = new Semaphore(CLIENTS_MAX);
 
-  private AdminSocket(
-      ServerSocketChannel server, Path link, Path socket, Function<Request, Answer> commands) {
+  private AdminSocket(ServerSocketChannel server, Path link, Path socket, Commands commands) {
     this.server = server;
     this.link = link;
     this.socket = socket;
@@ -50,7 +58,7 @@ public final class AdminSocket implements AutoCloseable {
   }
 
   /// Opens the socket in a data directory that this process has locked.
-  public static AdminSocket open(Path data, Function<Request, Answer> commands) throws IOException {
+  public static AdminSocket open(Path data, Commands commands) throws IOException {
     Path link = data.resolve(Wire.SOCKET);
     Files.deleteIfExists(link);
     Path socket = link;
@@ -103,7 +111,7 @@ public final class AdminSocket implements AutoCloseable {
       Thread watch = watch(client, REQUEST_TIMEOUT);
       byte[] line = Wire.receive(client, Wire.REQUEST_MAX);
       watch.interrupt();
-      Answer answer = line == null ? Answer.failed(NOT_A_REQUEST) : answer(line);
+      Answer answer = line == null ? Answer.failed(NOT_A_REQUEST) : answer(line, client);
       watch = watch(client, ANSWER_TIMEOUT);
       Wire.send(client, answer);
       watch.interrupt();
@@ -114,13 +122,20 @@ public final class AdminSocket implements AutoCloseable {
     }
   }
 
-  private Answer answer(byte[] line) {
+  private Answer answer(byte[] line, SocketChannel client) throws IOException {
+    Octets octets = new Octets(client, () -> watch(client, OCTETS_TIMEOUT));
+    Answer answer = answer(line, octets);
+    octets.drain();
+    return answer;
+  }
+
+  private Answer answer(byte[] line, InputStream octets) {
     try {
       Request request = Wire.JSON.readValue(line, Request.class);
       if (request == null) {
         return Answer.failed(NOT_A_REQUEST);
       }
-      Answer answer = commands.apply(request);
+      Answer answer = commands.run(request, octets);
       LOG.log(INFO, "admin command={0} error={1}", request.command(), answer.error());
       return answer;
     } catch (CommandFailed e) {

@@ -1,5 +1,6 @@
 package org.posthorn.app.admin;
 
+import java.io.InputStream;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,7 @@ public final class Administration {
   private final Trace trace;
   private final AddressRequests addresses;
   private final DomainRequests domains;
+  private volatile SendRequests send; // null until mail can be sent
 
   public Administration(Core core) {
     this.store = core.store();
@@ -34,8 +36,19 @@ public final class Administration {
     this.domains = new DomainRequests(directory);
   }
 
+  /// From now on mail can be sent, too.
+  public Administration sendingBy(SendRequests way) {
+    send = way;
+    return this;
+  }
+
   /// Does what is asked; a refusal is an answer, too.
   public Answer run(Request request) {
+    return run(request, InputStream.nullInputStream());
+  }
+
+  /// @param octets of a message, where one goes with the request; not closed
+  public Answer run(Request request, InputStream octets) {
     try {
       return switch (request.command()) {
         case "account.add" -> addAccount(request);
@@ -43,6 +56,7 @@ public final class Administration {
         case "account.remove" -> removeAccount(request);
         case "account.list" -> listAccounts();
         case "account.quota" -> Quotas.run(store, account(request), request);
+        case "send" -> send(request, octets);
         case "trace" -> TraceRequests.run(store, trace, request);
         case "check" -> check();
         default -> others(request);
@@ -56,6 +70,13 @@ public final class Administration {
     Answer answer = addresses.run(request);
     answer = answer != null ? answer : domains.run(request);
     return answer != null ? answer : Answer.failed("unknown command " + request.command());
+  }
+
+  private Answer send(Request request, InputStream octets) {
+    if (send == null) {
+      throw new CommandFailed("the server is not ready to send yet, try again");
+    }
+    return send.run(request, octets);
   }
 
   /// An answer for people that has nothing to say to programs.

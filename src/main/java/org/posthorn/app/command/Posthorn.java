@@ -22,11 +22,19 @@ public final class Posthorn {
 
   /// Runs a command line and returns its exit status.
   public static int run(Io io, String... words) {
-    Callable<Integer> server = server(io, words);
-    int status = server == null ? all(io).execute(words) : call(io, server);
+    int status = status(io, words);
     io.out().flush();
     io.err().flush();
     return status;
+  }
+
+  private static int status(Io io, String... words) {
+    if (words.length > 0 && words[0].equals(SendmailCommand.NAME)) {
+      // Its options are older than any library that reads options.
+      return new SendmailCommand(io).run(List.of(words).subList(1, words.length));
+    }
+    Callable<Integer> server = server(io, words);
+    return server == null ? all(io).execute(words) : call(io, server);
   }
 
   /// A server to start, if it is asked for in plain words.
@@ -62,6 +70,8 @@ public final class Posthorn {
                 new CommandLine(new GroupCommand(io))
                     .addSubcommand(new GroupCommand.MemberCommand(io)))
             .addSubcommand(new ForwardCommand(io))
+            .addSubcommand(new SendCommand(io))
+            .addSubcommand(new SendmailCommand(io))
             .addSubcommand(new TraceCommand(io))
             .addSubcommand(new ServerCommands.CheckCommand(io))
             .addSubcommand(new ServerCommands.ReloadCommand(io))

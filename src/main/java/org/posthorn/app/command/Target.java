@@ -1,20 +1,28 @@
 package org.posthorn.app.command;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.posthorn.app.CommandFailed;
 import org.posthorn.app.DataDirectory;
+import org.posthorn.app.DataInUse;
 import org.posthorn.app.admin.AdminClient;
 import org.posthorn.app.admin.Answer;
 import org.posthorn.app.admin.Offline;
 import org.posthorn.app.admin.Request;
 import org.posthorn.app.admin.Wire;
+import org.posthorn.app.config.Config;
 import org.posthorn.app.config.ConfigReader;
 import picocli.CommandLine.Option;
 
 /// The options that every administrative command has, and how it is carried out.
 final class Target {
+  private static final int TRIES = 50;
+  private static final Duration BETWEEN_TRIES = Duration.ofMillis(200);
+
   @Option(
       names = "--data",
       paramLabel = "DIR",
@@ -30,6 +38,14 @@ final class Target {
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
+  Target() {}
+
+  /// As if these had been given; each may be null.
+  Target(Path data, Path config) {
+    this.data = data;
+    this.config = config;
+  }
+
   /// What to do about a data directory that does not exist.
   enum Missing {
     MAKE,
@@ -40,16 +56,51 @@ final class Target {
   int run(Io io, Request request, Missing missing) {
     Path directory = directory();
     Optional<Answer> answered = AdminClient.ask(directory, request);
-    Answer answer;
     if (answered.isPresent()) {
-      answer = answered.get();
-    } else {
-      if (missing == Missing.FAIL && !DataDirectory.exists(directory)) {
-        throw new CommandFailed("there is no data directory at " + directory);
-      }
-      answer = Offline.run(directory, request);
+      return print(io, answered.get());
     }
-    return print(io, answer);
+    check(directory, missing);
+    return print(io, Offline.run(directory, request));
+  }
+
+  /// Sends a message: by the server if it runs, otherwise into the queue. Another such command may
+  /// have the directory for a moment, and so may a server that is not ready yet.
+  Answer send(Request request, TypedMessage message) throws IOException {
+    Path directory = directory();
+    for (int tries = 1; ; tries++) {
+      try (InputStream octets = message.open()) {
+        Optional<Answer> answered = AdminClient.ask(directory, request, octets);
+        if (answered.isPresent()) {
+          return answered.get();
+        }
+        check(directory, Missing.FAIL);
+        return Offline.send(directory, settings(), request, octets);
+      } catch (DataInUse e) {
+        if (tries == TRIES || !pause()) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static boolean pause() {
+    try {
+      Thread.sleep(BETWEEN_TRIES);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private static void check(Path directory, Missing missing) {
+    if (Files.isDirectory(directory) && !Files.isExecutable(directory)) {
+      throw new CommandFailed(
+          "no permission to use " + directory + ": that is for the server's user");
+    }
+    if (missing == Missing.FAIL && !DataDirectory.exists(directory)) {
+      throw new CommandFailed("there is no data directory at " + directory);
+    }
   }
 
   /// Asks the running server, which there must be.
@@ -75,14 +126,14 @@ final class Target {
   }
 
   private Path directory() {
-    if (data != null) {
-      return data.toAbsolutePath();
-    }
+    return data != null ? data.toAbsolutePath() : settings().data();
+  }
+
+  private Config settings() {
     if (config != null) {
-      return ConfigReader.read(config).data();
+      return ConfigReader.read(config);
     }
-    return Files.exists(ServeCommand.DEFAULT_CONFIG)
-        ? ConfigReader.read(ServeCommand.DEFAULT_CONFIG).data()
-        : ConfigReader.defaults().data();
+    boolean usual = data == null && Files.exists(ServeCommand.DEFAULT_CONFIG);
+    return usual ? ConfigReader.read(ServeCommand.DEFAULT_CONFIG) : ConfigReader.defaults();
   }
 }

@@ -97,6 +97,9 @@ public record Event(
 
   /// Not what moves a terminal's cursor or turns its writing around.
   private static boolean printable(int c) {
+    if (c < 0x7f) {
+      return c >= ' ';
+    }
     return switch (Character.getType(c)) {
       case Character.CONTROL,
           Character.FORMAT,

@@ -2,6 +2,9 @@ package org.posthorn.app.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -19,8 +22,23 @@ import org.posthorn.app.CommandFailed;
 class AdminSocketTest {
   @TempDir private Path dir;
 
-  private static Answer echo(Request request) {
+  private static Answer echo(Request request, InputStream octets) {
     return switch (request.command()) {
+      case "count" -> {
+        try {
+          long n = octets.transferTo(java.io.OutputStream.nullOutputStream());
+          yield Answer.done(List.of(n + " octets"), Wire.JSON.createObjectNode());
+        } catch (IOException e) {
+          throw new CommandFailed("cut: " + e.getMessage());
+        }
+      }
+      case "taste" -> {
+        try {
+          yield Answer.failed("begins with " + octets.read());
+        } catch (IOException e) {
+          throw new CommandFailed("cut: " + e.getMessage());
+        }
+      }
       case "echo" ->
           Answer.done(
               List.of(request.need("text")),
@@ -42,6 +60,49 @@ class AdminSocketTest {
         assertThat(answer.lines()).containsExactly(text);
         assertThat(answer.result().get("text").stringValue()).isEqualTo(text);
       }
+    }
+  }
+
+  @Test
+  void octetsFollowARequestThatWantsThem() throws Exception {
+    try (AdminSocket socket = AdminSocket.open(dir, AdminSocketTest::echo)) {
+      assertThat(socket).isNotNull();
+      for (int n : new int[] {0, 1, Octets.CHUNK_MAX, Octets.CHUNK_MAX + 1, 3_000_000}) {
+        assertThat(ask("count", new byte[n]).lines()).containsExactly(n + " octets");
+      }
+      // Neither asked for, nor read to their end: the answer comes all the same.
+      assertThat(ask("refuse", new byte[3_000_000]).error()).isEqualTo("no");
+      assertThat(ask("taste", new byte[3_000_000]).error()).isEqualTo("begins with 0");
+    }
+  }
+
+  private Answer ask(String command, byte[] octets) {
+    return AdminClient.ask(dir, Request.of(command), new ByteArrayInputStream(octets))
+        .orElseThrow();
+  }
+
+  @Test
+  void octetsThatEndEarlyAreNotTheWhole() throws Exception {
+    try (AdminSocket socket = AdminSocket.open(dir, AdminSocketTest::echo)) {
+      assertThat(socket).isNotNull();
+      String request = "{\"command\":\"count\",\"arguments\":{}}\n";
+      for (String octets : List.of("", "\0\0", "\0\0\0\5abcd", "\0\0\0\1a", "\177\0\0\0")) {
+        assertThat(raw(request, octets)).as(octets).contains("cut: ");
+      }
+      assertThat(raw(request, "\0\0\0\1a\0\0\0\0")).contains("1 octets");
+    }
+  }
+
+  /// What is answered to a request and to octets, behind which the client says no more.
+  private String raw(String request, String octets) throws Exception {
+    try (SocketChannel channel =
+        SocketChannel.open(UnixDomainSocketAddress.of(dir.resolve(Wire.SOCKET)))) {
+      channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
+      assertThat(Wire.receive(channel, Wire.ANSWER_MAX)).asString().isEqualTo("\"go on\"");
+      channel.write(ByteBuffer.wrap(octets.getBytes(StandardCharsets.ISO_8859_1)));
+      channel.shutdownOutput();
+      byte[] line = Wire.receive(channel, Wire.ANSWER_MAX);
+      return line == null ? "" : new String(line, StandardCharsets.UTF_8);
     }
   }
 
