@@ -88,8 +88,7 @@ abstract sealed class LocalBackend implements Backend
   public final Reply expand(Client client, EmailAddress address) {
     return switch (mta.directory().resolve(address)) {
       case Resolution.Found _ -> members(mta.directory().members(address));
-      case Resolution.Forwarded f ->
-          Recipients.willForward(f.to());
+      case Resolution.Forwarded f -> Recipients.willForward(f.to());
       case Resolution.Moved m -> Recipients.moved(m.to());
       case Resolution.BackupFor _ -> CANNOT_SAY;
       case Resolution.NoSuchUser n -> Recipients.noSuchUser();

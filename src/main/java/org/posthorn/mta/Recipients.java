@@ -113,7 +113,7 @@ final class Recipients {
     // RFC 5321 §4.1.3: the host with this address; that is us.
     return mta.directory()
         .resolve(
-        literal ? EmailAddress.of(address.localPart(), mta.config().defaultDomain()) : address);
+            literal ? EmailAddress.of(address.localPart(), mta.config().defaultDomain()) : address);
   }
 
   /// Null if all have room.

@@ -8,6 +8,8 @@ import java.util.TreeSet;
 import org.posthorn.app.Core;
 import org.posthorn.directory.AccountEntry;
 import org.posthorn.directory.Alias;
+import org.posthorn.mta.trace.Found;
+import org.posthorn.mta.trace.TraceReader;
 import org.posthorn.store.Account;
 import org.posthorn.store.EntryCursor;
 import org.posthorn.store.Mailbox;
@@ -17,6 +19,9 @@ import org.posthorn.store.UidSet;
 
 /// Everything in a data directory that a user can see, as text in a fixed order.
 final class Dump {
+  /// A sender of whose messages something is remembered.
+  static final String TRACED = "traced@elsewhere.test";
+
   private Dump() {}
 
   static String of(Core core) throws IOException {
@@ -26,6 +31,11 @@ final class Dump {
     for (AccountEntry e : core.directory().accounts()) {
       line(out, "account", e.address());
       account(out, core.store().account(e.account()));
+    }
+    core.trace().flush();
+    TraceReader reader = new TraceReader(core.store().kv());
+    for (Found.Message m : reader.find(TRACED, null, TraceReader.MESSAGES_MAX).messages()) {
+      line(out, "traced", m.id(), m.events());
     }
     return out.toString();
   }
