@@ -95,14 +95,41 @@ public final class DsnParameters {
     return type + ";" + address;
   }
 
+  /// The value of ORCPT for what [#original] gave: xtext, or the form of RFC 6533 §3 that is ASCII
+  /// and that every server takes, whether it offers SMTPUTF8 or not.
+  public static String encodeOriginal(String original) {
+    int address = original.indexOf(';') + 1;
+    String type = original.substring(0, address);
+    String text = original.substring(address);
+    return type + (type.equalsIgnoreCase(UTF8_TYPE + ";") ? embedded(text) : Xtext.encode(text));
+  }
+
+  private static String embedded(String text) {
+    var out = new StringBuilder(text.length());
+    text.codePoints()
+        .forEach(c -> {
+          if (c > ' ' && c < 0x7f && "\\+=".indexOf(c) < 0) {
+            out.append((char) c);
+          } else {
+            out.append(EMBEDDED).append(String.format(Locale.ROOT, "%02X", c)).append('}');
+          }
+        });
+    return out.toString();
+  }
+
   /// RFC 6533 §3: `\x{E4}` stands for a character, all else for itself. Null if it is malformed, or
   /// stands for a control character.
   private static String unitext(String s) {
     var out = new StringBuilder(s.length());
     int i = 0;
     while (i < s.length()) {
-      if (s.charAt(i) != '\\') {
-        out.append(s.charAt(i++));
+      int plain = s.codePointAt(i);
+      if (plain != '\\') {
+        if (plain <= ' ' || plain == '=' || !Utf8Text.isText(plain)) {
+          return null;
+        }
+        out.appendCodePoint(plain);
+        i += Character.charCount(plain);
         continue;
       }
       int end = s.startsWith(EMBEDDED, i) ? s.indexOf('}', i) : -1;

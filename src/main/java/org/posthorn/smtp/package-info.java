@@ -11,5 +11,7 @@
 /// - Syntax that cannot be read is a [Refused]; decisions are [Reply] values.
 /// - What a stranger sent is bounded before it is looked at, and reaches logs and replies only
 ///   without control characters.
-/// - Only CRLF.CRLF ends a message. `BodyDecoderTest` has the table of all that does not.
+/// - UTF-8 is read by `Utf8Text` alone, strictly, and only into addresses and values of parameters.
+/// - Only CRLF.CRLF ends a message. `BodyDecoderTest` has the table of all that does not. One in
+///   chunks ends where its sender says.
 package org.posthorn.smtp;

@@ -1,13 +1,14 @@
 package org.posthorn.smtp.client;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.posthorn.smtp.Body;
 import org.posthorn.smtp.DeliverBy;
+import org.posthorn.smtp.DsnParameters;
 import org.posthorn.smtp.MailOptions;
 import org.posthorn.smtp.Recipient;
 import org.posthorn.smtp.Sender;
+import org.posthorn.smtp.Xtext;
 
 /// MAIL and RCPT with the parameters that the server has offered to understand.
 final class EnvelopeLines {
@@ -34,7 +35,7 @@ final class EnvelopeLines {
             .append(options.returned() == MailOptions.Returned.FULL ? "FULL" : "HDRS");
       }
       if (!options.envelopeId().isEmpty()) {
-        line.append(" ENVID=").append(xtext(options.envelopeId()));
+        line.append(" ENVID=").append(Xtext.encode(options.envelopeId()));
       }
     }
     if (options.priority() != 0 && features.has("MT-PRIORITY")) {
@@ -59,27 +60,10 @@ final class EnvelopeLines {
                     .sorted()
                     .collect(Collectors.joining(",")));
       }
-      String original = recipient.original();
-      int type = original.indexOf(';');
-      if (type > 0) {
-        line.append(" ORCPT=")
-            .append(original, 0, type + 1)
-            .append(xtext(original.substring(type + 1)));
+      if (!recipient.original().isEmpty()) {
+        line.append(" ORCPT=").append(DsnParameters.encodeOriginal(recipient.original()));
       }
     }
     return line.toString();
-  }
-
-  /// RFC 3461 §4.
-  private static String xtext(String s) {
-    StringBuilder out = new StringBuilder();
-    for (byte b : s.getBytes(StandardCharsets.UTF_8)) {
-      if (b > ' ' && b < 0x7f && b != '+' && b != '=') {
-        out.append((char) b);
-      } else {
-        out.append(String.format(Locale.ROOT, "+%02X", b & 0xff));
-      }
-    }
-    return out.toString();
   }
 }

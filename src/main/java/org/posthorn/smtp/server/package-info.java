@@ -9,6 +9,10 @@
 ///
 /// - A new command is a file and a row.
 /// - `SmtpSession.execute` is the only place that turns an error into a reply.
+/// - What an extension adds is offered where [SmtpConfig] says so, by [Feature]; a parameter or a
+///   command of one that is not offered is not known.
+/// - What follows BDAT is read before there is a reply, or the session ends. Whatever goes wrong
+///   between the pieces of a message ends its transaction, so that it never arrives without one.
 /// - Each loop over what a client sends has a bound, a constant at the top of its file.
 /// - A transaction is closed exactly once, whatever happens; after `finish` it is kept until the
 ///   client's next command shows that our answer arrived.

@@ -354,4 +354,26 @@ class BdatTest extends ServerTest {
                 "HELP"));
     t.raw("BDAT 6\r\nQUIT\r\n").expect("502 5.5.1 BDAT is not offered here").expectClosed();
   }
+
+  @Test
+  void chunksOfNothingAreBounded() {
+    SmtpTalk t = mx().envelope();
+    String thousand = "BDAT 0\r\n".repeat(1000);
+    for (int i = 0; i < 100; i++) {
+      t.raw(thousand);
+      for (int n = 0; n < 1000; n++) {
+        t.expectLine("250 2.0.0 0 octets");
+      }
+    }
+    t.say("BDAT 0").expect("421 4.7.0 foo.com Too many chunks").expectClosed();
+  }
+
+  @Test
+  void aChunkBehindStarttlsIsForgotten() {
+    // CVE-2011-0411
+    SmtpTalk t = serveTls(MX, TlsMode.STARTTLS).connect().hello();
+    t.raw("STARTTLS\r\nBDAT 1000\r\nEHLO evil\r\n").expect("220");
+    t.startTls(LineClient.trustAll()).ask("MAIL FROM:<a@b.c>", "503 5.5.1 Say EHLO first");
+    t.envelope().raw("BDAT 1 LAST\r\nx").expect("250 2.0.0 Delivered");
+  }
 }
