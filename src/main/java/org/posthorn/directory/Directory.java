@@ -198,12 +198,12 @@ public final class Directory implements AutoCloseable {
   // ---- domains
 
   public void addDomain(String domain) {
-    addDomain(domain, DomainSettings.USUAL);
+    addDomain(domain, DomainSettings.USUAL, List.of());
   }
 
-  private void addDomain(String domain, DomainSettings settings) {
+  private void addDomain(String domain, DomainSettings settings, List<String> recipients) {
     String name = Names.domain(domain);
-    domains.add(name, settings);
+    domains.add(name, settings, recipients);
     LOG.log(INFO, "domain-added domain={0} kind={1}", name, settings.kind());
   }
 
@@ -211,7 +211,7 @@ public final class Directory implements AutoCloseable {
   public void addDomainAlias(String alias, String domain) {
     String of = Names.domain(domain);
     Domain d = domains.needOwn(of);
-    addDomain(alias, DomainSettings.aliasOf(d.name()));
+    addDomain(alias, DomainSettings.aliasOf(d.name()), List.of());
   }
 
   /// Makes a domain that others are for: mail is taken for those whom they know.
@@ -220,8 +220,7 @@ public final class Directory implements AutoCloseable {
   public void addBackupDomain(String domain, List<String> recipients) {
     String name = Names.domain(domain);
     List<String> localParts = recipients == null ? List.of() : recipients(name, recipients);
-    addDomain(name, DomainSettings.backup(recipients == null));
-    if (!localParts.isEmpty()) setRecipients(domains.need(name), false, localParts);
+    addDomain(name, DomainSettings.backup(recipients == null), localParts);
   }
 
   /// Replaces whom a domain that others are for takes mail for.
@@ -234,10 +233,7 @@ public final class Directory implements AutoCloseable {
           Reason.INVALID, d.name() + " is no backup domain: its names are here");
     }
     boolean any = recipients == null;
-    setRecipients(d, any, any ? List.of() : recipients(d.name(), recipients));
-  }
-
-  private void setRecipients(Domain d, boolean any, List<String> localParts) {
+    List<String> localParts = any ? List.of() : recipients(d.name(), recipients);
     domains.change(d, d.settings().withAnyRecipient(any), edit -> Domains.list(edit, localParts));
     LOG.log(
         INFO, "domain-recipients domain={0} listed={1} any={2}", d.name(), localParts.size(), any);

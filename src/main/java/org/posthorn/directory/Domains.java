@@ -72,11 +72,18 @@ final class Domains {
       List<Partition> some = store.kv().partitions('d', after, PARTITIONS_A_LOOK);
       for (Partition p : some) {
         String name = new String(p.id(), UTF_8);
-        if (!domains.containsKey(name) && !rows(name).isEmpty(NAMES_FROM, NAMES_TO)) out.add(name);
+        if (!domains.containsKey(name) && hasNames(rows(name))) out.add(name);
       }
       if (some.size() < PARTITIONS_A_LOOK) return out;
       after = some.getLast();
     }
+  }
+
+  /// A list of recipients is none: it may be of a domain whose adding broke off, and the next
+  /// adding replaces it.
+  private static boolean hasNames(PartitionRows rows) {
+    return rows.scan(NAMES_FROM, NAMES_TO).stream()
+        .anyMatch(r -> !(NameRow.decode(r.value()) instanceof NameRow.OfRelayed));
   }
 
   /// Whether its settings are there, read anew.
@@ -144,7 +151,8 @@ final class Domains {
     return domains.size();
   }
 
-  synchronized void add(String name, DomainSettings settings) {
+  /// @param recipients listed of a domain that others are for
+  synchronized void add(String name, DomainSettings settings, Collection<String> recipients) {
     if (domains.containsKey(name)) {
       throw new DirectoryException(Reason.ALREADY_EXISTS, "the domain exists: " + name);
     }
@@ -154,6 +162,7 @@ final class Domains {
       if (!settings.equals(DomainSettings.decode(edit.get(SETTINGS)))) {
         edit.put(SETTINGS, settings.encode());
       }
+      list(edit, recipients);
       return null;
     });
     long now = clock.millis();
@@ -277,9 +286,9 @@ final class Domains {
     Map<String, String> wanted = new LinkedHashMap<>();
     for (String l : localParts) wanted.putIfAbsent(Names.key(l), l);
     for (Row r : edit.scan(NAMES_FROM, NAMES_TO)) {
-      if (wanted.remove(Names.key(NameRow.decode(r.value()).localPart())) == null) {
-        edit.delete(r.key());
-      }
+      boolean listed = NameRow.decode(r.value()) instanceof NameRow.OfRelayed;
+      boolean stays = wanted.remove(new String(r.key(), 1, r.key().length - 1, UTF_8)) != null;
+      if (listed && !stays) edit.delete(r.key());
     }
     for (String l : wanted.values()) edit.put(NameRow.key(l), new NameRow.OfRelayed(l).encode());
   }

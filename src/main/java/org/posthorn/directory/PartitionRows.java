@@ -93,10 +93,6 @@ final class PartitionRows {
     }
   }
 
-  boolean isEmpty(byte[] from, byte[] to) {
-    return kv.scan(partition, from, to, 1).isEmpty();
-  }
-
   /// Durable on return.
   synchronized <R> R change(Change<R> change) {
     for (int i = 0; i < CONFLICTS_MAX; i++) {
