@@ -107,13 +107,14 @@ public final class Server implements AutoCloseable {
     log(config);
     DirectoryOptions who = directoryOptions(settings);
     Tokens tokens = TokenSettings.of(config.auth().tokens());
+    RetrySchedule schedule = QueueSettings.schedule(config.queue());
     DataDirectory data = DataDirectory.open(config.data());
     // Both take their time, and there are two cores at least.
     FutureTask<TlsContexts> tls = new FutureTask<>(() -> certificates(config));
     Thread.ofPlatform().name("certificates").daemon().start(tls);
     TraceOptions remembered =
         new TraceOptions(config.trace().keep(), config.trace().size().bytes());
-    Core core = Core.open(data, who, tokens, RetrySchedule.DEFAULT, remembered);
+    Core core = Core.open(data, who, tokens, schedule, remembered);
     Server server = null;
     try {
       server = new Server(settings, core, await(tls));
@@ -468,6 +469,7 @@ public final class Server implements AutoCloseable {
         .counters("net", limits.counters())
         .counters("directory", core.directory().counters())
         .counters("trace", core.trace().counters())
+        .counters("queue", core.queue().counters())
         .gauge("connections", "Open connections.", limits::open)
         .gauge("buffer_bytes", "Bytes of buffers connections hold.", limits::bufferBytes)
         .gauge("certificate_end_seconds", "When the first certificate ends.", this::certificateEnd)

@@ -46,6 +46,7 @@ public record Config(
     @Key(doc = "Receiving mail.") Smtp smtp,
     @Key(doc = "Sending by this server without a login.") Relay relay,
     @Key(doc = "Sending mail to other servers.") Outbound outbound,
+    @Key(doc = "Mail that waits to be delivered.") Queue queue,
     @Key(doc = "Asking name servers.") Dns dns,
     @Key(doc = "Reading mail by IMAP.") Imap imap,
     @Key(doc = "Reading mail by POP3.") Pop3 pop3,
@@ -497,6 +498,48 @@ public record Config(
   public record Pop3(
       @Key(doc = "Longest silence of a client; at least 10 minutes.", value = "\"10m\"")
           Duration timeout) {}
+
+  /// Waiting mail.
+  public record Queue(
+      @Key(
+              doc =
+                  "How long to wait after the first try, the second, and so on; the last one"
+                      + " repeats. Up to a tenth of each, and half of the last, is taken off by"
+                      + " chance.",
+              value = "[\"5m\", \"10m\", \"20m\", \"40m\", \"1h\", \"2h\", \"4h\"]")
+          List<Duration> retry,
+      @Key(
+              doc = "After how long a message that cannot be delivered comes back to its sender.",
+              value = "\"4d\"")
+          Duration expire,
+      @Key(doc = "After how long its sender is told that it takes longer.", value = "\"4h\"")
+          Duration delayNotice,
+      @Key(
+              doc =
+                  "Deliveries at once. Those to servers that take longer than ten seconds do not"
+                      + " count: ten times as many of these may be under way.",
+              value = "100")
+          int concurrency,
+      @Key(
+              doc =
+                  "Deliveries at once to one domain, at most. It begins with two, grows while the"
+                      + " domain's servers take mail, and shrinks when they say it is too much.",
+              value = "20")
+          int perDomain,
+      @Key(
+              doc = "Domains that want no more than so many messages a minute.",
+              value = "[]",
+              example =
+                  """
+                  domain = "example.com"
+                  per-minute = 60
+                  """)
+          List<Rate> rate) {}
+
+  /// How fast a domain takes mail.
+  public record Rate(
+      @Key(doc = "The domain, or the name of a smarthost.", value = "\"\"") String domain,
+      @Key(doc = "Messages a minute.", value = "60") int perMinute) {}
 
   /// What is remembered of messages.
   public record Trace(

@@ -20,8 +20,8 @@ public record NewMessage(
     byte[] head,
     String submitter,
     List<To> recipients) {
-  /// As the head of a message in an account.
-  public static final int HEAD_MAX = 16 * 1024;
+  /// So much that Return-Path and Delivered-To still fit into the head of a message in an account.
+  public static final int HEAD_MAX = 14 * 1024;
 
   public NewMessage {
     recipients = List.copyOf(recipients);

@@ -34,6 +34,7 @@ public final class Queue {
   private final Store store;
   private final RetrySchedule schedule;
   private final Shard[] shards = new Shard[SHARDS];
+  private final Counters counters = new Counters();
   private volatile Consumer<Waits> listener; // null: nobody delivers what is added here
 
   /// @param node number of this server in its installation
@@ -63,6 +64,10 @@ public final class Queue {
 
   Store store() {
     return store;
+  }
+
+  public Counters counters() {
+    return counters;
   }
 
   public QueueId newId() {
@@ -112,6 +117,7 @@ public final class Queue {
           entries.forEach(e -> put(edit, e));
           return null;
         });
+    counters.messagesAdded.add(entries.size());
     if (told != null) entries.forEach(e -> told.accept(e.waits()));
     return entries.stream().map(e -> e.message().id()).toList();
   }
@@ -228,6 +234,7 @@ public final class Queue {
     boolean await() {
       boolean done = pending.await();
       Consumer<Waits> told = listener;
+      if (done) counters.messagesAdded.add(notices.size());
       if (done && told != null) for (Entry n : notices) told.accept(n.waits());
       return done;
     }
@@ -251,7 +258,8 @@ public final class Queue {
     return new Updating(pending, entries);
   }
 
-  private void tellOfChange(QueueId id) {
+  /// Reads a message again for whoever listens.
+  void tellOfChange(QueueId id) {
     Consumer<Waits> told = listener;
     if (told == null) return;
     QueuedMessage m = message(id);

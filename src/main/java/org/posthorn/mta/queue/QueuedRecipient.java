@@ -26,4 +26,17 @@ public record QueuedRecipient(
     /// By an administrator, until he releases it.
     HELD
   }
+
+  public QueuedRecipient withNext(Instant other) {
+    return new QueuedRecipient(
+        number, recipient, destination, other, tries, last, state, delayTold);
+  }
+
+  public QueuedRecipient withState(State other) {
+    return new QueuedRecipient(number, recipient, destination, next, tries, last, other, delayTold);
+  }
+
+  public QueuedRecipient withDestination(Destination other) {
+    return new QueuedRecipient(number, recipient, other, next, tries, last, state, delayTold);
+  }
 }

@@ -37,18 +37,26 @@ final class TestQueue implements AutoCloseable {
   }
 
   TestQueue(MemoryKv kv, FaultyDisk disk, RetrySchedule schedule) {
+    this(kv, disk, schedule, 0);
+  }
+
+  /// @param millis since 1970; 0: the usual
+  private TestQueue(MemoryKv kv, FaultyDisk disk, RetrySchedule schedule, long millis) {
     this.kv = kv;
     this.disk = disk;
     store = new TestStore(kv, disk);
+    if (millis != 0) store.millis.set(millis);
     queue = new Queue(store.store, 0, schedule);
   }
 
   /// The machine dies; what survived, in a new process at the same time of day.
   TestQueue crash() {
-    if (!kv.crashed()) kv.crash();
-    TestQueue next = new TestQueue(kv.reopen(Faults.NONE), disk.crash(), queue.schedule());
-    next.store.millis.set(store.millis.get());
-    return next;
+    return crash(Faults.NONE);
+  }
+
+  TestQueue crash(Faults then) {
+    kv.crash();
+    return new TestQueue(kv.reopen(then), disk.crash(), queue.schedule(), store.millis.get());
   }
 
   Instant now() {
