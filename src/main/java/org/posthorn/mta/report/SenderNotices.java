@@ -7,6 +7,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -16,10 +18,14 @@ import org.posthorn.mime.BinaryRewrite;
 import org.posthorn.mime.DeliveryReport.Action;
 import org.posthorn.mime.EmailAddress;
 import org.posthorn.mime.ReportMessage;
+import org.posthorn.mta.queue.Attempted;
 import org.posthorn.mta.queue.Destination;
 import org.posthorn.mta.queue.NewMessage;
+import org.posthorn.mta.queue.Notices;
+import org.posthorn.mta.queue.Outcome;
 import org.posthorn.mta.queue.QueuedMessage;
 import org.posthorn.smtp.Body;
+import org.posthorn.smtp.DeliverBy;
 import org.posthorn.smtp.ForwardPath;
 import org.posthorn.smtp.MailOptions;
 import org.posthorn.smtp.Recipient;
@@ -39,7 +45,7 @@ import org.posthorn.store.Store;
 ///   could not be delivered, the postmaster gets it, once; when he cannot get it either, a line in
 ///   the log is all that is left of it. A notice of ours is one that nobody else can make: it lies
 ///   in the queue as submitted by the postmaster.
-public final class SenderNotices {
+public final class SenderNotices implements Notices {
   private static final System.Logger LOG = System.getLogger("posthorn.mta");
   private static final int RADIX = 36;
 
@@ -69,6 +75,37 @@ public final class SenderNotices {
     this.random = random;
   }
 
+  @Override
+  public List<NewMessage> failed(QueuedMessage message, List<Attempted> whom) throws IOException {
+    return notice(message, told(message, whom));
+  }
+
+  @Override
+  public List<NewMessage> delayed(QueuedMessage message, List<Attempted> whom) throws IOException {
+    return notice(message, told(message, whom));
+  }
+
+  @Override
+  public List<NewMessage> delivered(QueuedMessage message, List<Attempted> whom)
+      throws IOException {
+    return notice(message, told(message, whom));
+  }
+
+  private List<Told> told(QueuedMessage message, List<Attempted> whom) {
+    Instant now = store.clock().instant();
+    List<Told> all = new ArrayList<>(whom.size());
+    for (Attempted a : whom) {
+      Recipient r = a.recipient().recipient();
+      all.add(
+          switch (a.outcome()) {
+            case Outcome.Failed f -> Told.failed(r, f.problem(), now);
+            case Outcome.Deferred d -> Told.delayed(r, d.problem(), now, message.expires());
+            case Outcome.Delivered d -> Told.delivered(r, d, now);
+          });
+    }
+    return all;
+  }
+
   /// One notice about what is told, or none if there is nobody to tell or nothing to say; for the
   /// queue, whose commit must come soon ([org.posthorn.store.Keeping#USE_WITHIN]).
   ///
@@ -83,7 +120,7 @@ public final class SenderNotices {
   /// @param octets of the message, our trace lines before them
   public List<NewMessage> notice(QueuedMessage about, BinaryRewrite.Source octets, List<Told> told)
       throws IOException {
-    List<Told> wanted = told.stream().filter(Told::wanted).toList();
+    List<Told> wanted = told.stream().filter(t -> wanted(about, t)).toList();
     if (wanted.isEmpty()) {
       return List.of();
     }
@@ -99,6 +136,17 @@ public final class SenderNotices {
       LOG.log(WARNING, "notice-without-message id={0}", about.id(), e);
       return List.of(write(notice, to, InputStream::nullInputStream));
     }
+  }
+
+  /// RFC 2852 §4.1.4: who traces a message hears of every relay.
+  private static boolean wanted(QueuedMessage about, Told t) {
+    DeliverBy by = about.sender().options().by();
+    boolean traced =
+        by != null
+            && by.trace()
+            && t.action() == Action.RELAYED
+            && !t.recipient().told().contains(Recipient.Notify.NEVER);
+    return traced || t.wanted();
   }
 
   /// Null if nobody is to be told.

@@ -5,19 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.posthorn.mime.EmailAddress;
+import org.posthorn.mta.queue.Attempted;
 import org.posthorn.mta.queue.Destination;
 import org.posthorn.mta.queue.NewMessage;
 import org.posthorn.mta.queue.Outcome;
 import org.posthorn.mta.queue.Queue;
 import org.posthorn.mta.queue.QueuedMessage;
+import org.posthorn.mta.queue.QueuedRecipient;
 import org.posthorn.mta.queue.RetrySchedule;
 import org.posthorn.smtp.Body;
+import org.posthorn.smtp.DeliverBy;
 import org.posthorn.smtp.ForwardPath;
 import org.posthorn.smtp.MailOptions;
 import org.posthorn.smtp.Recipient;
@@ -227,6 +231,40 @@ class SenderNoticesTest {
             },
             List.of(failed(bo())));
     assertThat(text(all.getFirst())).contains("550 5.1.1 no such user");
+  }
+
+  /// RFC 2852 §4.1.4
+  @Test
+  void whoTracesAMessageHearsOfRelays() throws IOException {
+    var by = new DeliverBy(3600, DeliverBy.Mode.NOTIFY, true);
+    MailOptions options = new MailOptions(false, false, null, "", 0, by, null);
+    QueuedMessage m = message("ana@example.test", options, "Subject: x\n\nx\n");
+    assertThat(notices.notice(m, List.of(relayed(bo())))).hasSize(1);
+    assertThat(notices.notice(m, List.of(relayed(bo(Notify.FAILURE))))).hasSize(1);
+    assertThat(notices.notice(m, List.of(relayed(bo(Notify.NEVER))))).isEmpty();
+  }
+
+  /// One commit ends the recipient and adds the notice.
+  @Test
+  void composesWhatTheQueueAsksFor() throws IOException {
+    QueuedMessage m = message();
+    QueuedRecipient r = queue.recipients(m.id()).getFirst();
+    var attempted = new Attempted(r, new Outcome.Failed(UNKNOWN), null);
+    List<NewMessage> all = notices.failed(m, List.of(attempted));
+    assertThat(queue.update(m.id(), List.of(new Queue.Change(r, null)), all)).isTrue();
+    assertThat(queue.message(m.id())).isNull();
+    List<String> waiting = new ArrayList<>();
+    queue.forEach(
+        (n, to) -> waiting.add(n.sender().path() + " " + to.getFirst().recipient().path()));
+    assertThat(waiting).containsExactly("<> <ana@example.test>");
+
+    m = message();
+    r = queue.recipients(m.id()).getFirst();
+    var later = new Outcome.Deferred(UNKNOWN, Outcome.Pace.SAME);
+    assertThat(text(notices.delayed(m, List.of(new Attempted(r, later, m.expires()))).getFirst()))
+        .contains("Will-Retry-Until: Fri, 27 Nov 2026 10:00:00 +0000\r\n");
+    var taken = new Outcome.Delivered("mx.example.org", "250 ok", false, "");
+    assertThat(notices.delivered(m, List.of(new Attempted(r, taken, null)))).isEmpty();
   }
 
   @Test
