@@ -185,8 +185,8 @@ final class NoticeText {
       paragraph(
           "You need not do anything. Our server goes on trying until "
               + TIME.format(until)
-              + "; you will hear of it again if it gives up, and not when the message is"
-              + " delivered. Do not send it again: it would arrive twice.");
+              + "; you will hear of it if it gives up. Do not send it again: it would arrive"
+              + " twice.");
     }
     if (failed) {
       paragraph(
