@@ -99,9 +99,15 @@ final class Conclusions {
     List<Attempted> delayed = all.stream().filter(untold).toList();
     boolean delaysTold =
         tell(m, d, delayed, Outcome.Deferred.class, Recipient::tellsOfDelay, notices::delayed);
+    DeliverBy by = m.sender().options().by();
+    boolean traced = by != null && by.trace(); // RFC 2852 §4.1.4: every relay tells
     List<Attempted> arrived =
-        all.stream().filter(a -> a.outcome() instanceof Outcome.Delivered x && !x.tells()).toList();
-    tell(m, d, arrived, Outcome.Delivered.class, Recipient::tellsOfSuccess, notices::delivered);
+        all.stream()
+            .filter(a -> a.outcome() instanceof Outcome.Delivered x && (traced || !x.tells()))
+            .toList();
+    Predicate<Recipient> wants =
+        r -> r.tellsOfSuccess() || traced && !r.told().contains(Recipient.Notify.NEVER);
+    tell(m, d, arrived, Outcome.Delivered.class, wants, notices::delivered);
     for (Attempted a : all) {
       QueuedRecipient r = a.recipient();
       if (a.outcome() instanceof Outcome.Failed && !failuresTold) {

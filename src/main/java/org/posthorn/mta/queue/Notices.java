@@ -35,6 +35,7 @@ public interface Notices {
   /// @param whom with outcomes `Deferred`, of a message that takes longer than senders expect
   List<NewMessage> delayed(QueuedMessage message, List<Attempted> whom) throws IOException;
 
-  /// @param whom with outcomes `Delivered`, by hosts that do not tell the sender themselves
+  /// @param whom with outcomes `Delivered`, by hosts that do not tell the sender themselves, or of
+  ///   a message whose way is traced (RFC 2852 §4.1.4)
   List<NewMessage> delivered(QueuedMessage message, List<Attempted> whom) throws IOException;
 }

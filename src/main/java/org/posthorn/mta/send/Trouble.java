@@ -71,8 +71,6 @@ import org.posthorn.smtp.client.Stage;
 /// - "Mailbox full" is for ever as 552 and for now as 452: the host knows how it means it.
 /// - A host that hangs up behind the end of a message gets it again, and no other host does, for
 ///   that would make two copies certain where one is likely (RFC 1047).
-/// - What is given up keeps the status of its last deferral (RFC 3464 §2.3.3), for it tells more
-///   than that the time is over; but 5.4.7 where the sender had set the time.
 /// - A message from the null sender requires TLS of nobody (RFC 8689 §5): its [Scene] must not say
 ///   so.
 /// - Rules about a login at a smarthost are mended by an administrator, so nothing is returned for
@@ -80,8 +78,6 @@ import org.posthorn.smtp.client.Stage;
 public final class Trouble {
   /// What is kept of another server's words.
   static final int WORDS_MAX = 1_000;
-
-  private static final String WAITED = "The message could not be sent in time.";
 
   private Trouble() {}
 
@@ -169,16 +165,6 @@ public final class Trouble {
   /// Its servers have only addresses to which we do not send, such as loopback.
   public static Outcome noRoute(String domain) {
     return new Failed(unrouted(Meaning.NO_ROUTE, 5, domain));
-  }
-
-  /// What has waited too long and is given up.
-  ///
-  /// @param last how its last try ended; null if there was none
-  /// @param deliverBy it was the sender who wanted it so soon or not at all (RFC 2852 §4.1.3)
-  public static Outcome.Failed expired(Problem last, boolean deliverBy) {
-    Problem why = last == null ? new Problem("4.4.7", "", "", WAITED) : last;
-    String status = deliverBy ? "5.4.7" : why.status();
-    return new Failed(new Problem(status, why.host(), why.words(), why.plain()));
   }
 
   private static Problem unrouted(Meaning meaning, int statusClass, String domain) {

@@ -317,15 +317,6 @@ class SendTroubleTest {
   }
 
   @Test
-  void whatIsGivenUpKeepsItsStatus() {
-    Problem full = new Problem("4.2.2", HOST, "452 4.2.2 full", "Full.");
-    assertThat(Trouble.expired(full, false).problem()).isEqualTo(full);
-    assertThat(Trouble.expired(full, true).problem())
-        .isEqualTo(new Problem("5.4.7", HOST, "452 4.2.2 full", "Full."));
-    assertThat(Trouble.expired(null, false).problem().status()).isEqualTo("4.4.7");
-  }
-
-  @Test
   void whatTheNameServersSay() {
     assertThat(Trouble.noSuchDomain("example.org"))
         .isEqualTo(failed("5.1.2", "There is no domain example.org."));
