@@ -40,4 +40,8 @@ public record MailOptions(
   public MailOptions withHoldUntil(Instant other) {
     return new MailOptions(utf8, requireTls, returned, envelopeId, priority, by, other);
   }
+
+  public MailOptions withBy(DeliverBy other) {
+    return new MailOptions(utf8, requireTls, returned, envelopeId, priority, other, holdUntil);
+  }
 }

@@ -56,6 +56,7 @@ final class Targets {
     all.put("mime-preview", MimeTargets::preview);
     all.put("mime-binary", MimeTargets::binary);
     all.put("mime-delivery-report", MimeTargets::deliveryReport);
+    all.put("mime-seven-bit", MimeTargets::sevenBit);
     all.put("store-rows", RowTargets::row);
     all.put("store-page", RowTargets::page);
     all.put("blob-rows", BlobTargets::row);

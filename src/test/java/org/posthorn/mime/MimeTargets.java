@@ -140,6 +140,36 @@ public final class MimeTargets {
     return true;
   }
 
+  /// A message for a server that takes no 8-bit octets.
+  public static void sevenBit(byte[] input) throws IOException {
+    SevenBit seven = SevenBit.of(() -> new ByteArrayInputStream(input));
+    if (!seven.possible()) {
+      return;
+    }
+    byte[] after;
+    try (InputStream in = seven.open()) {
+      after = in.readAllBytes();
+    }
+    if (!seven.headersEightBit()) {
+      for (byte b : after) {
+        assertThat(b).isNotNegative();
+      }
+    }
+    Part before = MimeScanner.scan(input);
+    Part changed = MimeScanner.scan(after);
+    boolean lines = new String(input, StandardCharsets.ISO_8859_1).matches("(?s)([^\r\n]|\r\n)*");
+    if (before.children().isEmpty() && lines && changed.bodyEnd() == after.length) {
+      InputStream old =
+          new ByteArrayInputStream(input, (int) before.bodyStart(), (int) before.size());
+      InputStream raw =
+          new ByteArrayInputStream(after, (int) changed.bodyStart(), (int) changed.size());
+      byte[] body = TransferDecoder.decode(old, before.encoding()).readAllBytes();
+      if (!before.encoding().equals("base64")) {
+        assertThat(TransferDecoder.decode(raw, changed.encoding()).readAllBytes()).isEqualTo(body);
+      }
+    }
+  }
+
   /// A message of which a list shows the beginning.
   public static void preview(byte[] input) throws IOException {
     Part p = MimeScanner.scan(input);

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.posthorn.smtp.DeliverBy;
 
 /// What a server says it knows, by EHLO (RFC 5321 §4.1.1.1): keywords in upper case with their
 /// parameters as written.
@@ -85,6 +86,11 @@ public record Features(Map<String, String> keywords) {
   /// Shortest time it promises to deliver within (RFC 2852 §2), in seconds; 0 if it does not say.
   public long deliverByMin() {
     return number(keywords.getOrDefault("DELIVERBY", ""), 0);
+  }
+
+  /// Whether it promises to deliver within that time, or to say that it did not.
+  public boolean delivers(DeliverBy by) {
+    return has("DELIVERBY") && by.seconds() >= Math.max(1, deliverByMin());
   }
 
   /// Names of SASL mechanisms, in upper case.

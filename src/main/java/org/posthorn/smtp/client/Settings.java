@@ -13,4 +13,8 @@ public record Settings(
   public Settings withTls(TlsUse other) {
     return new Settings(hello, other, authorities, login, timing);
   }
+
+  public Settings withLogin(Login other) {
+    return new Settings(hello, tls, authorities, other, timing);
+  }
 }

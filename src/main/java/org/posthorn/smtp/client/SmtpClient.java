@@ -10,6 +10,8 @@ import org.posthorn.net.Outgoing;
 import org.posthorn.net.Ticker;
 import org.posthorn.net.TlsReport;
 import org.posthorn.smtp.Body;
+import org.posthorn.smtp.DeliverBy;
+import org.posthorn.smtp.Sender;
 
 /// A connection to another server, over which mail goes (RFC 5321): [#open], then [#send] as long
 /// as it is [#usable], then [#close], which says QUIT. One thread; another one may [#cut].
@@ -188,20 +190,31 @@ public final class SmtpClient implements AutoCloseable {
 
   /// What the mail needs and the server does not offer; null if nothing.
   private Heard.Broken lacking(OutgoingMail mail) {
-    String what = null;
-    if (mail.sender().options().utf8() && !features.utf8()) {
-      what = "SMTPUTF8";
-    } else if (mail.sender().options().requireTls()
-        && !mail.sender().path().isNull() // RFC 8689 §5: notices are not lost for it
+    Sender sender = mail.sender();
+    DeliverBy by = sender.options().by();
+    if (sender.options().requireTls()
+        && !sender.path().isNull() // RFC 8689 §5: notices are not lost for it
         && (!connection.secure() || !features.requireTls())) {
-      what = "REQUIRETLS";
-    } else if (mail.sender().body() != Body.SEVEN_BIT && !features.eightBit()) {
-      what = "8BITMIME";
+      return lacking(Heard.Cause.NOT_OFFERED, "REQUIRETLS");
     }
-    return what == null
-        ? null
-        : new Heard.Broken(
-            Stage.MAIL, Heard.Cause.NOT_OFFERED, "the server does not offer " + what);
+    if (by != null && by.mode() == DeliverBy.Mode.RETURN && !features.delivers(by)) {
+      return lacking(Heard.Cause.NOT_OFFERED, "DELIVERBY"); // RFC 2852 §4.1.4.1
+    }
+    if (sender.options().utf8() && !features.utf8()) {
+      return lacking(Heard.Cause.NOT_OFFERED, "SMTPUTF8");
+    }
+    if (sender.body() != Body.SEVEN_BIT && !features.eightBit()) {
+      return lacking(Heard.Cause.NOT_OFFERED, "8BITMIME");
+    }
+    if (features.sizeMax() > 0 && sender.size() > features.sizeMax()) {
+      // RFC 1870 §6.1: no need to bother it
+      return lacking(Heard.Cause.TOO_LARGE, "more than " + features.sizeMax() + " octets");
+    }
+    return null;
+  }
+
+  private static Heard.Broken lacking(Heard.Cause cause, String what) {
+    return new Heard.Broken(Stage.MAIL, cause, "the server does not offer " + what);
   }
 
   /// Any thread: cuts the connection; what goes on there ends as broken.

@@ -1,0 +1,92 @@
+package org.posthorn.mta.send;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.InstantSource;
+import org.posthorn.mta.queue.Delivery;
+import org.posthorn.mta.queue.Destination;
+import org.posthorn.mta.trace.Trace;
+import org.posthorn.net.Dialer;
+import org.posthorn.smtp.client.Settings;
+
+/// Takes mail to other servers: the hosts of its route in their order, one transaction for the many
+/// recipients of a message, one connection for the many messages of an errand.
+///
+/// TLS is used wherever it is offered. A host whose TLS is broken gets mail in clear, over a new
+/// connection, unless the route or the message requires TLS; for an hour nobody tries its TLS
+/// again.
+///
+/// What follows from a failure is [Trouble]'s to say.
+public final class RemoteDelivery implements Delivery {
+  /// Finds the way of mail; [Routes#find] is one.
+  @FunctionalInterface
+  public interface Routing {
+    /// @param senderDomain "" for the null sender
+    /// @param recipientDomain "" for a recipient without one
+    Route find(Destination to, String senderDomain, String recipientDomain);
+  }
+
+  /// Gives the octets of a blob.
+  @FunctionalInterface
+  public interface Octets {
+    InputStream open(long blob, long size) throws IOException;
+  }
+
+  private final Routing routing;
+  private final Octets octets;
+  private final Dialer dialer;
+  private final Settings settings;
+  private final InstantSource clock;
+  private final Trace trace;
+  private final BrokenTls brokenTls;
+
+  /// @param settings name, authorities and times; TLS and login are those of each route
+  public RemoteDelivery(
+      Routing routing,
+      Octets octets,
+      Dialer dialer,
+      Settings settings,
+      InstantSource clock,
+      Trace trace) {
+    this.routing = routing;
+    this.octets = octets;
+    this.dialer = dialer;
+    this.settings = settings;
+    this.clock = clock;
+    this.trace = trace;
+    this.brokenTls = new BrokenTls(dialer.ticker());
+  }
+
+  @Override
+  public Errand open(Destination destination) {
+    return new RemoteErrand(this, destination);
+  }
+
+  Routing routing() {
+    return routing;
+  }
+
+  Octets octets() {
+    return octets;
+  }
+
+  Dialer dialer() {
+    return dialer;
+  }
+
+  Settings settings() {
+    return settings;
+  }
+
+  InstantSource clock() {
+    return clock;
+  }
+
+  Trace trace() {
+    return trace;
+  }
+
+  BrokenTls brokenTls() {
+    return brokenTls;
+  }
+}
