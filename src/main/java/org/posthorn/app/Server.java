@@ -258,6 +258,7 @@ public final class Server implements AutoCloseable {
             mta.direct()::submit,
             config.defaultDomain(hostname),
             config.limits().messageSize().bytes()));
+    administration.tellingBy(QueueSettings.notices(core, config));
     Config.Listen listen = config.listen();
     Config.BareNewlines newlines = config.smtp().bareNewline();
     SmtpConfig.Authentication login =

@@ -10,6 +10,7 @@ import org.posthorn.directory.AccountEntry;
 import org.posthorn.directory.Directory;
 import org.posthorn.directory.DirectoryException;
 import org.posthorn.directory.PasswordRules;
+import org.posthorn.mta.queue.Notices;
 import org.posthorn.mta.queue.Queue;
 import org.posthorn.mta.trace.Trace;
 import org.posthorn.store.Store;
@@ -25,7 +26,9 @@ public final class Administration {
   private final Trace trace;
   private final AddressRequests addresses;
   private final DomainRequests domains;
+  private final QueueRequests waiting;
   private volatile SendRequests send; // null until mail can be sent
+  private volatile Notices notices; // null until senders can be told
 
   public Administration(Core core) {
     this.store = core.store();
@@ -34,6 +37,13 @@ public final class Administration {
     this.trace = core.trace();
     this.addresses = new AddressRequests(directory.addressing(), InstantSource.system());
     this.domains = new DomainRequests(directory);
+    this.waiting = new QueueRequests(core, InstantSource.system());
+  }
+
+  /// From now on senders can be told what becomes of their mail.
+  public Administration tellingBy(Notices way) {
+    notices = way;
+    return this;
   }
 
   /// From now on mail can be sent, too.
@@ -69,6 +79,7 @@ public final class Administration {
   private Answer others(Request request) {
     Answer answer = addresses.run(request);
     answer = answer != null ? answer : domains.run(request);
+    answer = answer != null ? answer : waiting.run(request, notices);
     return answer != null ? answer : Answer.failed("unknown command " + request.command());
   }
 

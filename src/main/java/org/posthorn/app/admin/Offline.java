@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import org.posthorn.app.Core;
 import org.posthorn.app.DataDirectory;
 import org.posthorn.app.MachineName;
+import org.posthorn.app.QueueSettings;
 import org.posthorn.app.config.Config;
 import org.posthorn.directory.DirectoryOptions;
 import org.posthorn.mta.Mta;
@@ -19,6 +20,13 @@ public final class Offline {
   public static Answer run(Path data, Request request) {
     try (Core core = Core.open(DataDirectory.open(data), DirectoryOptions.DEFAULT)) {
       return new Administration(core).run(request);
+    }
+  }
+
+  /// The same of a request that needs to know how the server is configured.
+  public static Answer run(Path data, Config config, Request request) {
+    try (Core core = Core.open(DataDirectory.open(data), DirectoryOptions.DEFAULT)) {
+      return new Administration(core).tellingBy(QueueSettings.notices(core, config)).run(request);
     }
   }
 

@@ -72,6 +72,7 @@ public final class Posthorn {
             .addSubcommand(new ForwardCommand(io))
             .addSubcommand(new SendCommand(io))
             .addSubcommand(new SendmailCommand(io))
+            .addSubcommand(new QueueCommand(io))
             .addSubcommand(new TraceCommand(io))
             .addSubcommand(new ServerCommands.CheckCommand(io))
             .addSubcommand(new ServerCommands.ReloadCommand(io))

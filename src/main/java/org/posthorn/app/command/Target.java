@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Function;
 import org.posthorn.app.CommandFailed;
 import org.posthorn.app.DataDirectory;
 import org.posthorn.app.DataInUse;
@@ -54,13 +55,22 @@ final class Target {
 
   /// Has the request carried out by the server if it runs, otherwise here, and prints the answer.
   int run(Io io, Request request, Missing missing) {
+    return run(io, request, missing, directory -> Offline.run(directory, request));
+  }
+
+  /// The same where it must be known how the server is configured.
+  int runConfigured(Io io, Request request) {
+    return run(io, request, Missing.FAIL, directory -> Offline.run(directory, settings(), request));
+  }
+
+  private int run(Io io, Request request, Missing missing, Function<Path, Answer> here) {
     Path directory = directory();
     Optional<Answer> answered = AdminClient.ask(directory, request);
     if (answered.isPresent()) {
       return print(io, answered.get());
     }
     check(directory, missing);
-    return print(io, Offline.run(directory, request));
+    return print(io, here.apply(directory));
   }
 
   /// Sends a message: by the server if it runs, otherwise into the queue. Another such command may

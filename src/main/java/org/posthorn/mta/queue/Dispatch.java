@@ -89,6 +89,7 @@ final class Dispatch {
       put(made, waits, r, r.next().toEpochMilli(), false);
     }
     for (Waiting w : made.values()) {
+      if (waits.urgent()) w.lane.alive();
       if (active.contains(w.lane)) continue; // looked for again when the worker is done
       link(w);
       if (w.due <= nowMillis) ready(w, nanos);

@@ -49,8 +49,13 @@ public final class Queue {
   /// @param fresh are to be tried at once, whatever their rows say: those tell when to go on if
   ///   that comes to nothing
   /// @param others have their time
+  /// @param urgent their destinations are asked even if they did not answer lately
   record Waits(
-      QueueId id, int priority, List<QueuedRecipient> fresh, List<QueuedRecipient> others) {}
+      QueueId id,
+      int priority,
+      List<QueuedRecipient> fresh,
+      List<QueuedRecipient> others,
+      boolean urgent) {}
 
   /// Tells from now on of everything that is added or changed by somebody else; once. Without one
   /// the first try is left to who opens the queue next.
@@ -133,7 +138,7 @@ public final class Queue {
       List<QueuedRecipient> now = new ArrayList<>();
       List<QueuedRecipient> later = new ArrayList<>();
       for (QueuedRecipient r : recipients) (fresh.contains(r.number()) ? now : later).add(r);
-      return new Waits(message.id(), priority(), now, later);
+      return new Waits(message.id(), priority(), now, later, false);
     }
   }
 
@@ -216,7 +221,7 @@ public final class Queue {
   /// @throws StoreUnavailable if nothing has changed, or nobody knows
   public boolean update(QueueId id, List<Change> changes, List<NewMessage> notices) {
     boolean done = submitUpdate(id, changes, notices).await();
-    if (done) tellOfChange(id);
+    if (done) tellOfChange(id, false);
     return done;
   }
 
@@ -259,12 +264,12 @@ public final class Queue {
   }
 
   /// Reads a message again for whoever listens.
-  void tellOfChange(QueueId id) {
+  void tellOfChange(QueueId id, boolean urgent) {
     Consumer<Waits> told = listener;
     if (told == null) return;
     QueuedMessage m = message(id);
     int priority = m == null ? 0 : m.sender().options().priority();
-    told.accept(new Waits(id, priority, List.of(), recipients(id)));
+    told.accept(new Waits(id, priority, List.of(), recipients(id), urgent));
   }
 
   private boolean apply(Shard.Edit edit, QueueId id, List<Change> changes) {
@@ -417,7 +422,7 @@ public final class Queue {
     }
 
     private void end() {
-      if (!run.isEmpty()) to.accept(new Waits(id, priority, List.of(), List.copyOf(run)));
+      if (!run.isEmpty()) to.accept(new Waits(id, priority, List.of(), List.copyOf(run), false));
       run.clear();
     }
   }

@@ -211,7 +211,7 @@ public final class Scheduler implements AutoCloseable {
   private void done(Waiting w, long next) {
     if (!dispatch.done(w, next, ticker.nanos())) return;
     try {
-      queue.tellOfChange(w.queueId());
+      queue.tellOfChange(w.queueId(), false);
     } catch (RuntimeException e) {
       // The next scan finds it.
       if (!closing) LOG.log(WARNING, "queue-not-read id={0}", w.queueId(), e);

@@ -690,11 +690,11 @@ class SchedulerTest {
             false);
     List<QueuedRecipient> one = List.of(r);
     int n = 100_000;
-    d.put(new Queue.Waits(new QueueId(1), 0, List.of(), one), 0, 0);
+    d.put(new Queue.Waits(new QueueId(1), 0, List.of(), one, false), 0, 0);
     System.gc();
     long before = used();
     for (int i = 2; i < n + 2; i++) {
-      d.put(new Queue.Waits(new QueueId(i), 0, List.of(), one), 0, 0);
+      d.put(new Queue.Waits(new QueueId(i), 0, List.of(), one, false), 0, 0);
     }
     System.gc();
     assertThat((used() - before) / n).isLessThan(200);
