@@ -36,6 +36,7 @@ import org.posthorn.imap.ImapServer;
 import org.posthorn.mime.EmailAddress;
 import org.posthorn.mta.Mta;
 import org.posthorn.mta.MtaConfig;
+import org.posthorn.mta.SendingLimits;
 import org.posthorn.mta.queue.RetrySchedule;
 import org.posthorn.mta.trace.TraceOptions;
 import org.posthorn.net.Limits;
@@ -66,6 +67,11 @@ public final class Server implements AutoCloseable {
   /// How often certificate files are looked at.
   private static final Duration CERTIFICATE_WATCH = Duration.ofSeconds(30);
 
+  /// What needs a queue behind the door.
+  private static final Feature[] QUEUED = {
+    Feature.DSN, Feature.MT_PRIORITY, Feature.DELIVERBY, Feature.REQUIRETLS
+  };
+
   private static final System.Logger LOG = System.getLogger("posthorn.app");
 
   /// A listener as people want to see it.
@@ -82,6 +88,7 @@ public final class Server implements AutoCloseable {
   private final List<Listener> listeners = new ArrayList<>();
   private Thread certificateWatch;
   private Tidying tidying;
+  private Sending sending; // from when the doors are open
   private AdminSocket admin;
   private HealthServer health;
 
@@ -223,6 +230,7 @@ public final class Server implements AutoCloseable {
     LOG.log(INFO, "started version={0} doors={1}", Version.TEXT, listeners.size());
     core.store().start();
     core.trace().start();
+    sending.start();
     admin = AdminSocket.open(core.path(), this::administer);
     certificateWatch = Thread.ofVirtual().name("certificates").start(this::watchCertificates);
     tidying = Tidying.start(core.directory());
@@ -253,12 +261,14 @@ public final class Server implements AutoCloseable {
             InstantSource.system(),
             Ticker.SYSTEM);
     figures.counters("mta", mta.counters());
-    administration.sendingBy(
-        new SendRequests(
-            mta.direct()::submit,
-            config.defaultDomain(hostname),
-            config.limits().messageSize().bytes()));
-    administration.tellingBy(QueueSettings.notices(core, config));
+    administration
+        .sendingBy(
+            new SendRequests(
+                mta.direct()::submit,
+                config.defaultDomain(hostname),
+                config.limits().messageSize().bytes()))
+        .releasingBy(mta.limits()::release)
+        .tellingBy(mta.notices());
     Config.Listen listen = config.listen();
     Config.BareNewlines newlines = config.smtp().bareNewline();
     SmtpConfig.Authentication login =
@@ -273,6 +283,7 @@ public final class Server implements AutoCloseable {
                 .withAuthentication(
                     config.smtp().authOn25() ? login : SmtpConfig.Authentication.OFF)
                 .withBareNewline(bareNewline(newlines.smtp()))
+                .with(QUEUED)
                 .withRelay(config.relay().networks()),
             mta.mx());
     String refusal = SmtpServer.refusal(hostname);
@@ -283,6 +294,8 @@ public final class Server implements AutoCloseable {
             SmtpConfig.submission(hostname)
                 .withAuthentication(login)
                 .withBareNewline(bareNewline(newlines.submission()))
+                .with(QUEUED)
+                .with(Feature.FUTURERELEASE)
                 .withRelay(config.relay().networks()),
             mta.submission());
     open("submission", listen.submission(), TlsMode.STARTTLS, refusal, submission);
@@ -293,10 +306,31 @@ public final class Server implements AutoCloseable {
             SmtpConfig.lmtp(hostname).withBareNewline(bareNewline(newlines.lmtp())),
             mta.lmtp());
     open("lmtp", listen.lmtp(), TlsMode.NONE, refusal, lmtp);
+    sending = Sending.open(config, hostname, core, mta, mxDoors());
+  }
+
+  /// Where mail of other servers comes in.
+  private List<InetSocketAddress> mxDoors() {
+    return listeners.stream()
+        .filter(l -> l.config().name().equals("smtp"))
+        .map(Listener::address)
+        .toList();
   }
 
   private MtaConfig mta() {
-    MtaConfig mtaConfig = new MtaConfig(hostname, config.defaultDomain(hostname));
+    Config.Sending limits = config.sending();
+    MtaConfig mtaConfig =
+        new MtaConfig(hostname, config.defaultDomain(hostname))
+            .withRates(
+                new SendingLimits.Rates(
+                    limits.messagesPerHour(),
+                    limits.messagesPerDay(),
+                    limits.newRecipientsPerHour(),
+                    limits.newRecipientsPerDay()));
+    EmailAddress postmaster = EmailAddress.parse(config.postmaster());
+    if (postmaster != null) {
+      mtaConfig = mtaConfig.withPostmaster(postmaster);
+    }
     return settings.anyUser()
         ? mtaConfig.withLocalSenders(MtaConfig.LocalSenders.ANYBODY)
         : mtaConfig;
@@ -539,6 +573,9 @@ public final class Server implements AutoCloseable {
     List<Thread> drains = new ArrayList<>();
     for (Listener listener : listeners) {
       drains.add(Thread.ofVirtual().name("drain").start(() -> listener.drain(DRAIN)));
+    }
+    if (sending != null) {
+      drains.add(Thread.ofVirtual().name("drain sending").start(sending::close));
     }
     for (Thread thread : drains) {
       try {

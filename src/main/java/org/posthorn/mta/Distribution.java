@@ -3,7 +3,11 @@ package org.posthorn.mta;
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -18,6 +22,8 @@ import org.posthorn.mta.queue.Destination;
 import org.posthorn.mta.queue.NewMessage;
 import org.posthorn.mta.queue.Outcome;
 import org.posthorn.mta.queue.QueueId;
+import org.posthorn.mta.queue.QueuedMessage;
+import org.posthorn.mta.report.Told;
 import org.posthorn.mta.trace.Story;
 import org.posthorn.smtp.ForwardPath;
 import org.posthorn.smtp.Recipient;
@@ -73,6 +79,11 @@ final class Distribution {
       this.refused = refused;
     }
 
+    /// Several have it in the recipient's place.
+    boolean many() {
+      return accepted.targets().size() + accepted.outside().size() > 1;
+    }
+
     boolean succeeded() {
       return delivered || !outgoing.isEmpty();
     }
@@ -112,7 +123,7 @@ final class Distribution {
   // --- what goes where
 
   private void plan() {
-    Outgoing outgoing = new Outgoing(mta, envelope, message);
+    Outgoing outgoing = new Outgoing(mta, envelope.sender(), message.structure().headers());
     for (Accepted a : envelope.recipients()) {
       for (Target t : a.targets()) {
         EmailAddress to = t.deliveredTo();
@@ -221,6 +232,7 @@ final class Distribution {
     boolean delivered = some.stream().anyMatch(f -> f.delivered);
     try {
       leftovers(some, entries);
+      entries.addAll(notices(some));
       if (!entries.isEmpty()) {
         entries.set(0, entries.getFirst().withId(envelope.id()));
         List<QueueId> ids = mta.queue().add(entries);
@@ -255,12 +267,51 @@ final class Distribution {
     }
   }
 
+  /// What the sender is told at once: of recipients to whom the message may not be sent on, and of
+  /// those who have it, if he wants to know.
+  private List<NewMessage> notices(List<Fate> some) throws IOException {
+    Instant now = envelope.at().toInstant();
+    List<Told> told = new ArrayList<>();
+    for (Fate f : some) {
+      Recipient r = f.accepted.recipient();
+      boolean whole = f.later.isEmpty() && f.never.isEmpty();
+      if (!f.refused.isEmpty()) {
+        told.add(Told.failed(r, problem(f.refused.getFirst()), now));
+      } else if (r.tellsOfSuccess() && whole && f.outgoing.isEmpty()) {
+        told.add(Told.delivered(r, new Outcome.Delivered("", "", false, ""), now));
+      } else if (r.tellsOfSuccess() && whole && f.accepted.direct() == null && f.many()) {
+        told.add(Told.expanded(r, now)); // RFC 3461 §5.2.7
+      }
+    }
+    if (told.isEmpty()) {
+      return List.of();
+    }
+    var about =
+        new QueuedMessage(
+            envelope.id(),
+            envelope.sender(),
+            now,
+            now,
+            0,
+            message.size(),
+            envelope.received(),
+            envelope.submitter());
+    return mta.notices().notice(about, this::whole, told);
+  }
+
+  private InputStream whole() throws IOException {
+    return new SequenceInputStream(new ByteArrayInputStream(envelope.received()), message.open());
+  }
+
+  static Outcome.Problem problem(Reply reply) {
+    String words = String.join(" ", reply.lines());
+    return new Outcome.Problem(reply.enhanced(), "", "", words + ".");
+  }
+
   private static NewMessage.To leftover(Recipient named, Target t, Reply why) {
     ForwardPath path = new ForwardPath(t.deliveredTo());
     Recipient r = new Recipient(path, named.told(), Outgoing.original(named));
-    String words = String.join(" ", why.lines());
-    var problem = new Outcome.Problem(why.enhanced(), "", "", words + ".");
-    return new NewMessage.To(r, new Destination.Local(), null, problem);
+    return new NewMessage.To(r, new Destination.Local(), null, problem(why));
   }
 
   private void told(QueueId id, NewMessage entry) {

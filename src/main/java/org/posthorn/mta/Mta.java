@@ -8,8 +8,11 @@ import java.util.List;
 import java.util.Locale;
 import org.posthorn.directory.Directory;
 import org.posthorn.mime.EmailAddress;
+import org.posthorn.mta.queue.Delivery;
+import org.posthorn.mta.queue.Destination;
 import org.posthorn.mta.queue.Queue;
 import org.posthorn.mta.queue.QueueId;
+import org.posthorn.mta.report.SenderNotices;
 import org.posthorn.mta.trace.Trace;
 import org.posthorn.net.Ticker;
 import org.posthorn.smtp.Backend;
@@ -32,6 +35,7 @@ public final class Mta {
   private final SendingLimits limits;
   private final Submission submission = new Submission(this);
   private final PostmasterNotes notes = new PostmasterNotes(this);
+  private final SenderNotices notices;
   private final Counters counters = new Counters();
   private final SecureRandom random = new SecureRandom();
 
@@ -52,6 +56,8 @@ public final class Mta {
     this.clock = clock;
     this.recipients = new Recipients(this);
     this.recent = new RecentDeliveries(ticker);
+    this.notices =
+        new SenderNotices(config.hostname(), config.postmaster(), store, this::destination, random);
     this.limits = new SendingLimits(config.rates(), store, ticker, this::frozen);
   }
 
@@ -90,6 +96,28 @@ public final class Mta {
   /// For mail that does not come by SMTP.
   public Submission direct() {
     return submission;
+  }
+
+  private Destination destination(EmailAddress to) {
+    return directory.isOurs(to.domain())
+        ? new Destination.Local()
+        : new Destination.Domain(to.domain());
+  }
+
+  /// What senders are told.
+  public SenderNotices notices() {
+    return notices;
+  }
+
+  /// For mail in the queue that is for accounts here.
+  public Delivery local() {
+    return new LocalDelivery(
+        queue,
+        store,
+        directory,
+        clock,
+        (m, t) -> TraceLines.head(m.sender().path(), t.deliveredTo(), m.head()),
+        new SentOn(this));
   }
 
   public SendingLimits limits() {

@@ -1,11 +1,18 @@
 package org.posthorn.mta;
 
+import org.posthorn.mime.EmailAddress;
+
 /// @param hostname our name in trace lines and message ids
 /// @param defaultDomain whose postmaster gets mail for `postmaster` without a domain, and for
 ///   addresses with our own IP address as domain
+/// @param postmaster notices come from his address, and those nobody else can get go there
 /// @param rates how much one account may send
 public record MtaConfig(
-    String hostname, String defaultDomain, LocalSenders localSenders, SendingLimits.Rates rates) {
+    String hostname,
+    String defaultDomain,
+    EmailAddress postmaster,
+    LocalSenders localSenders,
+    SendingLimits.Rates rates) {
 
   /// What a stranger on port 25 may call himself.
   public enum LocalSenders {
@@ -16,14 +23,23 @@ public record MtaConfig(
   }
 
   public MtaConfig(String hostname, String defaultDomain) {
-    this(hostname, defaultDomain, LocalSenders.LOG_IN, SendingLimits.Rates.DEFAULT);
+    this(
+        hostname,
+        defaultDomain,
+        EmailAddress.of("postmaster", defaultDomain),
+        LocalSenders.LOG_IN,
+        SendingLimits.Rates.DEFAULT);
+  }
+
+  public MtaConfig withPostmaster(EmailAddress other) {
+    return new MtaConfig(hostname, defaultDomain, other, localSenders, rates);
   }
 
   public MtaConfig withLocalSenders(LocalSenders other) {
-    return new MtaConfig(hostname, defaultDomain, other, rates);
+    return new MtaConfig(hostname, defaultDomain, postmaster, other, rates);
   }
 
   public MtaConfig withRates(SendingLimits.Rates other) {
-    return new MtaConfig(hostname, defaultDomain, localSenders, other);
+    return new MtaConfig(hostname, defaultDomain, postmaster, localSenders, other);
   }
 }

@@ -12,8 +12,10 @@ import java.util.Map;
 import java.util.Set;
 import org.posthorn.directory.Outside;
 import org.posthorn.mime.EmailAddress;
+import org.posthorn.mime.Headers;
 import org.posthorn.mta.queue.Destination;
 import org.posthorn.mta.queue.NewMessage;
+import org.posthorn.mta.queue.QueuedMessage;
 import org.posthorn.smtp.ForwardPath;
 import org.posthorn.smtp.MailOptions;
 import org.posthorn.smtp.Recipient;
@@ -21,7 +23,6 @@ import org.posthorn.smtp.Reply;
 import org.posthorn.smtp.ReversePath;
 import org.posthorn.smtp.Sender;
 import org.posthorn.store.Kept;
-import org.posthorn.store.Message;
 
 /// What of one message goes elsewhere, and under which sender.
 ///
@@ -32,7 +33,7 @@ final class Outgoing {
   private static final String DELIVERED_TO = "Delivered-To";
 
   private final Mta mta;
-  private final Envelope envelope;
+  private final Sender from;
   private final Set<String> passed = new HashSet<>();
   private final Set<EmailAddress> seen = new HashSet<>();
 
@@ -41,10 +42,11 @@ final class Outgoing {
   /// @param via address of ours that leads there, or null
   record Parcel(Sender sender, EmailAddress via, NewMessage.To to) {}
 
-  Outgoing(Mta mta, Envelope envelope, Message message) {
+  /// @param headers of the message as it came to us
+  Outgoing(Mta mta, Sender from, Headers headers) {
     this.mta = mta;
-    this.envelope = envelope;
-    for (String value : message.structure().headers().every(DELIVERED_TO)) {
+    this.from = from;
+    for (String value : headers.every(DELIVERED_TO)) {
       EmailAddress a = EmailAddress.parse(value.strip());
       if (a != null) {
         passed.add(a.key());
@@ -58,22 +60,42 @@ final class Outgoing {
   List<Parcel> of(Accepted a, List<Reply> refused) {
     List<Parcel> out = new ArrayList<>();
     if (a.direct() != null && seen.add(a.recipient().path().address())) {
-      out.add(new Parcel(envelope.sender(), null, new NewMessage.To(a.recipient(), a.direct())));
+      out.add(new Parcel(from, null, new NewMessage.To(a.recipient(), a.direct())));
     }
     for (Outside o : a.outside()) {
       if (passed.contains(o.via().key())) {
         mta.counters().loops.increment();
         refused.add(Reply.of(554, "5.4.6", "Mail for " + o.via() + " goes in circles"));
       } else if (seen.add(o.address())) {
-        out.add(sentOn(a, o));
+        boolean many = a.outside().size() + a.targets().size() > 1;
+        out.add(sentOn(a.recipient(), o, many));
       }
     }
     return out;
   }
 
-  private Parcel sentOn(Accepted a, Outside o) {
-    boolean many = a.outside().size() + a.targets().size() > 1;
-    Recipient r = a.recipient();
+  /// An entry of the queue for those elsewhere, made of one that waited for an address of ours.
+  /// Those to whom the message would come back are left out; null if nobody is left.
+  NewMessage again(QueuedMessage message, Recipient r, List<Outside> outside) {
+    List<NewMessage.To> tos = new ArrayList<>();
+    Parcel first = null;
+    for (Outside o : outside) {
+      if (!passed.contains(o.via().key()) && seen.add(o.address())) {
+        Parcel p = sentOn(r, o, outside.size() > 1);
+        first = first == null ? p : first;
+        tos.add(p.to);
+      }
+    }
+    if (first == null) {
+      return null;
+    }
+    byte[] head = head(message.head(), first.via);
+    Kept octets = mta.queue().octets(message);
+    return new NewMessage(
+        null, first.sender, message.arrived(), octets, head, message.submitter(), tos);
+  }
+
+  private Parcel sentOn(Recipient r, Outside o, boolean many) {
     boolean list = o.owner() != null;
     // RFC 3461 §5.2.7: an alias of one passes the wishes on; with several, who delivers cannot
     // speak for all; a list speaks for itself.
@@ -105,7 +127,7 @@ final class Outgoing {
   }
 
   private Sender sender(Outside o) {
-    Sender s = envelope.sender();
+    Sender s = from;
     if (s.path().isNull()) {
       return s;
     }
@@ -113,11 +135,11 @@ final class Outgoing {
       MailOptions own = MailOptions.NONE.withUtf8(s.options().utf8());
       return new Sender(new ReversePath(o.owner()), s.size(), s.body(), own);
     }
-    EmailAddress from = s.path().address();
-    if (mta.directory().isOurs(from.domain())) {
+    EmailAddress author = s.path().address();
+    if (mta.directory().isOurs(author.domain())) {
       return s;
     }
-    EmailAddress rewritten = mta.srs().forward(from, o.via().domain(), envelope.at().toInstant());
+    EmailAddress rewritten = mta.srs().forward(author, o.via().domain(), mta.now().toInstant());
     return new Sender(new ReversePath(rewritten), s.size(), s.body(), s.options());
   }
 
@@ -129,17 +151,16 @@ final class Outgoing {
       ways.computeIfAbsent(new Way(p.sender, p.via), w -> new ArrayList<>()).add(p.to);
     }
     List<NewMessage> out = new ArrayList<>();
-    ways.forEach(
-        (way, tos) -> out.add(entry(envelope, way.sender, kept, head(envelope, way.via), tos)));
+    ways.forEach((way, tos) ->
+        out.add(entry(envelope, way.sender, kept, head(envelope.received(), way.via), tos)));
     return out;
   }
 
-  private static byte[] head(Envelope envelope, EmailAddress via) {
+  private static byte[] head(byte[] received, EmailAddress via) {
     if (via == null) {
-      return envelope.received();
+      return received;
     }
     byte[] line = (DELIVERED_TO + ": " + via + "\r\n").getBytes(StandardCharsets.UTF_8);
-    byte[] received = envelope.received();
     byte[] head = Arrays.copyOf(line, line.length + received.length);
     System.arraycopy(received, 0, head, line.length, received.length);
     return head;

@@ -4,15 +4,18 @@ import java.io.InputStream;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.posthorn.app.CommandFailed;
 import org.posthorn.app.Core;
 import org.posthorn.directory.AccountEntry;
 import org.posthorn.directory.Directory;
 import org.posthorn.directory.DirectoryException;
 import org.posthorn.directory.PasswordRules;
+import org.posthorn.mta.SendingLimits;
 import org.posthorn.mta.queue.Notices;
 import org.posthorn.mta.queue.Queue;
 import org.posthorn.mta.trace.Trace;
+import org.posthorn.store.Account;
 import org.posthorn.store.Store;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -29,6 +32,7 @@ public final class Administration {
   private final QueueRequests waiting;
   private volatile SendRequests send; // null until mail can be sent
   private volatile Notices notices; // null until senders can be told
+  private volatile Predicate<Account> release = SendingLimits::thaw;
 
   public Administration(Core core) {
     this.store = core.store();
@@ -52,6 +56,14 @@ public final class Administration {
     return this;
   }
 
+  /// From now on what an account has sent is counted here, too.
+  ///
+  /// @param way lets one send again; false if nothing stopped it
+  public Administration releasingBy(Predicate<Account> way) {
+    release = way;
+    return this;
+  }
+
   /// Does what is asked; a refusal is an answer, too.
   public Answer run(Request request) {
     return run(request, InputStream.nullInputStream());
@@ -65,6 +77,7 @@ public final class Administration {
         case "account.passwd" -> setPassword(request);
         case "account.remove" -> removeAccount(request);
         case "account.list" -> listAccounts();
+        case "account.unfreeze" -> unfreeze(request);
         case "account.quota" -> Quotas.run(store, account(request), request);
         case "send" -> send(request, octets);
         case "trace" -> TraceRequests.run(store, trace, request);
@@ -136,6 +149,16 @@ public final class Administration {
     return Answer.done(List.of("removed " + address), object().put("address", address));
   }
 
+  private Answer unfreeze(Request request) {
+    AccountEntry entry = account(request);
+    String address = entry.address().toString();
+    Account account = store.account(entry.account());
+    if (account == null || !release.test(account)) {
+      throw new CommandFailed(address + " is not stopped from sending");
+    }
+    return Answer.done(List.of(address + " may send again"), object().put("address", address));
+  }
+
   private AccountEntry account(Request request) {
     String address = request.need("address");
     return directory
@@ -147,12 +170,18 @@ public final class Administration {
     List<String> lines = new ArrayList<>();
     ArrayNode result = Wire.JSON.createArrayNode();
     for (AccountEntry entry : directory.accounts()) {
-      lines.add(entry.address() + (entry.shared() ? " (shared)" : ""));
+      Account account = store.account(entry.account());
+      String frozen = account == null ? null : SendingLimits.frozen(account);
+      lines.add(
+          entry.address()
+              + (entry.shared() ? " (shared)" : "")
+              + (frozen == null ? "" : " (may not send: " + frozen + ")"));
       result
           .addObject()
           .put("address", entry.address().toString())
           .put("account", entry.account().toString())
-          .put("shared", entry.shared());
+          .put("shared", entry.shared())
+          .put("frozen", frozen);
     }
     return Answer.done(lines, result);
   }

@@ -44,6 +44,14 @@ final class AccountCommand {
         "account.passwd", address, Map.of(), passwords, target, Target.Missing.FAIL);
   }
 
+  @Command(
+      name = "unfreeze",
+      description = "Lets an account send again that was stopped because it sent too much.")
+  int unfreeze(@Parameters(paramLabel = "ADDRESS") String address, @Mixin Target target) {
+    Request request = Request.of("account.unfreeze", "address", address);
+    return target.run(io, request, Target.Missing.FAIL);
+  }
+
   @Command(name = "remove", description = "Removes an account and all its mail.")
   int remove(@Parameters(paramLabel = "ADDRESS") String address, @Mixin Target target) {
     Request request = Request.of("account.remove", "address", address);

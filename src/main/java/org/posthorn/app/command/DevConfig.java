@@ -89,6 +89,9 @@ final class DevConfig {
     toml.append("data = ").append(quoted(data.toString())).append('\n');
     toml.append("domains = [\"" + DOMAIN + "\"]\n");
     toml.append("login.cleartext = \"").append(strict ? "never" : "loopback").append("\"\n");
+    // Tests send more in an hour than people do.
+    toml.append("sending.messages-per-hour = 0\nsending.messages-per-day = 0\n");
+    toml.append("sending.new-recipients-per-hour = 0\nsending.new-recipients-per-day = 0\n");
     toml.append("metrics.bind = ").append(quoted(endpoint(bind, offset + HTTP))).append('\n');
     outside.tell(toml);
     for (Port port : PORTS) {

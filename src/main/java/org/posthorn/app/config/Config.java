@@ -44,6 +44,7 @@ public record Config(
     @Key(doc = "Logging in.") Login login,
     @Key(doc = "The ways to prove who one is.") Auth auth,
     @Key(doc = "Receiving mail.") Smtp smtp,
+    @Key(doc = "How much one account may send.") Sending sending,
     @Key(doc = "Sending by this server without a login.") Relay relay,
     @Key(doc = "Sending mail to other servers.") Outbound outbound,
     @Key(doc = "Mail that waits to be delivered.") Queue queue,
@@ -261,6 +262,21 @@ public record Config(
                       + " are stored in base64.",
               value = "false")
           boolean binarymime) {}
+
+  /// How much one account may send.
+  public record Sending(
+      @Key(
+              doc =
+                  "Messages in an hour. An account that goes beyond one of these limits is stopped"
+                      + " until you release it (`posthorn account unfreeze`), and the postmaster is"
+                      + " told: somebody may have its password. 0 lifts a limit.",
+              value = "500")
+          int messagesPerHour,
+      @Key(doc = "Messages in a day.", value = "2000") int messagesPerDay,
+      @Key(doc = "Recipients in an hour it never wrote to before.", value = "200")
+          int newRecipientsPerHour,
+      @Key(doc = "Recipients in a day it never wrote to before.", value = "500")
+          int newRecipientsPerDay) {}
 
   /// Relaying.
   public record Relay(

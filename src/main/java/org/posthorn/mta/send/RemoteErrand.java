@@ -1,7 +1,7 @@
 package org.posthorn.mta.send;
 
+import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.ERROR;
-import static java.lang.System.Logger.Level.INFO;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -112,7 +112,7 @@ final class RemoteErrand implements Delivery.Errand {
     switch (outcome) {
       case Outcome.Delivered d ->
           LOG.log(
-              INFO,
+              DEBUG,
               "mail-sent id={0} to={1} host={2} tls={3} reply={4}",
               message.id(),
               to.path(),
@@ -121,7 +121,7 @@ final class RemoteErrand implements Delivery.Errand {
               d.words());
       case Outcome.Deferred(Outcome.Problem p, Outcome.Pace pace) ->
           LOG.log(
-              INFO,
+              DEBUG,
               "mail-deferred id={0} to={1} host={2} status={3} pace={4} reply={5} reason={6}",
               message.id(),
               to.path(),
@@ -132,7 +132,7 @@ final class RemoteErrand implements Delivery.Errand {
               p.plain());
       case Outcome.Failed(Outcome.Problem p) ->
           LOG.log(
-              INFO,
+              DEBUG,
               "mail-failed id={0} to={1} host={2} status={3} reply={4} reason={5}",
               message.id(),
               to.path(),

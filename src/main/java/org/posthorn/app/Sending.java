@@ -1,0 +1,85 @@
+package org.posthorn.app;
+
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import org.posthorn.app.config.Config;
+import org.posthorn.dns.DnsResolver;
+import org.posthorn.mta.Mta;
+import org.posthorn.mta.QueueStories;
+import org.posthorn.mta.queue.Scheduler;
+import org.posthorn.mta.send.OutboundConfig;
+import org.posthorn.mta.send.RemoteDelivery;
+import org.posthorn.mta.send.Routes;
+import org.posthorn.net.Dialer;
+import org.posthorn.net.ServerAuthorities;
+import org.posthorn.net.SourceAddress;
+import org.posthorn.net.Ticker;
+import org.posthorn.smtp.client.Settings;
+import org.posthorn.smtp.client.Timing;
+import org.posthorn.smtp.client.TlsUse;
+
+/// The way out of the queue, wired: names are looked up, hosts dialled, accounts filled, senders
+/// told.
+///
+/// Life: [#open] → it hears of what is queued → [#start] begins to deliver → [#close] lets what is
+/// under way end.
+final class Sending implements AutoCloseable {
+  private final Dialer dialer;
+  private final Scheduler scheduler;
+
+  private Sending(Dialer dialer, Scheduler scheduler) {
+    this.dialer = dialer;
+    this.scheduler = scheduler;
+  }
+
+  /// @param doors where we take mail from other servers: mail that is to go there goes in circles
+  static Sending open(
+      Config config, String hostname, Core core, Mta mta, List<InetSocketAddress> doors) {
+    OutboundConfig outbound = OutboundSettings.of(config.outbound(), hostname, doors);
+    var resolver = new DnsResolver(OutboundSettings.dns(config.dns()), Ticker.SYSTEM::nanos);
+    Routes routes =
+        new Routes(outbound, resolver, Ticker.SYSTEM, SourceAddress::towards, new SecureRandom());
+    Dialer dialer = new Dialer(Ticker.SYSTEM);
+    Settings settings =
+        new Settings(
+            outbound.hostname(),
+            TlsUse.IF_OFFERED,
+            ServerAuthorities.system(),
+            null,
+            Timing.RFC5321);
+    RemoteDelivery remote =
+        new RemoteDelivery(
+            routes::find,
+            core.store().keeping()::open,
+            dialer,
+            settings,
+            InstantSource.system(),
+            core.trace());
+    Scheduler scheduler =
+        new Scheduler(
+            core.queue(),
+            QueueSettings.options(config.queue()),
+            remote,
+            mta.local(),
+            mta.notices(),
+            new QueueStories(core.trace()),
+            Ticker.SYSTEM);
+    return new Sending(dialer, scheduler);
+  }
+
+  void start() {
+    scheduler.start();
+  }
+
+  Scheduler scheduler() {
+    return scheduler;
+  }
+
+  @Override
+  public void close() {
+    scheduler.close();
+    dialer.close();
+  }
+}
