@@ -16,9 +16,13 @@ import org.posthorn.directory.DirectoryOptions;
 import org.posthorn.directory.PasswordRules;
 import org.posthorn.mime.Corpus;
 import org.posthorn.mime.EmailAddress;
+import org.posthorn.mta.queue.Destination;
+import org.posthorn.mta.queue.NewMessage;
 import org.posthorn.mta.queue.QueueId;
 import org.posthorn.mta.trace.Story;
 import org.posthorn.smtp.Body;
+import org.posthorn.smtp.ForwardPath;
+import org.posthorn.smtp.Recipient;
 import org.posthorn.smtp.ReversePath;
 import org.posthorn.smtp.Sender;
 import org.posthorn.store.Account;
@@ -89,6 +93,7 @@ final class DataOfThisVersion {
     EmailAddress sender = EmailAddress.parse(Dump.TRACED);
     story.sender(new Sender(new ReversePath(sender), 0, Body.SEVEN_BIT));
     story.received("<1@elsewhere.test>", 1_000);
+    queue(core, sender);
     List<Account> takers = new ArrayList<>();
     for (var e : core.directory().accounts()) takers.add(store.account(e.account()));
     Account ana = takers.getFirst();
@@ -120,6 +125,24 @@ final class DataOfThisVersion {
     ana.copy(inbox.id(), UidSet.range(1, 5), "gone");
     ana.delete("gone");
     ana.setQuota(Quota.ofOctets(1L << 30));
+  }
+
+  private static void queue(Core core, EmailAddress sender) throws IOException {
+    try (Incoming in = core.store().receive()) {
+      in.write("Subject: waits\r\n\r\nHello\r\n".getBytes(StandardCharsets.US_ASCII));
+      Recipient to = Recipient.of(new ForwardPath(EmailAddress.parse("bo@elsewhere.test")));
+      Destination destination = new Destination.Domain("elsewhere.test");
+      core.queue()
+          .add(
+              new NewMessage(
+                  null,
+                  new Sender(new ReversePath(sender), 0, Body.SEVEN_BIT),
+                  core.store().clock().instant(),
+                  core.store().keeping().keep(in.finish(), false),
+                  new byte[0],
+                  "ana@example.test",
+                  List.of(new NewMessage.To(to, destination))));
+    }
   }
 
   private static void deliver(Store store, byte[] octets, List<AccountId> to) throws IOException {

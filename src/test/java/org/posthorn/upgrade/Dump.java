@@ -32,6 +32,11 @@ final class Dump {
       line(out, "account", e.address());
       account(out, core.store().account(e.account()));
     }
+    core.queue()
+        .forEach((m, recipients) -> {
+          line(out, "waits", m.id(), m.sender(), m.arrived(), m.expires(), m.submitter());
+          for (var r : recipients) line(out, " for", r);
+        });
     core.trace().flush();
     TraceReader reader = new TraceReader(core.store().kv());
     for (Found.Message m : reader.find(TRACED, null, TraceReader.MESSAGES_MAX).messages()) {

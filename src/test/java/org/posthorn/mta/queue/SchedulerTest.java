@@ -565,6 +565,39 @@ class SchedulerTest {
   }
 
   @Test
+  void anAdministratorsRetryIsDialledThoughTheDestinationIsParked() {
+    remote.answer(ScriptedDelivery.deferred(Outcome.Pace.STOP));
+    start();
+    test.queue.add(test.message("x", "bo@far.test"));
+    quiet();
+    assertThat(remote.transactions.get()).isEqualTo(1);
+    test.queue.add(test.message("y", "cy@far.test"));
+    quiet();
+    assertThat(remote.transactions.get()).as("parked").isEqualTo(1);
+    remote.answer(ScriptedDelivery.delivered());
+    Interventions.Done done =
+        new Interventions(test.queue).retry(Selector.ALL, (m, recipients) -> {});
+    assertThat(done).isEqualTo(new Interventions.Done(2, 2));
+    empty();
+    assertThat(remote.transactions.get()).isEqualTo(3);
+  }
+
+  @Test
+  void whoIsSaidToBeThereGetsItsMailAtOnce() {
+    remote.answer(ScriptedDelivery.deferred(Outcome.Pace.STOP));
+    start();
+    for (int i = 0; i < 5; i++) test.queue.add(test.message("x", "u" + i + "@far.test"));
+    test.queue.add(test.message("x", "bo@other.test"));
+    quiet();
+    remote.answer(ScriptedDelivery.delivered());
+    scheduler.hurry(far());
+    look();
+    Await.until(() -> scheduler.waiting() == 1);
+    quiet();
+    assertThat(messages()).as("the other's").isEqualTo(1);
+  }
+
+  @Test
   void whatIsChangedDuringADeliveryEndsAllTheSame() {
     remote.shut("far.test");
     start();
