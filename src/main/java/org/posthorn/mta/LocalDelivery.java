@@ -17,6 +17,7 @@ import org.posthorn.directory.DirectoryException;
 import org.posthorn.directory.Outside;
 import org.posthorn.directory.Resolution;
 import org.posthorn.directory.Target;
+import org.posthorn.mime.EmailAddress;
 import org.posthorn.mta.queue.Destination;
 import org.posthorn.mta.queue.NewMessage;
 import org.posthorn.mta.queue.Outcome;
@@ -25,6 +26,7 @@ import org.posthorn.mta.queue.QueueId;
 import org.posthorn.mta.queue.QueuedMessage;
 import org.posthorn.mta.queue.QueuedRecipient;
 import org.posthorn.smtp.ForwardPath;
+import org.posthorn.smtp.Recipient;
 import org.posthorn.store.AccountId;
 import org.posthorn.store.Delivery;
 import org.posthorn.store.Flags;
@@ -42,11 +44,16 @@ public final class LocalDelivery implements org.posthorn.mta.queue.Delivery {
   /// Copies remembered of messages of which others failed.
   private static final int COPIES_MAX = 10_000;
 
-  /// Makes a message for those elsewhere to whom an address of ours leads.
+  /// Knows of those elsewhere to whom an address of ours leads.
   public interface Onward {
     /// @param to at least one
     /// @return null: it goes to nobody there
     NewMessage message(QueuedMessage message, QueuedRecipient recipient, List<Outside> to);
+
+    /// Whose mail we sent on under this sender, which we made for that (SRS); null if it is none.
+    default EmailAddress original(EmailAddress sender) {
+      return null;
+    }
   }
 
   private record Copy(QueueId message, AccountId account) {}
@@ -102,6 +109,9 @@ public final class LocalDelivery implements org.posthorn.mta.queue.Delivery {
   private sealed interface Way {
     record To(List<Target> targets, List<Outside> outside) implements Way {}
 
+    /// A notice about mail that we sent on goes to whom that belongs.
+    record Back(EmailAddress original) implements Way {}
+
     record No(Outcome outcome) implements Way {}
   }
 
@@ -110,7 +120,7 @@ public final class LocalDelivery implements org.posthorn.mta.queue.Delivery {
     List<Way> ways = new ArrayList<>(recipients.size());
     Map<AccountId, Target> targets = new LinkedHashMap<>();
     for (QueuedRecipient r : recipients) {
-      Way way = way(r.recipient().path());
+      Way way = way(message, r.recipient().path());
       ways.add(way);
       if (way instanceof Way.To to) {
         for (Target t : to.targets()) {
@@ -124,6 +134,7 @@ public final class LocalDelivery implements org.posthorn.mta.queue.Delivery {
       out.add(
           switch (ways.get(i)) {
             case Way.No no -> no.outcome();
+            case Way.Back back -> giveBack(message, recipients.get(i), back.original());
             case Way.To to -> outcome(message, recipients.get(i), to, copies);
           });
     }
@@ -131,8 +142,12 @@ public final class LocalDelivery implements org.posthorn.mta.queue.Delivery {
     return out;
   }
 
-  private Way way(ForwardPath path) {
+  private Way way(QueuedMessage message, ForwardPath path) {
     try {
+      if (message.sender().path().isNull() && !path.isPostmaster()) {
+        EmailAddress original = onward.original(path.address());
+        if (original != null) return new Way.Back(original);
+      }
       Resolution r =
           path.isPostmaster() ? directory.resolvePostmaster() : directory.resolve(path.address());
       return switch (r) {
@@ -201,6 +216,25 @@ public final class LocalDelivery implements org.posthorn.mta.queue.Delivery {
       }
     }
     return any || failed == null ? delivered() : failed;
+  }
+
+  private Outcome giveBack(QueuedMessage message, QueuedRecipient recipient, EmailAddress to) {
+    Recipient was = recipient.recipient();
+    Recipient is = new Recipient(new ForwardPath(to), was.told(), was.original());
+    Destination where =
+        directory.isOurs(to.domain())
+            ? new Destination.Local()
+            : new Destination.Domain(to.domain());
+    queue.add(
+        new NewMessage(
+            null,
+            message.sender(),
+            message.arrived(),
+            queue.octets(message),
+            message.head(),
+            message.submitter(),
+            List.of(new NewMessage.To(is, where))));
+    return delivered();
   }
 
   private static Outcome delivered() {

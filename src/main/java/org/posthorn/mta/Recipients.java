@@ -60,7 +60,7 @@ final class Recipients {
 
   /// A bounce of mail that we sent on comes back under the sender that we made (SRS): whose mail it
   /// was; null if the address is none of those.
-  private EmailAddress rewritten(EmailAddress address) {
+  EmailAddress rewritten(EmailAddress address) {
     boolean ours = mta.directory().isOurs(address.domain());
     return ours && mta.srs().reverse(address, mta.now().toInstant()) instanceof Reversed.Original o
         ? o.address()

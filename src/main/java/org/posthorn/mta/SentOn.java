@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import org.posthorn.directory.Outside;
+import org.posthorn.mime.EmailAddress;
 import org.posthorn.mime.Headers;
 import org.posthorn.mime.MimeScanner;
 import org.posthorn.mta.queue.NewMessage;
@@ -26,6 +27,11 @@ final class SentOn implements LocalDelivery.Onward {
   public NewMessage message(QueuedMessage message, QueuedRecipient recipient, List<Outside> to) {
     Outgoing outgoing = new Outgoing(mta, message.sender(), headers(message));
     return outgoing.again(message, recipient.recipient(), to);
+  }
+
+  @Override
+  public EmailAddress original(EmailAddress sender) {
+    return mta.recipients().rewritten(sender);
   }
 
   private Headers headers(QueuedMessage message) {

@@ -44,6 +44,7 @@ import org.posthorn.store.kv.MemoryKv;
 final class MailHost implements AutoCloseable {
   static final String PASSWORD = "geheim";
 
+  final String domain;
   final TestStore disk;
   final Directory directory;
   final Queue queue;
@@ -57,6 +58,11 @@ final class MailHost implements AutoCloseable {
 
   MailHost(Faults faults) {
     this(faults, new MtaConfig("mx.foo.com", "foo.com"), DirectoryOptions.DEFAULT);
+  }
+
+  /// One with another domain than foo.com.
+  MailHost(String domain) {
+    this(Faults.NONE, new MtaConfig("mx." + domain, domain), DirectoryOptions.DEFAULT);
   }
 
   /// One where an account may send so much.
@@ -77,11 +83,12 @@ final class MailHost implements AutoCloseable {
   }
 
   private MailHost(Faults faults, MtaConfig config, DirectoryOptions options, Tokens tokens) {
+    domain = config.defaultDomain();
     disk = new TestStore(new MemoryKv(faults), new FaultyDisk(1));
     directory =
         new Directory(
             disk.store, options.withCost(HashCost.LEAST), tokens, disk.clock, Ticker.SYSTEM);
-    directory.addDomain("foo.com");
+    directory.addDomain(domain);
     queue = new Queue(disk.store, 0, RetrySchedule.DEFAULT);
     trace = new Trace(disk.store.kv(), disk.clock, Ticker.SYSTEM, TraceOptions.DEFAULT);
     mta = new Mta(config, disk.store, directory, queue, trace, disk.clock, Ticker.SYSTEM);
