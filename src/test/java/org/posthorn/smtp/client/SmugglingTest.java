@@ -14,7 +14,7 @@ import org.posthorn.net.Dialer;
 import org.posthorn.net.Ticker;
 
 /// What leaves has one end only, for everybody's idea of a line end (VU#302671).
-class SmugglingTest {
+public class SmugglingTest {
   private static final String SECOND = "MAIL FROM:<boss@example.test>";
 
   private final Dialer dialer = new Dialer(Ticker.SYSTEM);
@@ -25,7 +25,7 @@ class SmugglingTest {
   }
 
   /// B1 to B5 and their kin.
-  static List<String> sequences() {
+  public static List<String> sequences() {
     return List.of(
         "\n.\n",
         "\r\n.\n",
