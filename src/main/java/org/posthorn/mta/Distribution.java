@@ -10,11 +10,13 @@ import java.io.SequenceInputStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.posthorn.directory.Outside;
 import org.posthorn.directory.Target;
 import org.posthorn.mime.EmailAddress;
@@ -49,10 +51,14 @@ final class Distribution {
   private final Envelope envelope;
   private final Message message;
   private final Story story;
+  private final Predicate<AccountId> has;
 
   // One copy for each account, whichever and however many of its addresses were named.
   private final Map<AccountId, Delivery.Target> copies = new LinkedHashMap<>();
   private final Map<AccountId, Delivery.Outcome> outcomes = new LinkedHashMap<>();
+
+  // Those that have it from a time when the client was told to come again.
+  private final Set<AccountId> before = new HashSet<>();
 
   // In the order of the recipients.
   private final List<Fate> fates = new ArrayList<>();
@@ -84,8 +90,13 @@ final class Distribution {
       return accepted.targets().size() + accepted.outside().size() > 1;
     }
 
+    /// It goes elsewhere, in its own name or in that of another recipient who leads to the same.
+    boolean goesOn() {
+      return accepted.direct() != null || accepted.outside().size() > refused.size();
+    }
+
     boolean succeeded() {
-      return delivered || !outgoing.isEmpty();
+      return delivered || goesOn();
     }
 
     /// Why nobody has it: the refusal that may pass, if there is one.
@@ -97,11 +108,14 @@ final class Distribution {
     }
   }
 
-  Distribution(Mta mta, Envelope envelope, Message message, Story story) {
+  /// @param has accounts that have the message already; asked once about each
+  Distribution(
+      Mta mta, Envelope envelope, Message message, Story story, Predicate<AccountId> has) {
     this.mta = mta;
     this.envelope = envelope;
     this.message = message;
     this.story = story;
+    this.has = has;
   }
 
   /// One reply for each recipient, in their order.
@@ -114,6 +128,12 @@ final class Distribution {
     deliver();
     judge();
     return envelope.each() ? each() : together();
+  }
+
+  /// Whether an account has the message, whatever was replied.
+  boolean reached(AccountId account) {
+    return before.contains(account)
+        || outcomes.get(account) instanceof Delivery.Outcome.Delivered;
   }
 
   private List<Reply> all(Reply reply) {
@@ -139,6 +159,8 @@ final class Distribution {
       }
       fates.add(new Fate(a, parcels, refused));
     }
+    copies.keySet().stream().filter(has).forEach(before::add);
+    copies.keySet().removeAll(before);
   }
 
   private Delivery.Target copy(AccountId account, EmailAddress to) {
@@ -175,7 +197,7 @@ final class Distribution {
     for (Fate f : fates) {
       for (Target t : f.accepted.targets()) {
         Recipient recipient = f.accepted.recipient();
-        Reply no = refusal(outcomes.get(t.account()));
+        Reply no = before.contains(t.account()) ? null : refusal(outcomes.get(t.account()));
         if (no == null) {
           f.delivered = true;
           story.stored(recipient, t.address(), INBOX);
@@ -216,11 +238,9 @@ final class Distribution {
 
   /// RFC 2033 §4.2.
   private List<Reply> each() {
-    List<Reply> replies = new ArrayList<>();
-    for (Fate f : fates) {
-      replies.add(f.succeeded() ? queue(List.of(f)) : f.refusal());
-    }
-    return replies;
+    List<Fate> some = fates.stream().filter(Fate::succeeded).toList();
+    Reply reply = some.isEmpty() ? null : queue(some);
+    return fates.stream().map(f -> f.succeeded() ? reply : f.refusal()).toList();
   }
 
   /// Puts into the queue what is left to do for recipients of whom somebody has the message. The
@@ -277,7 +297,7 @@ final class Distribution {
       boolean whole = f.later.isEmpty() && f.never.isEmpty();
       if (!f.refused.isEmpty()) {
         told.add(Told.failed(r, problem(f.refused.getFirst()), now));
-      } else if (r.tellsOfSuccess() && whole && f.outgoing.isEmpty()) {
+      } else if (r.tellsOfSuccess() && whole && !f.goesOn()) {
         told.add(Told.delivered(r, new Outcome.Delivered("", "", false, ""), now));
       } else if (r.tellsOfSuccess() && whole && f.accepted.direct() == null && f.many()) {
         told.add(Told.expanded(r, now)); // RFC 3461 §5.2.7
@@ -311,7 +331,7 @@ final class Distribution {
   private static NewMessage.To leftover(Recipient named, Target t, Reply why) {
     ForwardPath path = new ForwardPath(t.deliveredTo());
     Recipient r = new Recipient(path, named.told(), Outgoing.original(named));
-    return new NewMessage.To(r, new Destination.Local(), null, problem(why));
+    return new NewMessage.To(r, new Destination.Local(true), null, problem(why));
   }
 
   private void told(QueueId id, NewMessage entry) {

@@ -3,6 +3,7 @@ package org.posthorn.mta;
 import static java.lang.System.Logger.Level.WARNING;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -120,7 +121,7 @@ public final class LocalDelivery implements org.posthorn.mta.queue.Delivery {
     List<Way> ways = new ArrayList<>(recipients.size());
     Map<AccountId, Target> targets = new LinkedHashMap<>();
     for (QueuedRecipient r : recipients) {
-      Way way = way(message, r.recipient().path());
+      Way way = way(message, r);
       ways.add(way);
       if (way instanceof Way.To to) {
         for (Target t : to.targets()) {
@@ -131,15 +132,38 @@ public final class LocalDelivery implements org.posthorn.mta.queue.Delivery {
     Map<AccountId, Delivery.Outcome> copies = copies(message, List.copyOf(targets.values()));
     List<Outcome> out = new ArrayList<>(recipients.size());
     for (int i = 0; i < recipients.size(); i++) {
-      out.add(
-          switch (ways.get(i)) {
-            case Way.No no -> no.outcome();
-            case Way.Back back -> giveBack(message, recipients.get(i), back.original());
-            case Way.To to -> outcome(message, recipients.get(i), to, copies);
-          });
+      out.add(outcome(message, recipients.get(i), ways.get(i), copies));
     }
     remember(message, out, copies);
     return out;
+  }
+
+  private Outcome outcome(
+      QueuedMessage message,
+      QueuedRecipient recipient,
+      Way way,
+      Map<AccountId, Delivery.Outcome> copies) {
+    try {
+      return switch (way) {
+        case Way.No no -> no.outcome();
+        case Way.Back back -> giveBack(message, recipient, back.original());
+        case Way.To to -> taken(message, recipient, to, copies);
+      };
+    } catch (StoreUnavailable | UncheckedIOException e) {
+      LOG.log(WARNING, "mail-not-sent-on id={0}", message.id(), e);
+      return deferred("4.3.0", "The message could not be read or sent on.");
+    }
+  }
+
+  private Way way(QueuedMessage message, QueuedRecipient recipient) {
+    ForwardPath path = recipient.recipient().path();
+    Way way = way(message, path);
+    boolean alone = recipient.destination() instanceof Destination.Local l && l.alone();
+    if (!alone || !(way instanceof Way.To to)) return way;
+    // Where the address leads may have changed; then its mail goes where it leads now.
+    List<Target> own =
+        to.targets().stream().filter(t -> t.deliveredTo().equals(path.address())).toList();
+    return own.isEmpty() ? way : new Way.To(own, List.of());
   }
 
   private Way way(QueuedMessage message, ForwardPath path) {
@@ -193,7 +217,7 @@ public final class LocalDelivery implements org.posthorn.mta.queue.Delivery {
   }
 
   /// A recipient has its mail when all its accounts have it, and it is on its way to all others.
-  private Outcome outcome(
+  private Outcome taken(
       QueuedMessage message,
       QueuedRecipient recipient,
       Way.To to,

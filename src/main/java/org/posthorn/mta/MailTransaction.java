@@ -10,7 +10,10 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
+import org.posthorn.directory.Target;
 import org.posthorn.mime.BinaryRewrite;
 import org.posthorn.mime.EmailAddress;
 import org.posthorn.mime.MailDate;
@@ -23,6 +26,7 @@ import org.posthorn.smtp.ForwardPath;
 import org.posthorn.smtp.Recipient;
 import org.posthorn.smtp.Reply;
 import org.posthorn.smtp.Sender;
+import org.posthorn.store.AccountId;
 import org.posthorn.store.Incoming;
 import org.posthorn.store.Message;
 
@@ -216,19 +220,48 @@ final class MailTransaction implements Backend.Transaction {
     }
     hash = HexFormat.of().formatHex(digest.digest());
     List<Accepted> fresh = accepted.stream().filter(a -> !deliveredBefore(a)).toList();
-    List<Reply> outcomes =
-        fresh.isEmpty() ? List.of() : new Distribution(mta, envelope(fresh), message, story).run();
+    var distribution = new Distribution(mta, envelope(fresh), message, story, this::has);
+    List<Reply> outcomes = fresh.isEmpty() ? List.of() : distribution.run();
     List<Reply> replies = new ArrayList<>();
     int next = 0;
     for (Accepted a : accepted) {
       boolean known = next == fresh.size() || fresh.get(next) != a;
-      Reply reply = known ? Reply.ok("Delivered as " + id) : outcomes.get(next++);
-      replies.add(reply);
-      if (reply.positive()) {
-        unconfirmed.add(key(a.recipient().path()));
+      replies.add(known ? Reply.ok("Delivered as " + id) : outcomes.get(next++));
+    }
+    Set<Accepted> tried = Collections.newSetFromMap(new IdentityHashMap<>());
+    tried.addAll(fresh);
+    remember(replies, tried, distribution);
+    return replies;
+  }
+
+  /// Notes who has the message and will get it again unless we know better: because the client is
+  /// told to come again, or, perhaps, because it will not have heard our answer.
+  private void remember(List<Reply> replies, Set<Accepted> tried, Distribution distribution) {
+    boolean each = client.endpoint().lmtp();
+    boolean whole = replies.stream().allMatch(Reply::positive); // in SMTP one reply is for all
+    for (int i = 0; i < replies.size(); i++) {
+      Accepted a = accepted.get(i);
+      if (each ? replies.get(i).positive() : whole) {
+        unconfirmed.add(key(a.recipient().path().toString()));
+      } else if (!tried.contains(a)) {
+        mta.recent().remember(key(a.recipient().path().toString()));
+      } else {
+        a.targets().stream()
+            .map(Target::account)
+            .filter(distribution::reached)
+            .forEach(account -> mta.recent().remember(key(account)));
       }
     }
-    return replies;
+  }
+
+  /// Whether an account has its copy from a time when the client was told to come again.
+  private boolean has(AccountId account) {
+    boolean has = mta.recent().take(key(account));
+    if (has) {
+      mta.counters().duplicates.increment();
+      LOG.log(INFO, "mail-duplicate from={0} account={1}", sender.path(), account);
+    }
+    return has;
   }
 
   private Envelope envelope(List<Accepted> fresh) {
@@ -246,7 +279,7 @@ final class MailTransaction implements Backend.Transaction {
 
   /// Whether the recipient has it from a session that broke off before its client knew.
   private boolean deliveredBefore(Accepted a) {
-    if (!mta.recent().take(key(a.recipient().path()))) {
+    if (!mta.recent().take(key(a.recipient().path().toString()))) {
       return false;
     }
     mta.counters().duplicates.increment();
@@ -255,9 +288,13 @@ final class MailTransaction implements Backend.Transaction {
     return true;
   }
 
-  private RecentDeliveries.Key key(ForwardPath to) {
+  private RecentDeliveries.Key key(AccountId account) {
+    return key("account " + account);
+  }
+
+  private RecentDeliveries.Key key(String to) {
     return new RecentDeliveries.Key(
-        client.endpoint().remote().getAddress(), sender.path().toString(), to.toString(), hash);
+        client.endpoint().remote().getAddress(), sender.path().toString(), to, hash);
   }
 
   @Override

@@ -7,18 +7,21 @@ import java.util.LinkedHashMap;
 import org.posthorn.net.Ticker;
 
 /// Remembers what was delivered in sessions that ended before the client showed that it had our
-/// answer. Such a client comes again with the same message; then that is not a second message.
+/// answer, and what was delivered though the client was told to come again, for something else of
+/// the message failed. Such a client comes again with the same message; then that is not a second
+/// message.
 ///
-/// Nothing else is ever taken for a duplicate: an entry is made when a session breaks off, and is
-/// used up by the first repetition. Any thread.
+/// Nothing else is ever taken for a duplicate: an entry is used up by the first repetition. Any
+/// thread.
 final class RecentDeliveries {
   private static final long KEEP_NANOS = Duration.ofHours(1).toNanos();
 
   /// Beyond, the oldest are forgotten: a message may then come twice, none is lost.
   private static final int ENTRIES_MAX = 20_000;
 
+  /// @param to forward-path, or what stands for one account that has its copy
   /// @param sha256 of the message as received, in hexadecimal
-  record Key(InetAddress client, String reversePath, String forwardPath, String sha256) {}
+  record Key(InetAddress client, String reversePath, String to, String sha256) {}
 
   private final Ticker ticker;
 

@@ -156,7 +156,7 @@ public final class Submission {
           TraceLines.received(mta.config().hostname(), submitter.name(), id, only, now);
       var envelope =
           new Envelope(id, request.sender(), accepted, received, submitter.name(), false, now);
-      Reply reply = new Distribution(mta, envelope, message, story).run().getFirst();
+      Reply reply = new Distribution(mta, envelope, message, story, a -> false).run().getFirst();
       return reply.positive() ? null : reply;
     }
   }

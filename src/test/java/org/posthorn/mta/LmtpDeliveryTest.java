@@ -34,4 +34,21 @@ class LmtpDeliveryTest {
       assertThat(host.queue().getFirst().to()).containsExactly("<bo@foo.com> to here");
     }
   }
+
+  @Test
+  void severalThatGoElsewhere() {
+    try (var host = new MailHost()) {
+      host.alias("a@foo.com", "smith@bar.com");
+      host.alias("b@foo.com", "jones@baz.org");
+      host.alias("c@foo.com", "smith@bar.com");
+      SmtpTalk t = host.lmtp();
+      t.say("MAIL FROM:<eve@baz.org>", "RCPT TO:<a@foo.com>", "RCPT TO:<b@foo.com>");
+      t.say("RCPT TO:<c@foo.com>", "DATA").expect("250", "250", "250", "250", "354");
+      t.say("x", ".").expect("250", "250", "250");
+      t.ask("QUIT", "221");
+      assertThat(host.queue())
+          .flatExtracting(MailHost.Waiting::to)
+          .containsExactlyInAnyOrder("<smith@bar.com> to bar.com", "<jones@baz.org> to baz.org");
+    }
+  }
 }

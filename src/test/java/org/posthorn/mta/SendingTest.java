@@ -12,6 +12,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.posthorn.mime.EmailAddress;
+import org.posthorn.mta.queue.Delivery;
+import org.posthorn.mta.queue.Destination;
+import org.posthorn.mta.queue.Outcome;
+import org.posthorn.mta.queue.QueueId;
+import org.posthorn.mta.queue.QueuedRecipient;
 import org.posthorn.smtp.Body;
 import org.posthorn.smtp.ForwardPath;
 import org.posthorn.smtp.Recipient;
@@ -120,6 +125,32 @@ class SendingTest {
         send(host.mx(), "eve@baz.org", "sales@foo.com", "Delivered-To: Sales@foo.com", "", "Hi");
     assertThat(reply).isEqualTo("554 5.4.6 Mail for sales@foo.com goes in circles");
     assertThat(host.queue()).isEmpty();
+  }
+
+  @Test
+  void whatWaitsForRoomGoesToNobodyElseAgain() {
+    host.directory
+        .addressing()
+        .addForward("ana@foo.com", List.of("smith@bar.com", "bo@foo.com"), true);
+    host.quota("ana@foo.com", 1000);
+    assertThat(send(host.mx(), "eve@baz.org", "ana@foo.com", "x".repeat(900), "x".repeat(900)))
+        .startsWith("250");
+    assertThat(host.inbox("bo@foo.com")).hasSize(1);
+    assertThat(host.queue())
+        .flatExtracting(MailHost.Waiting::to)
+        .containsExactlyInAnyOrder("<smith@bar.com> to bar.com", "<ana@foo.com> to here");
+    host.quota("ana@foo.com", 100_000);
+    QueueId id = QueueId.parse(host.queue().getLast().id());
+    List<QueuedRecipient> waits = host.queue.recipients(id);
+    assertThat(waits.getFirst().destination()).isEqualTo(new Destination.Local(true));
+    try (Delivery.Errand errand = host.mta.local().open(waits.getFirst().destination())) {
+      assertThat(errand.deliver(host.queue.message(id), waits))
+          .singleElement()
+          .isInstanceOf(Outcome.Delivered.class);
+    }
+    assertThat(host.inbox("ana@foo.com")).hasSize(1);
+    assertThat(host.inbox("bo@foo.com")).hasSize(1);
+    assertThat(host.queue()).hasSize(2);
   }
 
   @Test

@@ -12,11 +12,13 @@ import org.posthorn.store.kv.Faults;
 class StoreTroubleTest {
   private static final class Switch implements Faults {
     volatile boolean reject;
+    volatile boolean rejectQueue;
     volatile String trouble;
 
     @Override
     public Fate commit(Commit commit) {
-      return reject ? Fate.REJECT : Fate.APPLY;
+      boolean no = reject || rejectQueue && commit.partition().kind() == 'q';
+      return no ? Fate.REJECT : Fate.APPLY;
     }
 
     @Override
@@ -49,6 +51,29 @@ class StoreTroubleTest {
       host.mx()
           .say("MAIL FROM:<smith@bar.com>")
           .expectExactly("451 4.3.0 Cannot store mail now, try again later");
+    }
+  }
+
+  @Test
+  void whoHasItDoesNotGetItAgainWhenTheRestCouldNotBeQueued() {
+    var faults = new Switch();
+    try (var host = new MailHost(faults)) {
+      host.account("ana@foo.com");
+      host.alias("all@foo.com", "ana@foo.com", "smith@bar.com");
+      SmtpTalk t = host.mx();
+      faults.rejectQueue = true;
+      for (int i = 0; i < 2; i++) {
+        assertThat(send(t, "eve@baz.org", "all@foo.com", "x"))
+            .isEqualTo("451 4.3.0 Not queued, try again later");
+      }
+      faults.rejectQueue = false;
+      assertThat(host.queue()).isEmpty();
+      assertThat(send(t, "eve@baz.org", "all@foo.com", "x")).startsWith("250");
+      assertThat(host.queue()).hasSize(1);
+      assertThat(host.inbox("ana@foo.com")).hasSize(1);
+      // What comes then is another message.
+      assertThat(send(t, "eve@baz.org", "all@foo.com", "x")).startsWith("250");
+      assertThat(host.inbox("ana@foo.com")).hasSize(2);
     }
   }
 }

@@ -3,7 +3,13 @@ package org.posthorn.mta.queue;
 /// Where a recipient's mail goes next: what is scheduled, limited and reported together.
 public sealed interface Destination {
   /// Into accounts of this server, by the recipient's address.
-  record Local() implements Destination {}
+  ///
+  /// @param alone only into the account that has this address: whoever else its mail goes to has it
+  record Local(boolean alone) implements Destination {
+    public Local() {
+      this(false);
+    }
+  }
 
   /// To the servers that take mail of a domain.
   ///

@@ -51,7 +51,8 @@ final class QueueRows {
   private enum Kind {
     LOCAL,
     DOMAIN,
-    HOST
+    HOST,
+    ALONE
   }
 
   /// @param recipients that the message had at first; their numbers are below
@@ -199,7 +200,7 @@ final class QueueRows {
     Pack p = new Pack(128).u8(FORMAT);
     p.zigzag(r.next().toEpochMilli()).varint(r.tries()).u8(r.state().ordinal());
     switch (r.destination()) {
-      case Destination.Local _ -> p.u8(Kind.LOCAL.ordinal());
+      case Destination.Local l -> p.u8((l.alone() ? Kind.ALONE : Kind.LOCAL).ordinal());
       case Destination.Domain d -> p.u8(Kind.DOMAIN.ordinal()).text(d.domain());
       case Destination.Host h -> p.u8(Kind.HOST.ordinal()).text(h.host()).varint(h.port());
     }
@@ -240,6 +241,7 @@ final class QueueRows {
           case LOCAL -> new Destination.Local();
           case DOMAIN -> new Destination.Domain(u.text());
           case HOST -> new Destination.Host(u.text(), (int) u.varint());
+          case ALONE -> new Destination.Local(true);
         };
     EmailAddress address = null;
     Set<Recipient.Notify> told = Set.of();
