@@ -95,7 +95,7 @@ public final class SendingLimits {
     }
   }
 
-  /// One account's counts.
+  /// One account's counts; its lock is held while a message is counted.
   private record Sent(Window messages, Window newRecipients) {
     Sent() {
       this(new Window(), new Window());
@@ -138,15 +138,25 @@ public final class SendingLimits {
   ///
   /// @return null if it may go, else why it may not, for its sender
   String take(Account account, EmailAddress address, Collection<EmailAddress> recipients) {
-    String why = frozen(account);
-    if (why != null) return text(why);
-    Set<String> strangers = strangers(account, recipients);
     Sent counts = sent.computeIfAbsent(account.id(), k -> new Sent());
+    String why;
+    synchronized (counts) { // one after the other, or many at once would be none too many
+      why = frozen(account);
+      if (why == null) why = count(counts, account, address, recipients);
+    }
+    forgetOld();
+    return why == null ? null : text(why);
+  }
+
+  /// Null if it is within the limits, else what is beyond.
+  private String count(
+      Sent counts, Account account, EmailAddress address, Collection<EmailAddress> recipients) {
+    Set<String> strangers = strangers(account, recipients);
     long now = ticker.nanos();
     String beyond = beyond(counts, now, strangers.size());
     if (beyond != null) {
       freeze(account, address, beyond);
-      return text(beyond);
+      return beyond;
     }
     counts.messages.add(now, 1);
     if (!strangers.isEmpty()) {
@@ -155,7 +165,6 @@ public final class SendingLimits {
       strangers.forEach(hash -> rows.put(hash, new byte[] {FORMAT}));
       account.putRecords(WROTE, rows);
     }
-    forgetOld();
     return null;
   }
 
