@@ -66,6 +66,7 @@ final class Sending implements AutoCloseable {
             mta.notices(),
             new QueueStories(core.trace()),
             Ticker.SYSTEM);
+    mta.startQueuesBy(scheduler::hurry);
     return new Sending(dialer, scheduler);
   }
 

@@ -284,6 +284,7 @@ public final class Server implements AutoCloseable {
                     config.smtp().authOn25() ? login : SmtpConfig.Authentication.OFF)
                 .withBareNewline(bareNewline(newlines.smtp()))
                 .with(QUEUED)
+                .with(Feature.ETRN)
                 .withRelay(config.relay().networks()),
             mta.mx());
     String refusal = SmtpServer.refusal(hostname);

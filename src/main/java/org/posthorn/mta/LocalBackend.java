@@ -105,10 +105,7 @@ abstract sealed class LocalBackend implements Backend
 
   @Override
   public final Reply startQueue(Client client, String domain) {
-    // RFC 1985 §5.1
-    return mta.directory().isBackupFor(domain)
-        ? Reply.of(458, "4.3.0", "Unable to queue messages for node " + domain)
-        : Reply.of(459, "4.7.1", "Node " + domain + " not allowed: no mail waits here for it");
+    return mta.queueStart().ask(domain);
   }
 
   /// Opens a transaction unless the disk is in trouble: better told now than after the message.

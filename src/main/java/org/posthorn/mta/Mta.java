@@ -1,26 +1,33 @@
 package org.posthorn.mta;
 
+import static java.lang.System.Logger.Level.WARNING;
+
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToIntFunction;
 import org.posthorn.directory.Directory;
 import org.posthorn.mime.EmailAddress;
 import org.posthorn.mta.queue.Delivery;
 import org.posthorn.mta.queue.Destination;
+import org.posthorn.mta.queue.Interventions;
 import org.posthorn.mta.queue.Queue;
 import org.posthorn.mta.queue.QueueId;
+import org.posthorn.mta.queue.Selector;
 import org.posthorn.mta.report.SenderNotices;
 import org.posthorn.mta.trace.Trace;
 import org.posthorn.net.Ticker;
 import org.posthorn.smtp.Backend;
 import org.posthorn.store.AccountId;
 import org.posthorn.store.Store;
+import org.posthorn.store.StoreUnavailable;
 
 /// What the backends share. One per server.
 public final class Mta {
+  private static final System.Logger LOG = System.getLogger("posthorn.mta");
   private static final int RADIX = 36;
 
   private final MtaConfig config;
@@ -36,6 +43,7 @@ public final class Mta {
   private final Submission submission = new Submission(this);
   private final PostmasterNotes notes = new PostmasterNotes(this);
   private final SenderNotices notices;
+  private final QueueStart queueStart;
   private final Counters counters = new Counters();
   private final SecureRandom random = new SecureRandom();
 
@@ -56,22 +64,48 @@ public final class Mta {
     this.clock = clock;
     this.recipients = new Recipients(this);
     this.recent = new RecentDeliveries(ticker);
+    this.queueStart = new QueueStart(directory, ticker);
     this.notices =
         new SenderNotices(config.hostname(), config.postmaster(), store, this::destination, random);
     this.limits = new SendingLimits(config.rates(), store, ticker, this::frozen);
   }
 
   private void frozen(AccountId account, EmailAddress address, String why) {
+    hold(address);
     notes.send(
         "Sending is stopped for " + address,
         List.of(
             "The account " + address + " has sent " + why + ".",
-            "It may be that somebody has its password. It sends nothing more until you say so; it",
-            "is still read as ever.",
+            "It may be that somebody has its password. It sends nothing more until you say so, and",
+            "what it has in the queue is held; it is still read as ever.",
             "",
             "If that was the owner's own doing:   posthorn account unfreeze " + address,
             "If not, give it a new password first: posthorn account passwd " + address,
             "What it has sent:                     posthorn trace " + address));
+  }
+
+  /// What a thief has sent and is not gone yet stays.
+  private void hold(EmailAddress account) {
+    String why = "sending is stopped for " + account;
+    try {
+      new Interventions(queue)
+          .hold(
+              Selector.ofSubmitter(account.toString()),
+              (m, some) -> some.forEach(r -> trace.story(m.id()).held(r.recipient(), why)));
+    } catch (StoreUnavailable e) {
+      LOG.log(WARNING, "queue-not-held account={0} reason={1}", account, e.getMessage());
+    }
+  }
+
+  /// From now on ETRN is obeyed.
+  ///
+  /// @param way tries at once what waits for a destination, and says how much that is
+  public void startQueuesBy(ToIntFunction<Destination> way) {
+    queueStart.by(way);
+  }
+
+  QueueStart queueStart() {
+    return queueStart;
   }
 
   /// For mail from other servers.

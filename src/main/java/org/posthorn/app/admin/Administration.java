@@ -12,6 +12,7 @@ import org.posthorn.directory.Directory;
 import org.posthorn.directory.DirectoryException;
 import org.posthorn.directory.PasswordRules;
 import org.posthorn.mta.SendingLimits;
+import org.posthorn.mta.queue.Interventions;
 import org.posthorn.mta.queue.Notices;
 import org.posthorn.mta.queue.Queue;
 import org.posthorn.mta.trace.Trace;
@@ -156,7 +157,14 @@ public final class Administration {
     if (account == null || !release.test(account)) {
       throw new CommandFailed(address + " is not stopped from sending");
     }
-    return Answer.done(List.of(address + " may send again"), object().put("address", address));
+    Interventions.Done released = waiting.releaseOf(address);
+    String what = QueueRequests.count(released.messages(), released.recipients());
+    List<String> lines = new ArrayList<>(List.of(address + " may send again"));
+    if (released.messages() > 0) {
+      lines.add(what + " released");
+    }
+    return Answer.done(
+        lines, object().put("address", address).put("released", released.messages()));
   }
 
   private AccountEntry account(Request request) {

@@ -75,6 +75,11 @@ final class QueueRequests {
     }
   }
 
+  /// Ends that what an account has sent is held.
+  Interventions.Done releaseOf(String account) {
+    return interventions.release(Selector.ofSubmitter(account), this::released);
+  }
+
   // ---- what is meant
 
   private Selector selector(Request request) {
@@ -192,7 +197,7 @@ final class QueueRequests {
     return Answer.done(lines, result);
   }
 
-  private static String count(int messages, int recipients) {
+  static String count(int messages, int recipients) {
     return messages
         + (messages == 1 ? " message for " : " messages for ")
         + recipients

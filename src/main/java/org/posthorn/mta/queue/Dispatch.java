@@ -382,12 +382,13 @@ final class Dispatch {
     offer(lane, nanos);
   }
 
-  /// Somebody says that the host is there: all that waits for it is tried now.
-  synchronized void hurry(Destination d, long nanos) {
+  /// Somebody says that the host is there: all that waits for it is tried now; how much.
+  synchronized int hurry(Destination d, long nanos) {
     Lane lane = lanes.get(d);
-    if (lane == null) return;
+    if (lane == null) return 0;
     lane.alive();
     early(lane, nanos);
+    return lane.waiting;
   }
 
   /// The host has too much. True if the lane must be parked.

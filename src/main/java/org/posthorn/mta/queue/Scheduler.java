@@ -397,9 +397,12 @@ public final class Scheduler implements AutoCloseable {
 
   /// Tries now whatever waits for a destination, whenever it would be due (as ETRN asks for, RFC
   /// 1985).
-  public void hurry(Destination destination) {
-    dispatch.hurry(destination, ticker.nanos());
+  ///
+  /// @return how many messages that are
+  public int hurry(Destination destination) {
+    int waiting = dispatch.hurry(destination, ticker.nanos());
     wake();
+    return waiting;
   }
 
   // ---- figures

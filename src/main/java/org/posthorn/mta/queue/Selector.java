@@ -15,14 +15,26 @@ import org.posthorn.smtp.ForwardPath;
 /// @param recipient in any case; null: any
 /// @param before arrived before; null: whenever
 /// @param state null: any
+/// @param submitter address of the account that sent it, in any case; null: any
 public record Selector(
     Set<QueueId> ids,
     String domain,
     String sender,
     String recipient,
     Instant before,
-    QueuedRecipient.State state) {
+    QueuedRecipient.State state,
+    String submitter) {
   public static final Selector ALL = new Selector(null, null, null, null, null, null);
+
+  public Selector(
+      Set<QueueId> ids,
+      String domain,
+      String sender,
+      String recipient,
+      Instant before,
+      QueuedRecipient.State state) {
+    this(ids, domain, sender, recipient, before, state, null);
+  }
 
   public Selector {
     ids = ids == null ? null : Set.copyOf(ids);
@@ -32,8 +44,14 @@ public record Selector(
     return new Selector(Set.of(id), null, null, null, null, null);
   }
 
+  /// What one account has sent.
+  public static Selector ofSubmitter(String address) {
+    return new Selector(null, null, null, null, null, null, address);
+  }
+
   boolean fits(QueuedMessage m) {
     return (ids == null || ids.contains(m.id()))
+        && (submitter == null || submitter.equalsIgnoreCase(m.submitter()))
         && (before == null || m.arrived().isBefore(before))
         && (sender == null || sender.equalsIgnoreCase(text(m.sender().path().address())));
   }
