@@ -82,6 +82,9 @@ public final class Dialer implements AutoCloseable {
       synchronized (news) {
         news.notifyAll();
       }
+      if (closed) {
+        made.cut(); // the close may not have seen it
+      }
       return made;
     } catch (IOException | RuntimeException e) {
       channel.close();
