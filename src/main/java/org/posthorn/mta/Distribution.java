@@ -109,10 +109,9 @@ final class Distribution {
   }
 
   /// @param has accounts that have the message already; asked once about each
-  Distribution(
-      Mta mta, Envelope envelope, Message message, Story story, Predicate<AccountId> has) {
+  Distribution(Mta mta, Envelope envelope, Message message, Story story, Predicate<AccountId> has) {
     this.mta = mta;
-    this.envelope = envelope;
+    this.envelope = envelope.asking(message.structure().headers());
     this.message = message;
     this.story = story;
     this.has = has;
@@ -132,8 +131,7 @@ final class Distribution {
 
   /// Whether an account has the message, whatever was replied.
   boolean reached(AccountId account) {
-    return before.contains(account)
-        || outcomes.get(account) instanceof Delivery.Outcome.Delivered;
+    return before.contains(account) || outcomes.get(account) instanceof Delivery.Outcome.Delivered;
   }
 
   private List<Reply> all(Reply reply) {

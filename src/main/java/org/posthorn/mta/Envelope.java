@@ -2,7 +2,9 @@ package org.posthorn.mta;
 
 import java.time.OffsetDateTime;
 import java.util.List;
+import org.posthorn.mime.Headers;
 import org.posthorn.mta.queue.QueueId;
+import org.posthorn.smtp.MailOptions;
 import org.posthorn.smtp.Sender;
 
 /// All that is known of a message besides its octets.
@@ -18,4 +20,17 @@ record Envelope(
     byte[] received,
     String submitter,
     boolean each,
-    OffsetDateTime at) {}
+    OffsetDateTime at) {
+
+  /// The same, with what the message itself asks for in its header.
+  Envelope asking(Headers headers) {
+    MailOptions o = sender.options();
+    String tls = headers.first("TLS-Required");
+    if (tls == null || !tls.strip().equalsIgnoreCase("No") || o.requireTls()) {
+      return this; // RFC 8689 §4.1: REQUIRETLS goes before the field
+    }
+    Sender asking =
+        new Sender(sender.path(), sender.size(), sender.body(), o.withTlsOptional(true));
+    return new Envelope(id, asking, recipients, received, submitter, each, at);
+  }
+}

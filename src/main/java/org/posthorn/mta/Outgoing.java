@@ -132,7 +132,8 @@ final class Outgoing {
       return s;
     }
     if (o.owner() != null) {
-      MailOptions own = MailOptions.NONE.withUtf8(s.options().utf8());
+      MailOptions own =
+          MailOptions.NONE.withUtf8(s.options().utf8()).withTlsOptional(s.options().tlsOptional());
       return new Sender(new ReversePath(o.owner()), s.size(), s.body(), own);
     }
     EmailAddress author = s.path().address();

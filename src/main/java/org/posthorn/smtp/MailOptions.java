@@ -13,6 +13,8 @@ import java.time.Instant;
 /// @param priority -9 to 9 (MT-PRIORITY, RFC 6710); 0 is that of all others
 /// @param by null without (DELIVERBY, RFC 2852)
 /// @param holdUntil not to be sent before (FUTURERELEASE, RFC 4865); null without
+/// @param tlsOptional the message is to arrive, under TLS or not (`TLS-Required: No`, RFC 8689 §3):
+///   said in its header, kept here; never beside `requireTls`
 public record MailOptions(
     boolean utf8,
     boolean requireTls,
@@ -20,7 +22,20 @@ public record MailOptions(
     String envelopeId,
     int priority,
     DeliverBy by,
-    Instant holdUntil) {
+    Instant holdUntil,
+    boolean tlsOptional) {
+
+  public MailOptions(
+      boolean utf8,
+      boolean requireTls,
+      Returned returned,
+      String envelopeId,
+      int priority,
+      DeliverBy by,
+      Instant holdUntil) {
+    this(utf8, requireTls, returned, envelopeId, priority, by, holdUntil, false);
+  }
+
   public static final MailOptions NONE = new MailOptions(false, false, null, "", 0, null, null);
 
   /// RET of RFC 3461 §4.3.
@@ -30,18 +45,25 @@ public record MailOptions(
   }
 
   public MailOptions withUtf8(boolean other) {
-    return new MailOptions(other, requireTls, returned, envelopeId, priority, by, holdUntil);
+    return new MailOptions(
+        other, requireTls, returned, envelopeId, priority, by, holdUntil, tlsOptional);
   }
 
   public MailOptions withRequireTls(boolean other) {
-    return new MailOptions(utf8, other, returned, envelopeId, priority, by, holdUntil);
+    return new MailOptions(utf8, other, returned, envelopeId, priority, by, holdUntil, tlsOptional);
   }
 
   public MailOptions withHoldUntil(Instant other) {
-    return new MailOptions(utf8, requireTls, returned, envelopeId, priority, by, other);
+    return new MailOptions(
+        utf8, requireTls, returned, envelopeId, priority, by, other, tlsOptional);
   }
 
   public MailOptions withBy(DeliverBy other) {
-    return new MailOptions(utf8, requireTls, returned, envelopeId, priority, other, holdUntil);
+    return new MailOptions(
+        utf8, requireTls, returned, envelopeId, priority, other, holdUntil, tlsOptional);
+  }
+
+  public MailOptions withTlsOptional(boolean other) {
+    return new MailOptions(utf8, requireTls, returned, envelopeId, priority, by, holdUntil, other);
   }
 }

@@ -153,6 +153,18 @@ class SendingTest {
     assertThat(host.queue()).hasSize(2);
   }
 
+  /// RFC 8689 §4.1.
+  @Test
+  void whatNeedsNoTlsIsMarked() {
+    String[] fields = {"TLS-Required: No", "tls-required:no ", "TLS-Required: Yes", "X-A: b"};
+    for (String field : fields) {
+      send(ana(), "ana@foo.com", "smith@bar.com", "From: ana@foo.com", field, "", "Hi");
+    }
+    assertThat(host.queue())
+        .extracting(w -> host.queue.message(QueueId.parse(w.id())).sender().options().tlsOptional())
+        .containsExactly(true, true, false, false);
+  }
+
   @Test
   void authorsAreThoseOfTheAccount() {
     host.alias("boss@foo.com", "ana@foo.com");

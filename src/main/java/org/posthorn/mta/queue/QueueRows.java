@@ -37,6 +37,7 @@ final class QueueRows {
     static final int PRIORITY = 10;
     static final int DELIVER_BY = 11;
     static final int HOLD_UNTIL = 12;
+    static final int TLS_OPTIONAL = 13;
   }
 
   private static final class RecipientTag {
@@ -117,6 +118,7 @@ final class QueueRows {
     if (s.body() != Body.SEVEN_BIT) number(p, MessageTag.BODY, s.body().ordinal());
     if (o.utf8()) number(p, MessageTag.UTF8, 1);
     if (o.requireTls()) number(p, MessageTag.REQUIRE_TLS, 1);
+    if (o.tlsOptional()) number(p, MessageTag.TLS_OPTIONAL, 1);
     if (o.returned() != null) number(p, MessageTag.RETURNED, o.returned().ordinal());
     if (!o.envelopeId().isEmpty()) p.u8(MessageTag.ENVELOPE_ID).text(o.envelopeId());
     if (o.priority() != 0) number(p, MessageTag.PRIORITY, o.priority());
@@ -154,6 +156,7 @@ final class QueueRows {
     Body body = Body.SEVEN_BIT;
     boolean utf8 = false;
     boolean requireTls = false;
+    boolean tlsOptional = false;
     MailOptions.Returned returned = null;
     String envelopeId = "";
     int priority = 0;
@@ -170,6 +173,7 @@ final class QueueRows {
         case MessageTag.BODY -> body = constant(Body.values(), number(value));
         case MessageTag.UTF8 -> utf8 = number(value) == 1;
         case MessageTag.REQUIRE_TLS -> requireTls = number(value) == 1;
+        case MessageTag.TLS_OPTIONAL -> tlsOptional = number(value) == 1;
         case MessageTag.RETURNED ->
             returned = constant(MailOptions.Returned.values(), number(value));
         case MessageTag.ENVELOPE_ID -> envelopeId = text(value);
@@ -180,7 +184,8 @@ final class QueueRows {
       }
     }
     MailOptions options =
-        new MailOptions(utf8, requireTls, returned, envelopeId, priority, by, holdUntil);
+        new MailOptions(
+            utf8, requireTls, returned, envelopeId, priority, by, holdUntil, tlsOptional);
     ReversePath path = from == null ? ReversePath.NULL : new ReversePath(from);
     Sender sender = new Sender(path, declared, body, options);
     return new MessageRow(

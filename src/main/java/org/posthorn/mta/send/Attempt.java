@@ -33,6 +33,7 @@ final class Attempt {
   private final Progress progress;
   private final Form form;
   private final MailOptions options; // as they bind us
+  private final TlsUse least; // as the route and the message want it
 
   Attempt(
       RemoteDelivery delivery,
@@ -51,6 +52,10 @@ final class Attempt {
     MailOptions asked = message.sender().options();
     // RFC 8689 §4.2.1: a notice goes also where TLS cannot be had.
     this.options = message.sender().path().isNull() ? asked.withRequireTls(false) : asked;
+    // RFC 8689 §4.2.2: the message goes before what is wanted for its domain. A smarthost is our
+    // own choice.
+    boolean optional = options.tlsOptional() && !options.requireTls() && !route.smarthost();
+    this.least = optional && !route.tls().optional() ? TlsUse.IF_OFFERED : route.tls();
   }
 
   /// Tries one host.
@@ -95,7 +100,6 @@ final class Attempt {
   }
 
   private TlsUse tls(Endpoint host) {
-    TlsUse least = route.tls();
     if (options.requireTls()) {
       boolean implicit = least == TlsUse.IMPLICIT || least == TlsUse.IMPLICIT_VERIFIED;
       return implicit ? TlsUse.IMPLICIT_VERIFIED : TlsUse.VERIFIED; // RFC 8689 §4.2.1
@@ -215,13 +219,7 @@ final class Attempt {
     boolean tells = client != null && client.features().dsn();
     String tls = client == null || client.tls() == null ? "" : client.tls().toString();
     return new Scene(
-        route.domain(),
-        host.toString(),
-        route.smarthost(),
-        !route.tls().optional(),
-        options,
-        tells,
-        tls);
+        route.domain(), host.toString(), route.smarthost(), !least.optional(), options, tells, tls);
   }
 
   /// That a host did not take the message; the outcome may be another host's.

@@ -35,6 +35,7 @@ class QueueRowsTest {
   @Test
   void messages() {
     sameAgain(message(ReversePath.NULL, Body.SEVEN_BIT, MailOptions.NONE));
+    sameAgain(message(ReversePath.NULL, Body.SEVEN_BIT, MailOptions.NONE.withTlsOptional(true)));
     EmailAddress odd = EmailAddress.parse("\"a \\\"b\\\" ..\"@[IPv6:2001:db8::1]");
     sameAgain(message(new ReversePath(odd), Body.BINARY_MIME, MailOptions.NONE));
     for (DeliverBy.Mode mode : DeliverBy.Mode.values()) {
@@ -56,6 +57,7 @@ class QueueRowsTest {
     for (Destination d :
         List.of(
             new Destination.Local(),
+            new Destination.Local(true),
             new Destination.Domain("example.test"),
             new Destination.Host("[192.0.2.1]", 65535))) {
       Recipient to =

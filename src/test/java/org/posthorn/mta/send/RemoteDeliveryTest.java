@@ -463,6 +463,18 @@ class RemoteDeliveryTest {
     assertThat(server.lines()).noneMatch(l -> l.startsWith("BDAT"));
   }
 
+  /// RFC 8689 §4.2.2.
+  @Test
+  void aMessageMaySayThatItNeedsNoTls() throws IOException {
+    tls = TlsUse.REQUIRED;
+    host(new PoliteServer());
+    assertThat(deliver("bo@remote.test").getFirst()).startsWith("deferred 4.7.4");
+    options = MailOptions.NONE.withTlsOptional(true);
+    assertThat(deliver("bo@remote.test").getFirst()).startsWith("delivered");
+    options = options.withRequireTls(true);
+    assertThat(deliver("bo@remote.test").getFirst()).startsWith("failed 5.7.");
+  }
+
   @Test
   void logsInWhereTheRouteSaysSo() throws IOException {
     login = new Login("ana", "secret", false);
