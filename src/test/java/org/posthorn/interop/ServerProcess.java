@@ -24,6 +24,7 @@ final class ServerProcess implements AutoCloseable {
       data = "%s"
       login.cleartext = "loopback"
       metrics.enabled = false
+      %s
       [listen]
       smtp = { bind = ["127.0.0.1:0"] }
       submission = { enabled = false }
@@ -49,8 +50,15 @@ final class ServerProcess implements AutoCloseable {
   ///
   /// @param log gets what the server says on standard error, and nothing else
   static ServerProcess start(Path data, Path log) throws IOException {
+    return start(data, log, "");
+  }
+
+  /// The same.
+  ///
+  /// @param more lines of configuration
+  static ServerProcess start(Path data, Path log, String more) throws IOException {
     Path config = log.resolveSibling("posthorn.toml");
-    Files.writeString(config, CONFIG.formatted(data));
+    Files.writeString(config, CONFIG.formatted(data, more));
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
@@ -81,6 +89,10 @@ final class ServerProcess implements AutoCloseable {
 
   InetSocketAddress at(String protocol) {
     return doors.get(protocol);
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
   }
 
   /// SIGKILL, and waits for the end.
