@@ -192,6 +192,15 @@ class HostileInputTest {
     }
   }
 
+  /// Good ones, from one who does not wait: each is answered, or the session ends.
+  @Test
+  void aMillionCommandsInOneGo() throws IOException {
+    try (LineClient client = connect("smtp")) {
+      String replies = answers(client, octets("NOOP\r\n".repeat(1_000_000)));
+      assertThat(replies.lines()).allMatch(l -> l.startsWith("250 ") || l.startsWith("421 "));
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "smtp,STARTTLS,220,NOOP,503",
