@@ -99,6 +99,18 @@ final class Distribution {
       return delivered || goesOn();
     }
 
+    /// Accounts that did not take it.
+    Set<AccountId> left() {
+      Set<AccountId> left = new HashSet<>();
+      later.keySet().forEach(t -> left.add(t.account()));
+      never.keySet().forEach(t -> left.add(t.account()));
+      return left;
+    }
+
+    boolean waitsAmong(Set<AccountId> waiting) {
+      return refused.isEmpty() && waiting.containsAll(left());
+    }
+
     /// Why nobody has it: the refusal that may pass, if there is one.
     Reply refusal() {
       if (!later.isEmpty()) {
@@ -238,7 +250,12 @@ final class Distribution {
   private List<Reply> each() {
     List<Fate> some = fates.stream().filter(Fate::succeeded).toList();
     Reply reply = some.isEmpty() ? null : queue(some);
-    return fates.stream().map(f -> f.succeeded() ? reply : f.refusal()).toList();
+    Set<AccountId> waiting = new HashSet<>();
+    some.forEach(f -> waiting.addAll(f.left()));
+    // Whose account waits in the name of another is not to come again, or it would get two copies.
+    return fates.stream()
+        .map(f -> f.succeeded() || f.waitsAmong(waiting) ? reply : f.refusal())
+        .toList();
   }
 
   /// Puts into the queue what is left to do for recipients of whom somebody has the message. The

@@ -23,6 +23,7 @@ import org.posthorn.app.DataDirectory;
 import org.posthorn.app.Server;
 import org.posthorn.app.admin.Administration;
 import org.posthorn.app.admin.Wire;
+import org.posthorn.directory.AccountEntry;
 import org.posthorn.directory.DirectoryOptions;
 import org.posthorn.mime.EmailAddress;
 import org.posthorn.mta.queue.Destination;
@@ -58,11 +59,15 @@ class QueueCommandTest {
   @TempDir private Path dir;
 
   private Run run(String... words) {
+    return command("queue", words);
+  }
+
+  private Run command(String noun, String... words) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     Io io =
         new Io(new ByteArrayInputStream(new byte[0]), new PrintWriter(out), new PrintWriter(err));
-    List<String> all = new ArrayList<>(List.of("queue"));
+    List<String> all = new ArrayList<>(List.of(noun));
     all.addAll(List.of(words));
     all.addAll(List.of("--data", dir.resolve("data").toString()));
     int status = Posthorn.run(io, all.toArray(String[]::new));
@@ -255,6 +260,22 @@ class QueueCommandTest {
         });
     Supplier<List<String>> check = () -> core(c -> c.queue().check());
     assertThat(check.get()).isEmpty();
+  }
+
+  @Test
+  void whatAStoppedAccountHasSentIsReleasedWithIt() {
+    core(core -> {
+      new Administration(core).provide("ana@example.test", "secret-of-ana");
+      AccountEntry ana = core.directory().account("ana@example.test").orElseThrow();
+      byte[] why = "\u0001too much".getBytes(StandardCharsets.UTF_8);
+      core.store().account(ana.account()).putRecord("sending", "frozen", why);
+      add(core, "eve@example.test", Duration.ofHours(5), "bo@far.test");
+      return add(core, "ana@example.test", Duration.ofHours(5), "bo@far.test");
+    });
+    assertThat(run("hold", "--all").last()).isEqualTo("2 messages for 2 recipients held");
+    assertThat(command("account", "unfreeze", "ana@example.test").lines())
+        .containsExactly("ana@example.test may send again", "1 message for 1 recipient released");
+    assertThat(run("list", "--held").last()).isEqualTo("1 message for 1 recipient waiting");
   }
 
   @Test
