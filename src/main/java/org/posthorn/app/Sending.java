@@ -27,10 +27,12 @@ import org.posthorn.smtp.client.TlsUse;
 /// under way end.
 final class Sending implements AutoCloseable {
   private final Dialer dialer;
+  private final RemoteDelivery remote;
   private final Scheduler scheduler;
 
-  private Sending(Dialer dialer, Scheduler scheduler) {
+  private Sending(Dialer dialer, RemoteDelivery remote, Scheduler scheduler) {
     this.dialer = dialer;
+    this.remote = remote;
     this.scheduler = scheduler;
   }
 
@@ -67,7 +69,7 @@ final class Sending implements AutoCloseable {
             new QueueStories(core.trace()),
             Ticker.SYSTEM);
     mta.startQueuesBy(scheduler::hurry);
-    return new Sending(dialer, scheduler);
+    return new Sending(dialer, remote, scheduler);
   }
 
   void start() {
@@ -81,6 +83,7 @@ final class Sending implements AutoCloseable {
   @Override
   public void close() {
     scheduler.close();
+    remote.close();
     dialer.close();
   }
 }

@@ -17,7 +17,7 @@ abstract sealed class Carrier implements AutoCloseable permits Connection, Outgo
   static final int GOODBYE_MAX = 1 << 20;
 
   final Wire wire;
-  private final Thread owner = Thread.currentThread();
+  private volatile Thread owner = Thread.currentThread();
   private final Input in = new Input(this);
   private final Output out = new Output(this);
   InetSocketAddress remote;
@@ -33,6 +33,11 @@ abstract sealed class Carrier implements AutoCloseable permits Connection, Outgo
   }
 
   /// Whose thread reads it.
+  /// The thread that calls goes on with it.
+  void adopt() {
+    owner = Thread.currentThread();
+  }
+
   Thread owner() {
     return owner;
   }

@@ -93,6 +93,13 @@ public final class Outgoing extends Carrier {
     super.close();
   }
 
+  /// From now on it belongs to the thread that calls; the one that had it does nothing more with
+  /// it.
+  @Override
+  public void adopt() {
+    super.adopt();
+  }
+
   /// Closes at once, when the peer deserves no goodbye.
   public void abandon() {
     cut();

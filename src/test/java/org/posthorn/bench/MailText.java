@@ -18,10 +18,20 @@ final class MailText {
   private final byte[][] bodies = new byte[BODIES][];
   private final String run;
   private final int octets;
+  private final String from;
 
+  /// From somebody elsewhere.
+  ///
   /// @param octets of a whole message
   /// @param run unlike any other, for the message ids
   MailText(int octets, String run) {
+    this(octets, run, "bench@elsewhere.test");
+  }
+
+  /// @param octets of a whole message
+  /// @param run unlike any other, for the message ids
+  MailText(int octets, String run, String from) {
+    this.from = from;
     this.octets = octets;
     this.run = run;
     Random random = new Random(octets);
@@ -70,7 +80,9 @@ final class MailText {
   }
 
   private String header(int session, int number, String to) {
-    return "From: Bench <bench@elsewhere.test>\r\nTo: "
+    return "From: Bench <"
+        + from
+        + ">\r\nTo: "
         + to
         + "\r\nSubject: Message "
         + number

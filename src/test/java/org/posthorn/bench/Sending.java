@@ -64,13 +64,15 @@ final class Sending {
   }
 
   private void measure(Map<String, Contender> contenders) throws Exception {
-    MailText text = new MailText(OCTETS, Long.toHexString(System.nanoTime()));
+    String run = Long.toHexString(System.nanoTime());
+    Map<String, MailText> texts = new LinkedHashMap<>();
+    contenders.forEach((name, c) -> texts.put(name, new MailText(OCTETS, run, sender(c.peer))));
     Map<String, double[]> arrived = new LinkedHashMap<>();
     Map<String, double[]> accepted = new LinkedHashMap<>();
     int first = 0;
     for (int r = 0; r < rounds.warmUps() + rounds.measured(); r++) {
       for (Map.Entry<String, Contender> c : contenders.entrySet()) {
-        Took took = round(c.getValue(), text, first);
+        Took took = round(c.getValue(), texts.get(c.getKey()), first);
         int at = r - rounds.warmUps();
         if (at >= 0) {
           rates(arrived, c.getKey())[at] = messages * 1e9 / took.arrivedNanos;

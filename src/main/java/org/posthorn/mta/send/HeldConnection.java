@@ -1,7 +1,6 @@
 package org.posthorn.mta.send;
 
 import java.time.Duration;
-import java.util.Objects;
 import org.posthorn.net.Dialer;
 import org.posthorn.smtp.client.Endpoint;
 import org.posthorn.smtp.client.Login;
@@ -19,12 +18,14 @@ final class HeldConnection implements AutoCloseable {
   static final Duration IDLE_MAX = Duration.ofSeconds(30);
 
   private final Dialer dialer;
+  private final IdleConnections idle;
   private SmtpClient client; // null: none
   private Login login; // with which it was opened
   private long idleSince;
 
-  HeldConnection(Dialer dialer) {
+  HeldConnection(Dialer dialer, IdleConnections idle) {
     this.dialer = dialer;
+    this.idle = idle;
   }
 
   /// Null if there is none.
@@ -32,28 +33,29 @@ final class HeldConnection implements AutoCloseable {
     return client;
   }
 
-  /// Whether it leads there and may be used once more for that.
+  /// Whether it leads there and may be used once more for that; if not, one is looked for that
+  /// others have left.
   boolean serves(Endpoint host, TlsUse tls, Login as) {
-    return client != null
-        && client.usable()
-        && client.sent() < MESSAGES_MAX
+    if (client != null
         && dialer.ticker().nanos() - idleSince < IDLE_MAX.toNanos()
-        && client.endpoint().equals(host)
-        && Objects.equals(login, as)
-        && secureEnough(tls);
-  }
-
-  private boolean secureEnough(TlsUse tls) {
-    return switch (tls) {
-      case NEVER, IF_OFFERED -> true;
-      case REQUIRED, IMPLICIT -> client.tls() != null;
-      case VERIFIED, IMPLICIT_VERIFIED -> client.tls() != null && client.tls().verified();
-    };
+        && IdleConnections.serves(client, login, host, tls, as)) {
+      return true;
+    }
+    SmtpClient other = idle.take(host, tls, as);
+    if (other == null) {
+      return false;
+    }
+    release();
+    client = other;
+    client.adopt();
+    login = as;
+    used();
+    return true;
   }
 
   /// Opens another one instead.
   Opening open(Endpoint host, Settings how) {
-    close();
+    release();
     Opening opening = SmtpClient.open(dialer, host, how);
     if (opening instanceof Opening.Ready r) {
       client = r.client();
@@ -68,6 +70,15 @@ final class HeldConnection implements AutoCloseable {
     idleSince = dialer.ticker().nanos();
   }
 
+  /// Leaves it to others, if it is good for anything.
+  void release() {
+    if (client != null) {
+      idle.give(client, login);
+      client = null;
+    }
+  }
+
+  /// Ends it.
   @Override
   public void close() {
     if (client != null) {

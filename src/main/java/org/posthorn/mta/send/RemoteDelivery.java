@@ -17,7 +17,7 @@ import org.posthorn.smtp.client.Settings;
 /// again.
 ///
 /// What follows from a failure is [Trouble]'s to say.
-public final class RemoteDelivery implements Delivery {
+public final class RemoteDelivery implements Delivery, AutoCloseable {
   /// Finds the way of mail; [Routes#find] is one.
   @FunctionalInterface
   public interface Routing {
@@ -39,6 +39,7 @@ public final class RemoteDelivery implements Delivery {
   private final InstantSource clock;
   private final Trace trace;
   private final BrokenTls brokenTls;
+  private final IdleConnections idle;
 
   /// @param settings name, authorities and times; TLS and login are those of each route
   public RemoteDelivery(
@@ -55,6 +56,7 @@ public final class RemoteDelivery implements Delivery {
     this.clock = clock;
     this.trace = trace;
     this.brokenTls = new BrokenTls(dialer.ticker());
+    this.idle = new IdleConnections(dialer.ticker());
   }
 
   @Override
@@ -84,6 +86,16 @@ public final class RemoteDelivery implements Delivery {
 
   Trace trace() {
     return trace;
+  }
+
+  IdleConnections idle() {
+    return idle;
+  }
+
+  /// Ends connections that nobody uses. Errands must have ended.
+  @Override
+  public void close() {
+    idle.close();
   }
 
   BrokenTls brokenTls() {

@@ -28,7 +28,7 @@ final class RemoteErrand implements Delivery.Errand {
   RemoteErrand(RemoteDelivery delivery, Destination destination) {
     this.delivery = delivery;
     this.destination = destination;
-    this.connection = new HeldConnection(delivery.dialer());
+    this.connection = new HeldConnection(delivery.dialer(), delivery.idle());
   }
 
   @Override
@@ -145,6 +145,6 @@ final class RemoteErrand implements Delivery.Errand {
 
   @Override
   public void close() {
-    connection.close();
+    connection.release();
   }
 }

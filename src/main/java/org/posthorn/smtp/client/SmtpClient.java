@@ -217,6 +217,12 @@ public final class SmtpClient implements AutoCloseable {
     return new Heard.Broken(Stage.MAIL, cause, "the server does not offer " + what);
   }
 
+  /// From now on it belongs to the thread that calls; the one that had it does nothing more with
+  /// it.
+  public void adopt() {
+    connection.adopt();
+  }
+
   /// Any thread: cuts the connection; what goes on there ends as broken.
   public void cut() {
     connection.cut();

@@ -102,6 +102,7 @@ class RemoteDeliveryTest {
 
   @AfterEach
   void close() throws IOException {
+    delivery.close();
     for (RemoteServer server : servers) {
       server.close();
     }
@@ -251,6 +252,7 @@ class RemoteDeliveryTest {
       }
       assertThat(server.connections()).isEqualTo(2);
     }
+    delivery.close();
     assertThat(server.lines()).endsWith("QUIT");
     assertThat(polite.taken()).hasSize(5 + HeldConnection.MESSAGES_MAX);
   }
@@ -301,6 +303,19 @@ class RemoteDeliveryTest {
   }
 
   @Test
+  void whoComesNextUsesTheConnectionThatIsThere() throws IOException {
+    PoliteServer polite = new PoliteServer("PIPELINING");
+    RemoteServer server = host(polite);
+    for (String to : new String[] {"a@one.test", "b@two.test", "c@three.test"}) {
+      assertThat(deliver(to)).containsOnly("delivered by mx1: 250 2.0.0 taken");
+    }
+    assertThat(server.connections()).isEqualTo(1);
+    delivery.close();
+    assertThat(deliver("d@four.test")).containsOnly("delivered by mx1: 250 2.0.0 taken");
+    assertThat(server.connections()).isEqualTo(2);
+  }
+
+  @Test
   void brokenTlsIsPassedOver() throws IOException {
     RemoteServer.Script broken =
         peer -> {
@@ -315,7 +330,7 @@ class RemoteDeliveryTest {
     assertThat(deliver("bo@remote.test").getFirst()).startsWith("delivered by mx1");
     assertThat(server.connections()).isEqualTo(2);
     assertThat(deliver("bo@remote.test").getFirst()).startsWith("delivered by mx1");
-    assertThat(server.connections()).isEqualTo(3); // nobody tried again
+    assertThat(server.connections()).isEqualTo(2); // nobody tried again
     assertThat(server.lines().stream().filter("STARTTLS"::equals)).hasSize(1);
     assertThat(polite.taken()).hasSize(2).noneMatch(PoliteServer.Taken::tls);
   }
