@@ -131,6 +131,10 @@ final class Distribution {
 
   /// One reply for each recipient, in their order.
   List<Reply> run() {
+    Instant until = envelope.sender().options().holdUntil();
+    if (until != null && until.isAfter(envelope.at().toInstant())) {
+      return hold();
+    }
     plan();
     boolean elsewhere = fates.stream().anyMatch(f -> !f.outgoing.isEmpty());
     if (elsewhere && !keep()) {
@@ -144,6 +148,26 @@ final class Distribution {
   /// Whether an account has the message, whatever was replied.
   boolean reached(AccountId account) {
     return before.contains(account) || outcomes.get(account) instanceof Delivery.Outcome.Delivered;
+  }
+
+  /// Nobody gets it yet (RFC 4865 §3): it waits as a whole, and where our own addresses lead is
+  /// asked when its time has come.
+  private List<Reply> hold() {
+    List<NewMessage.To> tos = new ArrayList<>();
+    for (Accepted a : envelope.recipients()) {
+      Destination to = a.direct() == null ? new Destination.Local() : a.direct();
+      tos.add(new NewMessage.To(a.recipient(), to));
+    }
+    try {
+      Kept octets = mta.store().keeping().keep(message, false);
+      NewMessage entry =
+          Outgoing.entry(envelope, envelope.sender(), octets, envelope.received(), tos);
+      told(mta.queue().add(entry.withId(envelope.id())), entry);
+      return all(Reply.ok("Queued as " + envelope.id()));
+    } catch (IOException | StoreUnavailable e) {
+      LOG.log(WARNING, "mail-not-queued id={0} reason={1}", envelope.id(), e.toString());
+      return all(Reply.of(451, "4.3.0", "Not queued, try again later"));
+    }
   }
 
   private List<Reply> all(Reply reply) {

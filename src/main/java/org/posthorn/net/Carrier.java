@@ -32,8 +32,7 @@ abstract sealed class Carrier implements AutoCloseable permits Connection, Outgo
     this.local = Addresses.normalise((InetSocketAddress) channel.getLocalAddress());
   }
 
-  /// Whose thread reads it.
-  /// The thread that calls goes on with it.
+  /// Whose thread reads it. The thread that calls goes on with it.
   void adopt() {
     owner = Thread.currentThread();
   }

@@ -22,6 +22,8 @@ import org.posthorn.smtp.ForwardPath;
 import org.posthorn.smtp.Recipient;
 import org.posthorn.smtp.ReversePath;
 import org.posthorn.smtp.Sender;
+import org.posthorn.smtp.server.Feature;
+import org.posthorn.smtp.server.SmtpConfig;
 import org.posthorn.smtp.server.SmtpTalk;
 
 /// Mail for elsewhere: what gets into the queue, under which sender, and what is refused.
@@ -196,6 +198,23 @@ class SendingTest {
       assertThat(send(ana(), "ana@foo.com", "bo@foo.com", all)).startsWith("250");
     }
     assertThat(host.inbox("bo@foo.com")).hasSize(own.length);
+  }
+
+  @Test
+  void aMessageForLaterWaitsForPeopleHereToo() {
+    // RFC 4865 §3
+    SmtpConfig config =
+        SmtpConfig.submission("foo.com")
+            .withAuthentication(SmtpConfig.Authentication.CLEARTEXT)
+            .with(Feature.FUTURERELEASE);
+    SmtpTalk t = host.serve(config, host.mta.submission()).connect().hello();
+    t.logIn("ana@foo.com", PASSWORD).ask("MAIL FROM:<ana@foo.com> HOLDFOR=3600", "250");
+    t.ask("RCPT TO:<bo@foo.com>", "250").ask("RCPT TO:<smith@bar.com>", "250");
+    t.ask("DATA", "354").say("From: ana@foo.com", "", "Hi", ".").expect("250 2.0.0 Queued as ");
+    assertThat(host.inbox("bo@foo.com")).isEmpty();
+    assertThat(host.queue()).hasSize(1);
+    assertThat(host.queue().getFirst().to())
+        .containsExactlyInAnyOrder("<bo@foo.com> to here", "<smith@bar.com> to bar.com");
   }
 
   @Test

@@ -40,8 +40,7 @@ final class IdleConnections implements AutoCloseable {
   }
 
   /// Whether a connection that leads to a host may be used for mail that wants such TLS and login.
-  static boolean serves(
-      SmtpClient client, Login login, Endpoint host, TlsUse tls, Login as) {
+  static boolean serves(SmtpClient client, Login login, Endpoint host, TlsUse tls, Login as) {
     return client.usable()
         && client.sent() < HeldConnection.MESSAGES_MAX
         && client.endpoint().equals(host)
