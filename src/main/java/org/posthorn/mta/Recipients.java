@@ -38,11 +38,15 @@ final class Recipients {
   Decision decide(Recipient r, boolean relay, InetAddress local, long size, boolean bounce) {
     EmailAddress back = bounce && !r.path().isPostmaster() ? rewritten(r.path().address()) : null;
     if (back != null) {
-      return Decision.accepted(
-          Accepted.elsewhere(
-              new Recipient(new ForwardPath(back), r.told(), r.original()),
-              new Destination.Domain(back.domain())));
+      Recipient original = new Recipient(new ForwardPath(back), r.told(), r.original());
+      return mta.directory().isOurs(back.domain()) // since then
+          ? resolved(original, false, local, size)
+          : elsewhere(original);
     }
+    return resolved(r, relay, local, size);
+  }
+
+  private Decision resolved(Recipient r, boolean relay, InetAddress local, long size) {
     return switch (resolve(r.path(), local)) {
       case Resolution.NotOurs _ -> relay ? elsewhere(r) : Decision.refused(notOurs());
       case Resolution.NoSuchUser _ -> Decision.refused(noSuchUser());

@@ -114,6 +114,19 @@ class SendingTest {
   }
 
   @Test
+  void aBounceFindsWhoHasBecomeOurs() {
+    host.alias("sales@foo.com", "smith@bar.com");
+    send(host.mx(), "eve@baz.org", "sales@foo.com", "Subject: x", "", "Hi");
+    String from = host.queue().getFirst().from();
+    host.directory.addDomain("baz.org");
+    host.account("eve@baz.org");
+    String back = from.substring(1, from.length() - 1);
+    assertThat(send(host.mx(), "", back, "Subject: bounce", "", "Hi")).startsWith("250");
+    assertThat(host.inbox("eve@baz.org")).hasSize(1);
+    assertThat(host.queue()).hasSize(1);
+  }
+
+  @Test
   void mailOfOurOwnKeepsItsSenderThroughAnAlias() {
     host.alias("sales@foo.com", "smith@bar.com");
     send(ana(), "ana@foo.com", "sales@foo.com", "From: ana@foo.com", "", "Hi");
