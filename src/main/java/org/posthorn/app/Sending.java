@@ -2,6 +2,7 @@ package org.posthorn.app;
 
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import org.posthorn.app.config.Config;
@@ -26,6 +27,9 @@ import org.posthorn.smtp.client.TlsUse;
 /// Life: [#open] → it hears of what is queued → [#start] begins to deliver → [#close] lets what is
 /// under way end.
 final class Sending implements AutoCloseable {
+  /// For deliveries that were cut off to write down how they ended.
+  private static final Duration AFTER_THE_CUT = Duration.ofSeconds(2);
+
   private final Dialer dialer;
   private final RemoteDelivery remote;
   private final Scheduler scheduler;
@@ -85,5 +89,6 @@ final class Sending implements AutoCloseable {
     scheduler.close();
     remote.close();
     dialer.close();
+    scheduler.close(AFTER_THE_CUT);
   }
 }
