@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -24,6 +26,7 @@ class SendScaleTest {
   private static final int MESSAGES = Integer.getInteger("posthorn.queue.messages", 300);
   private static final int DOMAINS = Integer.getInteger("posthorn.queue.domains", 40);
   private static final int FAST = 50;
+  private static final int A_SESSION = 500;
 
   @TempDir Path directory;
 
@@ -70,6 +73,16 @@ class SendScaleTest {
     slow.merge(to, 1, Integer::sum);
   }
 
+  private static void submit(ServerProcess server, List<String> all) throws IOException {
+    try (Talk smtp = new Talk(server.at("smtp"))) {
+      smtp.reply("220");
+      smtp.send("EHLO client.test\r\n").reply("250");
+      for (String to : all) {
+        submit(smtp, to);
+      }
+    }
+  }
+
   private static void submit(Talk smtp, String to) throws IOException {
     smtp.send("MAIL FROM:<a@elsewhere.test>\r\nRCPT TO:<" + to + ">\r\nDATA\r\n");
     smtp.reply("250");
@@ -98,20 +111,23 @@ class SendScaleTest {
               .formatted(names.address().getPort(), sink.port());
       Path log = directory.resolve("log");
       try (ServerProcess server = ServerProcess.start(directory.resolve("data"), log, more)) {
-        try (Talk smtp = new Talk(server.at("smtp"))) {
-          smtp.reply("220");
-          smtp.send("EHLO client.test\r\n").reply("250");
-          for (int i = 0; i < MESSAGES; i++) {
-            submit(smtp, "u" + i + "@d" + i % DOMAINS + ".slow.test");
-          }
-          for (int i = 0; i < FAST; i++) {
-            submit(smtp, "u" + i + "@fast.test");
-          }
+        List<String> all = new ArrayList<>();
+        for (int i = 0; i < MESSAGES; i++) {
+          all.add("u" + i + "@d" + i % DOMAINS + ".slow.test");
+        }
+        for (int i = 0; i < FAST; i++) {
+          all.add("u" + i + "@fast.test");
+        }
+        for (int i = 0; i < all.size(); i += A_SESSION) {
+          submit(server, all.subList(i, Math.min(all.size(), i + A_SESSION)));
         }
         Await.until(() -> fast.get() == FAST);
         assertThat(slow).isEmpty();
         gate.countDown();
-        Await.until(() -> slow.size() == MESSAGES);
+        for (int n = 0; n < MESSAGES; n += A_SESSION) {
+          int some = Math.min(MESSAGES, n + A_SESSION);
+          Await.until(() -> slow.size() >= some);
+        }
       }
       assertThat(slow.values()).containsOnly(1);
       assertThat(most).hasSizeLessThanOrEqualTo(DOMAINS);
