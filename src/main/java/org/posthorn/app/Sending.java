@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import org.posthorn.app.config.Config;
+import org.posthorn.app.metrics.Figures;
 import org.posthorn.dns.DnsResolver;
 import org.posthorn.mta.Mta;
 import org.posthorn.mta.QueueStories;
@@ -80,8 +81,14 @@ final class Sending implements AutoCloseable {
     scheduler.start();
   }
 
-  Scheduler scheduler() {
-    return scheduler;
+  void describe(Figures figures) {
+    figures
+        .gauge("queue_waiting", "Messages for a destination that wait.", scheduler::waiting)
+        .gauge("queue_working", "Deliveries under way.", scheduler::working)
+        .gauge(
+            "queue_oldest_seconds",
+            "How long the oldest message waits.",
+            () -> scheduler.oldest().toSeconds());
   }
 
   @Override

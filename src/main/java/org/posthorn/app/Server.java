@@ -308,6 +308,7 @@ public final class Server implements AutoCloseable {
             mta.lmtp());
     open("lmtp", listen.lmtp(), TlsMode.NONE, refusal, lmtp);
     sending = Sending.open(config, hostname, core, mta, mxDoors());
+    sending.describe(figures);
   }
 
   /// Where mail of other servers comes in.
