@@ -8,6 +8,8 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -135,9 +137,24 @@ public final class ServerAuthorities {
     try {
       judge().checkServerTrusted(chain.toArray(X509Certificate[]::new), "UNKNOWN");
     } catch (CertificateException e) {
-      return "nobody we trust vouches for the certificate: " + e.getMessage();
+      return fault(e, chain.getFirst());
     }
     return serves(chain.getFirst(), name) ? "" : "the certificate is not for " + name;
+  }
+
+  /// What is wrong, in words for people: senders read them.
+  private static String fault(CertificateException judgement, X509Certificate own) {
+    for (Throwable t = judgement; t != null; t = t.getCause()) {
+      if (t instanceof CertificateExpiredException) {
+        return "the certificate, or one behind it, has expired";
+      }
+      if (t instanceof CertificateNotYetValidException) {
+        return "the certificate, or one behind it, is not valid yet";
+      }
+    }
+    return own.getIssuerX500Principal().equals(own.getSubjectX500Principal())
+        ? "the certificate is vouched for by itself alone"
+        : "nobody we trust vouches for the certificate";
   }
 
   /// RFC 9525 §6: only alternative names count, and an address only as an address.
