@@ -55,6 +55,7 @@ final class SendingHost implements AutoCloseable {
   private static final ServerAuthorities AUTHORITIES = ServerAuthorities.system();
 
   final MailHost mail;
+  private final RemoteDelivery remote;
   final Scheduler scheduler;
   private final Dialer dialer = new Dialer(Ticker.SYSTEM);
 
@@ -65,7 +66,7 @@ final class SendingHost implements AutoCloseable {
   SendingHost(MailHost mail, RemoteDelivery.Routing routing, Timing timing) {
     this.mail = mail;
     String domain = mail.domain;
-    RemoteDelivery remote =
+    remote =
         new RemoteDelivery(
             routing,
             mail.disk.store.keeping()::open,
@@ -126,6 +127,7 @@ final class SendingHost implements AutoCloseable {
   @Override
   public void close() {
     scheduler.close();
+    remote.close();
     assertThat(dialer.connections()).isZero();
     assertThat(dialer.bufferBytes()).isZero();
     dialer.close();
