@@ -162,7 +162,8 @@ final class Distribution {
       Kept octets = mta.store().keeping().keep(message, false);
       NewMessage entry =
           Outgoing.entry(envelope, envelope.sender(), octets, envelope.received(), tos);
-      told(mta.queue().add(entry.withId(envelope.id())), entry);
+      Instant handed = story.now();
+      told(mta.queue().add(entry.withId(envelope.id())), entry, handed);
       return all(Reply.ok("Queued as " + envelope.id()));
     } catch (IOException | StoreUnavailable e) {
       LOG.log(WARNING, "mail-not-queued id={0} reason={1}", envelope.id(), e.toString());
@@ -294,9 +295,10 @@ final class Distribution {
       entries.addAll(notices(some));
       if (!entries.isEmpty()) {
         entries.set(0, entries.getFirst().withId(envelope.id()));
+        Instant handed = story.now();
         List<QueueId> ids = mta.queue().add(entries);
         for (int i = 0; i < ids.size(); i++) {
-          told(ids.get(i), entries.get(i));
+          told(ids.get(i), entries.get(i), handed);
         }
       }
     } catch (IOException | StoreUnavailable e) {
@@ -373,8 +375,8 @@ final class Distribution {
     return new NewMessage.To(r, new Destination.Local(true), null, problem(why));
   }
 
-  private void told(QueueId id, NewMessage entry) {
-    entry.recipients().forEach(to -> story.queued(to.recipient(), to.destination()));
+  private void told(QueueId id, NewMessage entry, Instant handed) {
+    entry.recipients().forEach(to -> story.queued(to.recipient(), to.destination(), handed));
     if (!id.equals(envelope.id())) {
       story.remark("goes on as " + id);
     }

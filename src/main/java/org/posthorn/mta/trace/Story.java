@@ -34,6 +34,11 @@ public final class Story {
     return id;
   }
 
+  /// By the clock that times what is told.
+  public Instant now() {
+    return trace.now();
+  }
+
   // --- by SMTP, LMTP, submission
 
   /// Who brings the message. At the time when the connection began; whoever logged in is told, too.
@@ -143,7 +148,13 @@ public final class Story {
   // --- in the queue
 
   public void queued(Recipient recipient, Destination destination) {
-    note(Kind.QUEUED, text(recipient.path()), text(destination), "", "");
+    queued(recipient, destination, now());
+  }
+
+  /// @param handed when it was given to the queue, which may have tried it by now
+  public void queued(Recipient recipient, Destination destination, Instant handed) {
+    String to = text(recipient.path());
+    note(new Event(handed, Kind.QUEUED, to, text(destination), "", "", null));
   }
 
   /// An attempt begins; its outcome is told for each recipient.

@@ -129,6 +129,18 @@ class TraceTest {
   }
 
   @Test
+  void whatIsTriedAtOnceWasInTheQueueBefore() {
+    Story story = trace.story(new QueueId(ids.next()));
+    Instant handed = story.now();
+    pass(Duration.ofMillis(2));
+    story.tried("mx.far.test [198.51.100.1]");
+    story.queued(to("bo@far.test"), new Destination.Domain("far.test"), handed);
+    assertThat(find(story.id().toString()).messages().getFirst().events())
+        .extracting(Event::kind)
+        .containsExactly(Kind.QUEUED, Kind.TRIED);
+  }
+
+  @Test
   void tellsTheWholeWayOfAMessage() {
     QueueId id = incoming("1@sender.test");
     outgoing(id);
