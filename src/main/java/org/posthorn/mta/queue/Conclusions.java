@@ -100,14 +100,8 @@ final class Conclusions {
     boolean delaysTold =
         tell(m, d, delayed, Outcome.Deferred.class, Recipient::tellsOfDelay, notices::delayed);
     DeliverBy by = m.sender().options().by();
-    boolean traced = by != null && by.trace(); // RFC 2852 §4.1.4: every relay tells
-    List<Attempted> arrived =
-        all.stream()
-            .filter(a -> a.outcome() instanceof Outcome.Delivered x && (traced || !x.tells()))
-            .toList();
-    Predicate<Recipient> wants =
-        r -> r.tellsOfSuccess() || traced && !r.told().contains(Recipient.Notify.NEVER);
-    tell(m, d, arrived, Outcome.Delivered.class, wants, notices::delivered);
+    List<Attempted> arrived = all.stream().filter(a -> tells(a, by)).toList();
+    tell(m, d, arrived, Outcome.Delivered.class, r -> true, notices::delivered);
     for (Attempted a : all) {
       QueuedRecipient r = a.recipient();
       if (a.outcome() instanceof Outcome.Failed && !failuresTold) {
@@ -122,6 +116,17 @@ final class Conclusions {
       if (a.next() != null) d.next = Scheduler.earlier(d.next, a.next().toEpochMilli());
     }
     return d;
+  }
+
+  /// Whether a delivery is told. With DELIVERBY also where nobody asked for success: every relay,
+  /// if it is to be traced (RFC 2852 §4.1.4), and one to a host that does not keep the time
+  /// (§4.1.4.2).
+  private static boolean tells(Attempted a, DeliverBy by) {
+    if (!(a.outcome() instanceof Outcome.Delivered d)) return false;
+    Recipient r = a.recipient().recipient();
+    boolean relayed = by != null && !d.host().isEmpty() && (by.trace() || !d.timed());
+    return relayed && !r.told().contains(Recipient.Notify.NEVER)
+        || r.tellsOfSuccess() && !d.tells();
   }
 
   /// The row behind it; null if there is none.

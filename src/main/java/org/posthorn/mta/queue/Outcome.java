@@ -9,7 +9,14 @@ public sealed interface Outcome {
   /// @param words its reply
   /// @param tells the host reports to the sender itself, for it knows DSN (RFC 3461 §6.2.2)
   /// @param tls as `TLSv1.3 TLS_AES_128_GCM_SHA256`, "" in clear
-  record Delivered(String host, String words, boolean tells, String tls) implements Outcome {}
+  /// @param timed the host keeps the time that was asked for, if any was: it knows DELIVERBY (RFC
+  ///   2852 §4.1.4.2)
+  record Delivered(String host, String words, boolean tells, String tls, boolean timed)
+      implements Outcome {
+    public Delivered(String host, String words, boolean tells, String tls) {
+      this(host, words, tells, tls, true);
+    }
+  }
 
   /// Not now; later perhaps.
   record Deferred(Problem problem, Pace pace) implements Outcome {}

@@ -25,7 +25,6 @@ import org.posthorn.mta.queue.Notices;
 import org.posthorn.mta.queue.Outcome;
 import org.posthorn.mta.queue.QueuedMessage;
 import org.posthorn.smtp.Body;
-import org.posthorn.smtp.DeliverBy;
 import org.posthorn.smtp.ForwardPath;
 import org.posthorn.smtp.MailOptions;
 import org.posthorn.smtp.Recipient;
@@ -77,18 +76,18 @@ public final class SenderNotices implements Notices {
 
   @Override
   public List<NewMessage> failed(QueuedMessage message, List<Attempted> whom) throws IOException {
-    return notice(message, told(message, whom));
+    return compose(message, octets(message), told(message, whom));
   }
 
   @Override
   public List<NewMessage> delayed(QueuedMessage message, List<Attempted> whom) throws IOException {
-    return notice(message, told(message, whom));
+    return compose(message, octets(message), told(message, whom));
   }
 
   @Override
   public List<NewMessage> delivered(QueuedMessage message, List<Attempted> whom)
       throws IOException {
-    return notice(message, told(message, whom));
+    return compose(message, octets(message), told(message, whom));
   }
 
   private List<Told> told(QueuedMessage message, List<Attempted> whom) {
@@ -120,15 +119,17 @@ public final class SenderNotices implements Notices {
   /// @param octets of the message, our trace lines before them
   public List<NewMessage> notice(QueuedMessage about, BinaryRewrite.Source octets, List<Told> told)
       throws IOException {
-    List<Told> wanted = told.stream().filter(t -> wanted(about, t)).toList();
-    if (wanted.isEmpty()) {
-      return List.of();
-    }
-    EmailAddress to = addressee(about, wanted);
+    List<Told> wanted = told.stream().filter(Told::wanted).toList();
+    return wanted.isEmpty() ? List.of() : compose(about, octets, wanted);
+  }
+
+  private List<NewMessage> compose(
+      QueuedMessage about, BinaryRewrite.Source octets, List<Told> told) throws IOException {
+    EmailAddress to = addressee(about, told);
     if (to == null) {
       return List.of();
     }
-    Notice notice = new Notice(about, wanted, store.clock().instant());
+    Notice notice = new Notice(about, told, store.clock().instant());
     try {
       return List.of(write(notice, to, octets));
     } catch (IOException e) {
@@ -136,17 +137,6 @@ public final class SenderNotices implements Notices {
       LOG.log(WARNING, "notice-without-message id={0}", about.id(), e);
       return List.of(write(notice, to, InputStream::nullInputStream));
     }
-  }
-
-  /// RFC 2852 §4.1.4: who traces a message hears of every relay.
-  private static boolean wanted(QueuedMessage about, Told t) {
-    DeliverBy by = about.sender().options().by();
-    boolean traced =
-        by != null
-            && by.trace()
-            && t.action() == Action.RELAYED
-            && !t.recipient().told().contains(Recipient.Notify.NEVER);
-    return traced || t.wanted();
   }
 
   /// Null if nobody is to be told.

@@ -218,8 +218,16 @@ final class Attempt {
   private Scene scene(Endpoint host, SmtpClient client) {
     boolean tells = client != null && client.features().dsn();
     String tls = client == null || client.tls() == null ? "" : client.tls().toString();
+    boolean timed = client == null || options.by() == null || client.features().has("DELIVERBY");
     return new Scene(
-        route.domain(), host.toString(), route.smarthost(), !least.optional(), options, tells, tls);
+        route.domain(),
+        host.toString(),
+        route.smarthost(),
+        !least.optional(),
+        options,
+        tells,
+        tls,
+        timed);
   }
 
   /// That a host did not take the message; the outcome may be another host's.

@@ -11,6 +11,7 @@ import org.posthorn.smtp.MailOptions;
 /// @param options of the message; from the null sender without REQUIRETLS (RFC 8689 §5)
 /// @param tells the host offered DSN (RFC 3461)
 /// @param tls what the connection has, as in `Outcome.Delivered`
+/// @param timed the host offered DELIVERBY (RFC 2852), or nobody asked for it
 public record Scene(
     String domain,
     String host,
@@ -18,11 +19,12 @@ public record Scene(
     boolean tlsRequired,
     MailOptions options,
     boolean tells,
-    String tls) {
+    String tls,
+    boolean timed) {
 
   /// Before anybody is reached.
   public static Scene of(String domain, boolean smarthost, MailOptions options) {
-    return new Scene(domain, "", smarthost, false, options, false, "");
+    return new Scene(domain, "", smarthost, false, options, false, "", true);
   }
 
   /// Names the other side within a sentence.

@@ -174,7 +174,8 @@ public final class Trouble {
   private static Verdict positive(Stage stage, RemoteReply reply, Scene scene) {
     if (stage == Stage.END) {
       String words = cut(reply.toString());
-      return settled(new Outcome.Delivered(scene.host(), words, scene.tells(), scene.tls()));
+      return settled(
+          new Outcome.Delivered(scene.host(), words, scene.tells(), scene.tls(), scene.timed()));
     }
     return broken(new Broken(stage, Cause.PROTOCOL, reply.toString()), scene);
   }

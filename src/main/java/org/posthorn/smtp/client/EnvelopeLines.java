@@ -1,12 +1,15 @@
 package org.posthorn.smtp.client;
 
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.posthorn.smtp.Body;
 import org.posthorn.smtp.DeliverBy;
 import org.posthorn.smtp.DsnParameters;
 import org.posthorn.smtp.MailOptions;
 import org.posthorn.smtp.Recipient;
+import org.posthorn.smtp.Recipient.Notify;
 import org.posthorn.smtp.Sender;
 import org.posthorn.smtp.Xtext;
 
@@ -49,13 +52,16 @@ final class EnvelopeLines {
     return line.toString();
   }
 
-  static String rcpt(Recipient recipient, Features features) {
+  /// @param by what MAIL asked for; null if nothing
+  static String rcpt(Recipient recipient, DeliverBy by, Features features) {
     StringBuilder line = new StringBuilder("RCPT TO:").append(recipient.path());
     if (features.dsn()) { // RFC 3461 §4.1, §4.2
-      if (!recipient.told().isEmpty()) {
+      Set<Notify> told =
+          by == null || features.has("DELIVERBY") ? recipient.told() : late(recipient);
+      if (!told.isEmpty()) {
         line.append(" NOTIFY=")
             .append(
-                recipient.told().stream()
+                told.stream()
                     .map(n -> n.name().toUpperCase(Locale.ROOT))
                     .sorted()
                     .collect(Collectors.joining(",")));
@@ -65,5 +71,16 @@ final class EnvelopeLines {
       }
     }
     return line.toString();
+  }
+
+  /// Who does not know of the time shall at least tell of a delay (RFC 2852 §4.1.4.2).
+  private static Set<Notify> late(Recipient recipient) {
+    Set<Notify> told = recipient.told();
+    if (told.contains(Notify.NEVER)) {
+      return told;
+    }
+    Set<Notify> more = EnumSet.of(Notify.DELAY);
+    more.addAll(told.isEmpty() ? Set.of(Notify.FAILURE) : told);
+    return more;
   }
 }

@@ -112,7 +112,8 @@ final class Transaction {
     }
     say(new Command(Stage.MAIL, EnvelopeLines.mail(mail.sender(), features), NOBODY));
     for (int i = 0; i < heard.length && refusal == null; i++) {
-      String line = EnvelopeLines.rcpt(mail.recipients().get(i), features);
+      String line =
+          EnvelopeLines.rcpt(mail.recipients().get(i), mail.sender().options().by(), features);
       say(new Command(Stage.RCPT, line, i));
     }
     if (!features.chunking()) {

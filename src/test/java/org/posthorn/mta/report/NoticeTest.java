@@ -104,7 +104,7 @@ class NoticeTest {
       String plain)
       throws IOException {
     var reply = new RemoteReply(code, enhanced, List.of(words));
-    var scene = new Scene("example.org", HOST, false, false, MailOptions.NONE, false, "");
+    var scene = new Scene("example.org", HOST, false, false, MailOptions.NONE, false, "", true);
     Outcome outcome = Trouble.judge(new Heard.Answered(stage, reply), scene).outcome();
     Recipient bo = recipient("bo@example.org", "rfc822;Team@example.test");
     Told told =

@@ -21,7 +21,6 @@ import org.posthorn.mta.queue.QueuedMessage;
 import org.posthorn.mta.queue.QueuedRecipient;
 import org.posthorn.mta.queue.RetrySchedule;
 import org.posthorn.smtp.Body;
-import org.posthorn.smtp.DeliverBy;
 import org.posthorn.smtp.ForwardPath;
 import org.posthorn.smtp.MailOptions;
 import org.posthorn.smtp.Recipient;
@@ -233,17 +232,6 @@ class SenderNoticesTest {
     assertThat(text(all.getFirst())).contains("550 5.1.1 no such user");
   }
 
-  /// RFC 2852 §4.1.4
-  @Test
-  void whoTracesAMessageHearsOfRelays() throws IOException {
-    var by = new DeliverBy(3600, DeliverBy.Mode.NOTIFY, true);
-    MailOptions options = new MailOptions(false, false, null, "", 0, by, null);
-    QueuedMessage m = message("ana@example.test", options, "Subject: x\n\nx\n");
-    assertThat(notices.notice(m, List.of(relayed(bo())))).hasSize(1);
-    assertThat(notices.notice(m, List.of(relayed(bo(Notify.FAILURE))))).hasSize(1);
-    assertThat(notices.notice(m, List.of(relayed(bo(Notify.NEVER))))).isEmpty();
-  }
-
   /// One commit ends the recipient and adds the notice.
   @Test
   void composesWhatTheQueueAsksFor() throws IOException {
@@ -263,8 +251,6 @@ class SenderNoticesTest {
     var later = new Outcome.Deferred(UNKNOWN, Outcome.Pace.SAME);
     assertThat(text(notices.delayed(m, List.of(new Attempted(r, later, m.expires()))).getFirst()))
         .contains("Will-Retry-Until: Fri, 27 Nov 2026 10:00:00 +0000\r\n");
-    var taken = new Outcome.Delivered("mx.example.org", "250 ok", false, "");
-    assertThat(notices.delivered(m, List.of(new Attempted(r, taken, null)))).isEmpty();
   }
 
   @Test

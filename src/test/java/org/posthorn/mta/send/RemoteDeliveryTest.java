@@ -455,6 +455,12 @@ class RemoteDeliveryTest {
     assertThat(deliver("bo@remote.test").getFirst()).startsWith("failed 5.3.3");
     options = options.withBy(new DeliverBy(10, DeliverBy.Mode.NOTIFY, false));
     assertThat(deliver("bo@remote.test").getFirst()).startsWith("delivered by mx2");
+    hosts.clear();
+    PoliteServer late = new PoliteServer("DSN");
+    host(late);
+    assertThat(deliver("bo@remote.test").getFirst()).startsWith("delivered by mx3");
+    assertThat(late.taken().getFirst().recipients())
+        .containsExactly("RCPT TO:<bo@remote.test> NOTIFY=DELAY,FAILURE"); // §4.1.4.2
   }
 
   /// It may have the message, so no other host gets it now.

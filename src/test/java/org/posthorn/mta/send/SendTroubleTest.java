@@ -369,7 +369,14 @@ class SendTroubleTest {
     MailOptions options =
         new MailOptions(name.equals("utf8"), name.equals("requiretls"), null, "", 0, by, null);
     return new Scene(
-        "example.org", HOST, name.equals("smart"), name.equals("tls"), options, true, "TLSv1.3");
+        "example.org",
+        HOST,
+        name.equals("smart"),
+        name.equals("tls"),
+        options,
+        true,
+        "TLSv1.3",
+        true);
   }
 
   private static String step(Verdict v) {
