@@ -64,6 +64,7 @@ record StoryText(ZoneId zone) {
       case DROPPED -> "dropped" + about(e) + said(e.words());
       case REROUTED -> to + " rerouted to " + e.where() + said(e.words());
       case REMARK -> e.words() + about(e);
+      case CHECKED -> e.where() + ": " + e.how() + said(e.words());
     };
   }
 

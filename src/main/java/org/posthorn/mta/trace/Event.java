@@ -61,7 +61,8 @@ public record Event(
           RELEASED,
           DROPPED,
           REROUTED,
-          REMARK -> {
+          REMARK,
+          CHECKED -> {
         // Whom it is about was told by an earlier one.
       }
     }

@@ -51,7 +51,10 @@ public enum Kind {
   /// `recipient`, `where` the new destination, `words` by whom.
   REROUTED,
   /// Anything else worth knowing: `recipient` or "", `words`.
-  REMARK;
+  REMARK,
+  /// Something about a stranger's message was looked at: `where` what, `how` result and time,
+  /// `words`.
+  CHECKED;
 
   private static final Kind[] ALL = values();
 

@@ -1,6 +1,7 @@
 package org.posthorn.mta.trace;
 
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.StringJoiner;
@@ -209,6 +210,14 @@ public final class Story {
   /// Anything else.
   public void remark(String words) {
     note(Kind.REMARK, "", "", "", words);
+  }
+
+  /// Something about a stranger's message was looked at.
+  ///
+  /// @param what such as `spf`
+  /// @param result a word, such as `pass`
+  public void checked(String what, String result, String words, Duration took) {
+    note(Kind.CHECKED, "", what, result + " in " + took.toMillis() + " ms", words);
   }
 
   private static String text(ForwardPath path) {

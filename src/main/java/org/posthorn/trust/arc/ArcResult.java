@@ -1,0 +1,28 @@
+package org.posthorn.trust.arc;
+
+import java.util.List;
+
+/// What the chain of those who sent the message on is worth (RFC 8617 §5.2).
+///
+/// @param sealers their domains, the first sealer first; as the sets say, good or not
+/// @param results what each wrote in its ARC-Authentication-Results, unchecked unless the chain
+///   passes; the value without the instance
+/// @param reason for people
+public record ArcResult(Code code, List<String> sealers, List<String> results, String reason) {
+  public ArcResult {
+    sealers = List.copyOf(sealers);
+    results = List.copyOf(results);
+  }
+
+  /// RFC 8617 §4.4.
+  public enum Code {
+    NONE,
+    PASS,
+    FAIL;
+
+    /// As in Authentication-Results, and in `cv=`.
+    public String word() {
+      return name().toLowerCase();
+    }
+  }
+}
