@@ -7,11 +7,22 @@ public final class Delivery {
   private Delivery() {}
 
   /// @param mailbox name; must exist
+  /// @param use a mailbox of the account for this goes before that name, if there is one; or null
   /// @param head our trace lines with CRLF, at most 16 KiB; may be empty
   /// @param received INTERNALDATE
   public record Target(
-      AccountId account, String mailbox, byte[] head, Flags flags, OffsetDateTime received) {
+      AccountId account,
+      String mailbox,
+      SpecialUse use,
+      byte[] head,
+      Flags flags,
+      OffsetDateTime received) {
     public static final int HEAD_MAX = 16 * 1024;
+
+    public Target(
+        AccountId account, String mailbox, byte[] head, Flags flags, OffsetDateTime received) {
+      this(account, mailbox, null, head, flags, received);
+    }
 
     public Target {
       if (head.length > HEAD_MAX) {

@@ -224,6 +224,17 @@ final class Draft {
     return names.get(name);
   }
 
+  /// The first mailbox by name that is for this, or null.
+  Integer number(SpecialUse use) {
+    for (Integer number : names.values()) {
+      MailboxDraft d = touched.get(number);
+      Set<SpecialUse> uses =
+          d == null ? base.boxes().get(number).data.specialUse() : d.gone ? Set.of() : d.specialUse;
+      if (uses.contains(use)) return number;
+    }
+    return null;
+  }
+
   SortedMap<String, Integer> names() {
     return names;
   }

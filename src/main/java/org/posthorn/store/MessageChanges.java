@@ -54,8 +54,7 @@ final class MessageChanges {
   ///
   /// @param freed octets of the message that the same change gives back, or 0
   private static Draft.MailboxDraft taking(Draft d, List<Arrival> all, long freed) {
-    Draft.MailboxDraft box =
-        existing(d, d.number(MailboxNames.normal(all.getFirst().target.mailbox())));
+    Draft.MailboxDraft box = existing(d, number(d, all.getFirst().target));
     long size = all.stream().mapToLong(Arrival::size).sum();
     d.needRoom(all.size() - (freed > 0 ? 1 : 0), size - freed);
     roomFor(box, all.size());
@@ -63,6 +62,11 @@ final class MessageChanges {
     for (Arrival a : all) table = KeywordBits.tableWith(table, a.target.flags().keywords());
     box.keywords = table;
     return box;
+  }
+
+  private static Integer number(Draft d, Delivery.Target t) {
+    Integer forUse = t.use() == null ? null : d.number(t.use());
+    return forUse != null ? forUse : d.number(MailboxNames.normal(t.mailbox()));
   }
 
   private static Changes.Appended append(

@@ -144,6 +144,24 @@ class AccountTest {
     assertThat(new String(across, StandardCharsets.US_ASCII)).isEqualTo("\r\nFrom");
   }
 
+  /// RFC 6154 §2: an attribute, whatever the name is.
+  @Test
+  void aUseGoesBeforeAName() throws IOException {
+    ana.rename("Junk", "Unwanted/Spam");
+    deliver(SpecialUse.JUNK);
+    assertThat(ana.mailbox("Unwanted/Spam").count()).isEqualTo(1);
+    ana.delete("Unwanted/Spam");
+    deliver(SpecialUse.JUNK);
+    assertThat(ana.mailbox("INBOX").count()).isEqualTo(1);
+  }
+
+  private void deliver(SpecialUse use) throws IOException {
+    Message m = TestStore.message(test.store, mail("for a use"));
+    var to = new Delivery.Target(ana.id(), "INBOX", use, new byte[0], Flags.NONE, WHEN);
+    assertThat(test.store.deliver(m, List.of(to)).getFirst())
+        .isInstanceOf(Delivery.Outcome.Delivered.class);
+  }
+
   @Test
   void onePageAfterAnother() {
     for (int i = 0; i < 600; i++) append("INBOX", "m" + i);
