@@ -28,6 +28,7 @@ import org.xbill.DNS.Name;
 import org.xbill.DNS.PTRRecord;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.ReverseMap;
+import org.xbill.DNS.TLSARecord;
 import org.xbill.DNS.TXTRecord;
 import org.xbill.DNS.Type;
 
@@ -40,6 +41,7 @@ public final class DnsResolver implements Resolver {
   private static final int ADDRESSES_MAX = 50;
   private static final int NAMES_MAX = 20;
   private static final int TEXTS_MAX = 100;
+  private static final int TLSA_MAX = 50;
 
   /// Questions that wait for a name server. More wait for their turn, within their time.
   private static final int QUESTIONS_MAX = 256;
@@ -121,6 +123,16 @@ public final class DnsResolver implements Resolver {
         Names.wire(name), Type.TXT, records -> first(records, TEXTS_MAX, DnsResolver::joined));
   }
 
+  @Override
+  public Answer<Tlsa> tlsa(String name) {
+    return ask(Names.wire(name), Type.TLSA, records -> first(records, TLSA_MAX, DnsResolver::tlsa));
+  }
+
+  @Override
+  public boolean validates() {
+    return false;
+  }
+
   private static List<Mx> mx(List<Record> records) {
     List<Mx> all = new ArrayList<>();
     for (Record r : records) {
@@ -159,6 +171,15 @@ public final class DnsResolver implements Resolver {
       text.append(new String(part, StandardCharsets.ISO_8859_1));
     }
     return text.toString();
+  }
+
+  private static Tlsa tlsa(Record r) {
+    var tlsa = (TLSARecord) r;
+    return new Tlsa(
+        tlsa.getCertificateUsage(),
+        tlsa.getSelector(),
+        tlsa.getMatchingType(),
+        tlsa.getCertificateAssociationData());
   }
 
   private static <T> List<T> first(List<Record> records, int max, Function<Record, T> value) {

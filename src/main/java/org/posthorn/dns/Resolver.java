@@ -20,4 +20,12 @@ public interface Resolver {
 
   /// Each record's strings joined (RFC 7208 §3.3), octets as ISO-8859-1.
   Answer<String> txt(String name);
+
+  /// @param name such as `_25._tcp.mx.example.org` (RFC 6698 §3). Of use is only what is
+  ///   [Security#SECURE] (RFC 7672 §2.2)
+  Answer<Tlsa> tlsa(String name);
+
+  /// Whether answers are validated at all. While they are not, none is [Security#SECURE]: it was
+  /// switched off, or the name servers that are asked leave out signatures.
+  boolean validates();
 }

@@ -40,6 +40,7 @@ class DnsResolverTest {
       null.example.test.  600 IN MX 0 .
       text.example.test.  600 IN TXT "v=spf1 " "-all"
       text.example.test.  600 IN TXT "caf\\233"
+      _25._tcp.mx1.example.test. 600 IN TLSA 3 1 1 0A1B2C
       alias.example.test. 600 IN CNAME two.example.test.
       two.example.test.   60  IN CNAME mx1.example.test.
       astray.example.test. 600 IN CNAME nowhere.example.test.
@@ -110,6 +111,8 @@ class DnsResolverTest {
         .containsExactly("six.example.test");
     assertThat(found(resolver.txt("text.example.test")).records())
         .containsExactlyInAnyOrder("v=spf1 -all", "café");
+    assertThat(found(resolver.tlsa("_25._tcp.mx1.example.test")).records())
+        .containsExactly(new Tlsa(3, 1, 1, new byte[] {0x0a, 0x1b, 0x2c}));
   }
 
   @Test

@@ -19,7 +19,7 @@ public final class DnsTargets {
 
   private DnsTargets() {}
 
-  /// The same answer to every question: about `a.test`, of five types.
+  /// The same answer to every question: about `a.test`, of six types.
   public static void answer(byte[] input) {
     Name name = Name.fromConstantString("a.test.");
     Resolver resolver =
@@ -28,6 +28,7 @@ public final class DnsTargets {
     check(resolver.ipv4(name.toString()), 50);
     check(resolver.ipv6(name.toString()), 50);
     check(resolver.txt(name.toString()), 100);
+    check(resolver.tlsa(name.toString()), 50);
     check(resolver.names(InetAddress.ofLiteral("192.0.2.1")), 20);
   }
 
@@ -51,6 +52,7 @@ public final class DnsTargets {
       for (T value : found.records()) {
         switch (value) {
           case Mx mx -> assertThat(mx.host()).matches("[a-z0-9_.-]*");
+          case Tlsa tlsa -> assertThat(tlsa.usage()).isBetween(0, 255);
           case InetAddress address -> assertThat(address.getAddress()).hasSizeBetween(4, 16);
           default -> assertThat(value).isInstanceOf(String.class);
         }

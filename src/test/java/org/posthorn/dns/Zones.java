@@ -5,15 +5,18 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// A resolver that knows what a test tells it. Names it was not told of do not exist.
 public final class Zones implements Resolver {
   private final Map<String, List<Object>> records = new ConcurrentHashMap<>();
   private final Map<String, Answer.Reason> broken = new ConcurrentHashMap<>();
+  private final Set<String> signed = ConcurrentHashMap.newKeySet();
 
   public Zones mx(String domain, int preference, String host) {
     return add("mx " + key(domain), new Mx(preference, host));
@@ -31,6 +34,37 @@ public final class Zones implements Resolver {
 
   public Zones txt(String name, String text) {
     return add("txt " + key(name), text);
+  }
+
+  /// @param text as in a zone file: `3 1 1 0a1b…`
+  public Zones tlsa(String name, String text) {
+    String[] words = text.split(" ");
+    return add(
+        "tlsa " + key(name),
+        new Tlsa(
+            Integer.parseInt(words[0]),
+            Integer.parseInt(words[1]),
+            Integer.parseInt(words[2]),
+            HexFormat.of().parseHex(words[3])));
+  }
+
+  /// What is said of this name and of those below it is secure; "" for all.
+  public Zones signed(String domain) {
+    signed.add(key(domain));
+    return this;
+  }
+
+  /// Takes back what [#signed] said.
+  public Zones unsigned(String domain) {
+    signed.remove(key(domain));
+    return this;
+  }
+
+  private Security security(String name) {
+    String key = key(name);
+    boolean secure =
+        signed.stream().anyMatch(s -> s.isEmpty() || key.equals(s) || key.endsWith("." + s));
+    return secure ? Security.SECURE : Security.INSECURE;
   }
 
   /// Every question about this name fails.
@@ -59,10 +93,10 @@ public final class Zones implements Resolver {
     Answer.Reason reason = broken.get(key(name));
     if (reason != null) return new Answer.Failed<>(reason, "made to fail");
     List<Object> found = records.get(kind + " " + key(name));
-    if (found != null) return new Answer.Found<>((List<T>) found, key(name), Security.INSECURE);
+    if (found != null) return new Answer.Found<>((List<T>) found, key(name), security(name));
     boolean exists =
         new HashMap<>(records).keySet().stream().anyMatch(k -> k.endsWith(" " + key(name)));
-    return new Answer.Absent<>(exists, Security.INSECURE);
+    return new Answer.Absent<>(exists, security(name));
   }
 
   @Override
@@ -88,5 +122,15 @@ public final class Zones implements Resolver {
   @Override
   public Answer<String> txt(String name) {
     return answer("txt", name);
+  }
+
+  @Override
+  public Answer<Tlsa> tlsa(String name) {
+    return answer("tlsa", name);
+  }
+
+  @Override
+  public boolean validates() {
+    return !signed.isEmpty();
   }
 }
