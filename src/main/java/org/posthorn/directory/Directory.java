@@ -56,6 +56,7 @@ public final class Directory implements AutoCloseable {
   private final PasswordHashing hashing;
   private final Logins logins;
   private final OnDemand onDemand;
+  private final SigningKeys signingKeys;
 
   /// @param clock wall time; tells which domain is the oldest
   public Directory(Store store, DirectoryOptions options, InstantSource clock, Ticker ticker) {
@@ -69,6 +70,7 @@ public final class Directory implements AutoCloseable {
     this.store = store;
     this.options = options;
     this.domains = new Domains(store, clock, counters);
+    this.signingKeys = new SigningKeys(domains);
     this.carrier = new NameCarrier(store, domains);
     this.resolver = new Resolver(store, domains, options.postmaster(), clock, counters);
     this.addressing = new Addressing(store, domains, resolver, carrier, clock);
@@ -189,6 +191,11 @@ public final class Directory implements AutoCloseable {
   public byte[] key(String purpose) {
     PartitionRows server = new PartitionRows(store.kv(), store.ids(), Partition.SERVER);
     return new ServerKey(server, "y/key/" + purpose).octets(ServerKey.fresh());
+  }
+
+  /// The keys by which mail of our domains is signed.
+  public SigningKeys signingKeys() {
+    return signingKeys;
   }
 
   private boolean anybody() {

@@ -41,12 +41,13 @@ final class DirectoryCheck {
           problem("domain " + d.name() + " has the names of one that is none of ours");
         }
         for (NameRow row : domains.names(d)) name(d, row);
+        keys(d);
       } catch (RuntimeException e) {
         problem("domain " + d.name() + " is not readable: " + e);
       }
     }
     for (String stray : domains.strays())
-      problem("domain " + stray + " has names and is not listed");
+      problem("domain " + stray + " has names or keys and is not listed");
     AccountId after = null;
     while (true) {
       List<AccountId> some = store.accounts(after, ACCOUNTS_A_LOOK);
@@ -64,6 +65,16 @@ final class DirectoryCheck {
 
   private void problem(String text) {
     if (problems.size() < PROBLEMS_MAX) problems.add(text);
+  }
+
+  private void keys(Domain d) {
+    List<SigningKey> keys = new SigningKeys(domains).read(d);
+    if (!keys.isEmpty() && d.kind() == DomainSettings.Kind.BACKUP) {
+      problem("domain " + d.name() + " has signing keys, and others are for it");
+    }
+    if (keys.size() > SigningKeys.KEYS_MAX) {
+      problem("domain " + d.name() + " has " + keys.size() + " signing keys");
+    }
   }
 
   private void name(Domain d, NameRow row) {

@@ -1,5 +1,6 @@
 package org.posthorn.directory;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.posthorn.store.AccountId;
 
@@ -12,7 +13,10 @@ final class Domain {
   private final PartitionRows rows;
   private volatile long generation = GENERATIONS.incrementAndGet();
   private volatile First first = new First(0, null);
+  private volatile Signing signing = new Signing(0, null);
   private volatile DomainSettings settings;
+
+  private record Signing(long generation, List<SigningKey> keys) {}
 
   /// @param account null if the domain has none
   private record First(long generation, AccountId account) {}
@@ -73,5 +77,15 @@ final class Domain {
 
   void first(long inGeneration, AccountId account) {
     first = new First(inGeneration, account);
+  }
+
+  /// Its keys as found last; null if they may be others by now.
+  List<SigningKey> signingKeys() {
+    Signing now = signing;
+    return now.generation == generation ? now.keys : null;
+  }
+
+  void signingKeys(long inGeneration, List<SigningKey> keys) {
+    signing = new Signing(inGeneration, keys);
   }
 }

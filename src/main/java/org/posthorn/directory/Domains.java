@@ -64,7 +64,7 @@ final class Domains {
     return (LISTED + name).getBytes(UTF_8);
   }
 
-  /// Domains that are not ours and have names all the same.
+  /// Domains that are not ours and have names or keys all the same.
   List<String> strays() {
     List<String> out = new ArrayList<>();
     Partition after = null;
@@ -82,6 +82,7 @@ final class Domains {
   /// A list of recipients is none: it may be of a domain whose adding broke off, and the next
   /// adding replaces it.
   private static boolean hasNames(PartitionRows rows) {
+    if (!rows.scan(SigningKey.ROWS_FROM, SigningKey.ROWS_TO).isEmpty()) return true;
     return rows.scan(NAMES_FROM, NAMES_TO).stream()
         .anyMatch(r -> !(NameRow.decode(r.value()) instanceof NameRow.OfRelayed));
   }
@@ -199,6 +200,7 @@ final class Domains {
               }
             }
             edit.deleteRange(NAMES_FROM, NAMES_TO);
+            edit.deleteRange(SigningKey.ROWS_FROM, SigningKey.ROWS_TO);
             edit.put(SETTINGS, DomainSettings.removed());
             return null;
           });

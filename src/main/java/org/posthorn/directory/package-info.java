@@ -11,6 +11,7 @@
 /// | domain | `z` | what the domain is to us and its settings; marks a domain being removed |
 /// | domain | `n` local part | an account's id with its forwards; an alias, a group, a user who has moved; a recipient of a domain that others are for |
 /// | domain | `n` | the catch-all: an alias whose local part is empty |
+/// | domain | `k/` selector | a key by which mail of the domain is signed: algorithm, private key, state, times |
 /// | account | `k/address/own` | the account's own address |
 /// | account | `k/address/shared` | the account belongs to nobody in particular |
 /// | account | `k/address/send-as` | whom an administrator lets it write as |

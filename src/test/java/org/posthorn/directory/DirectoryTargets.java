@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import org.posthorn.store.StoreUnavailable;
+import org.posthorn.store.kv.Row;
 
 /// A target for fuzzing: a row is read, or found damaged.
 public final class DirectoryTargets {
@@ -23,6 +24,10 @@ public final class DirectoryTargets {
         if (settings != null) {
           assertThat(DomainSettings.decode(settings.encode())).isEqualTo(settings);
         }
+      } else if ((input[0] & 4) != 0) {
+        SigningKey key = SigningKey.decode(new Row(SigningKey.key("a"), row));
+        assertThat(SigningKey.decode(new Row(key.key(), key.encode())).toString())
+            .isEqualTo(key.toString());
       } else {
         NameRow name = NameRow.decode(row);
         assertThat(NameRow.decode(name.encode())).isEqualTo(name);
