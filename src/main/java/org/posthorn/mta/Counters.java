@@ -24,6 +24,11 @@ public final class Counters {
   /// Entries of the queue made: one for each message and sender it leaves under.
   public final LongAdder messagesQueued = new LongAdder();
 
+  /// Messages of strangers that were put into Junk, and those that were refused, by the judge.
+  public final LongAdder messagesJunk = new LongAdder();
+
+  public final LongAdder messagesRejected = new LongAdder();
+
   /// Messages, or parts of one, refused for too many Received lines or for coming back.
   public final LongAdder loops = new LongAdder();
 }

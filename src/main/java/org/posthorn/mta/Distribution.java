@@ -35,6 +35,7 @@ import org.posthorn.store.Delivery;
 import org.posthorn.store.Flags;
 import org.posthorn.store.Kept;
 import org.posthorn.store.Message;
+import org.posthorn.store.SpecialUse;
 import org.posthorn.store.StoreUnavailable;
 
 /// What becomes of one message that was received whole, durably, before anybody is answered.
@@ -46,6 +47,7 @@ import org.posthorn.store.StoreUnavailable;
 final class Distribution {
   private static final System.Logger LOG = System.getLogger("posthorn.mta");
   private static final String INBOX = "INBOX";
+  private static final String JUNK = "Junk"; // for the trace, whatever the account calls it
 
   private final Mta mta;
   private final Envelope envelope;
@@ -199,8 +201,9 @@ final class Distribution {
   }
 
   private Delivery.Target copy(AccountId account, EmailAddress to) {
-    byte[] head = TraceLines.head(envelope.sender().path(), to, envelope.received());
-    return new Delivery.Target(account, INBOX, head, Flags.NONE, envelope.at());
+    byte[] head = TraceLines.head(envelope.sender().path(), to, envelope.linesFor(account));
+    SpecialUse use = envelope.junkFor(account) ? SpecialUse.JUNK : null;
+    return new Delivery.Target(account, INBOX, use, head, Flags.NONE, envelope.at());
   }
 
   /// Writes the octets for the queue, and for the accounts if there are any.
@@ -235,7 +238,7 @@ final class Distribution {
         Reply no = before.contains(t.account()) ? null : refusal(outcomes.get(t.account()));
         if (no == null) {
           f.delivered = true;
-          story.stored(recipient, t.address(), INBOX);
+          story.stored(recipient, t.address(), envelope.junkFor(t.account()) ? JUNK : INBOX);
         } else {
           (no.permanent() ? f.never : f.later).put(t, no);
           story.notStored(recipient, t.address(), no.toString());
@@ -324,7 +327,7 @@ final class Distribution {
     }
     if (!tos.isEmpty()) {
       Kept octets = kept != null ? kept : mta.store().keeping().keep(message, false);
-      entries.add(Outgoing.entry(envelope, envelope.sender(), octets, envelope.received(), tos));
+      entries.add(Outgoing.entry(envelope, envelope.sender(), octets, envelope.lines(), tos));
     }
   }
 

@@ -19,6 +19,7 @@ import org.posthorn.directory.Outside;
 import org.posthorn.directory.Resolution;
 import org.posthorn.directory.Target;
 import org.posthorn.mime.EmailAddress;
+import org.posthorn.mta.judge.VerdictLine;
 import org.posthorn.mta.queue.Destination;
 import org.posthorn.mta.queue.NewMessage;
 import org.posthorn.mta.queue.Outcome;
@@ -33,6 +34,7 @@ import org.posthorn.store.Delivery;
 import org.posthorn.store.Flags;
 import org.posthorn.store.Kept;
 import org.posthorn.store.Message;
+import org.posthorn.store.SpecialUse;
 import org.posthorn.store.Store;
 import org.posthorn.store.StoreUnavailable;
 
@@ -207,9 +209,11 @@ public final class LocalDelivery implements org.posthorn.mta.queue.Delivery {
     Kept kept = queue.octets(message);
     Message octets = store.keeping().message(kept);
     OffsetDateTime now = OffsetDateTime.ofInstant(clock.instant(), ZoneOffset.UTC);
+    SpecialUse use = VerdictLine.junk(message.head()) ? SpecialUse.JUNK : null;
     List<Delivery.Target> to = new ArrayList<>(targets.size());
     for (Target t : targets) {
-      to.add(new Delivery.Target(t.account(), INBOX, head.apply(message, t), Flags.NONE, now));
+      byte[] lines = head.apply(message, t);
+      to.add(new Delivery.Target(t.account(), INBOX, use, lines, Flags.NONE, now));
     }
     List<Delivery.Outcome> outcomes = store.deliver(octets, kept, to);
     for (int i = 0; i < to.size(); i++) out.put(to.get(i).account(), outcomes.get(i));

@@ -8,15 +8,20 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.posthorn.directory.Target;
 import org.posthorn.mime.BinaryRewrite;
 import org.posthorn.mime.EmailAddress;
 import org.posthorn.mime.MailDate;
+import org.posthorn.mta.judge.Inspection;
+import org.posthorn.mta.judge.Judgement;
+import org.posthorn.mta.judge.Verdict;
 import org.posthorn.mta.queue.QueueId;
 import org.posthorn.mta.trace.Story;
 import org.posthorn.smtp.Backend;
@@ -48,6 +53,9 @@ final class MailTransaction implements Backend.Transaction {
 
   // Null unless one of our own people sends.
   private final Submitter submitter;
+
+  // Null unless a stranger sends.
+  private final Inspection inspection;
   private final QueueId id;
   private final Story story;
   private final List<Accepted> accepted = new ArrayList<>();
@@ -79,6 +87,10 @@ final class MailTransaction implements Backend.Transaction {
     this.story = mta.trace().story(id);
     story.connected(client);
     story.sender(sender);
+    this.inspection =
+        submitter == null && !client.endpoint().lmtp() && mta.inspector() != null
+            ? mta.inspector().begin(client, sender, story)
+            : null;
   }
 
   private static MessageDigest sha256() {
@@ -220,7 +232,13 @@ final class MailTransaction implements Backend.Transaction {
     }
     hash = HexFormat.of().formatHex(digest.digest());
     List<Accepted> fresh = accepted.stream().filter(a -> !deliveredBefore(a)).toList();
-    var distribution = new Distribution(mta, envelope(fresh), message, story, this::has);
+    Judgement judgement = judge(message);
+    no = judgement == null ? null : refusal(judgement.overall());
+    if (no != null) {
+      return all(no);
+    }
+    Envelope envelope = envelope(fresh, judgement);
+    var distribution = new Distribution(mta, envelope, message, story, this::has);
     List<Reply> outcomes = fresh.isEmpty() ? List.of() : distribution.run();
     List<Reply> replies = new ArrayList<>();
     int next = 0;
@@ -232,6 +250,43 @@ final class MailTransaction implements Backend.Transaction {
     tried.addAll(fresh);
     remember(replies, tried, distribution);
     return replies;
+  }
+
+  /// Null if nobody judges it.
+  private Judgement judge(Message message) {
+    if (inspection == null) {
+      return null;
+    }
+    Set<AccountId> accounts = new LinkedHashSet<>();
+    accepted.forEach(a -> a.targets().forEach(t -> accounts.add(t.account())));
+    Judgement judgement = inspection.judge(message, accounts);
+    Verdict v = judgement.overall();
+    LOG.log(
+        INFO,
+        "mail-judged id={0} from={1} verdict={2} rule={3} reasons={4}",
+        id,
+        sender.path(),
+        v.action(),
+        v.rule(),
+        String.join("; ", v.reasons()));
+    return judgement;
+  }
+
+  /// Null if the message is taken.
+  private Reply refusal(Verdict verdict) {
+    String why = verdict.reasons().isEmpty() ? verdict.rule() : verdict.reasons().getFirst();
+    return switch (verdict.action()) {
+      case ACCEPT -> null;
+      case JUNK -> {
+        mta.counters().messagesJunk.increment();
+        yield null;
+      }
+      case REJECT -> {
+        mta.counters().messagesRejected.increment();
+        yield Reply.of(550, "5.7.1", "Message refused: " + why);
+      }
+      case DEFER -> Reply.of(451, "4.7.1", "Try again later: " + why);
+    };
   }
 
   /// Notes who has the message and will get it again unless we know better: because the client is
@@ -264,17 +319,26 @@ final class MailTransaction implements Backend.Transaction {
     return has;
   }
 
-  private Envelope envelope(List<Accepted> fresh) {
+  private Envelope envelope(List<Accepted> fresh, Judgement judgement) {
     OffsetDateTime now = mta.now();
     String only = accepted.size() == 1 ? accepted.getFirst().recipient().path().toString() : null;
     byte[] received =
         TraceLines.received(mta.config().hostname(), client, sender.options(), id, only, now);
+    if (inspection != null) {
+      received = joined(inspection.results(), received); // RFC 8601 §4.1
+    }
     String name = submitter == null ? "" : submitter.name();
     Sender from =
         sender.body() == Body.BINARY_MIME
             ? new Sender(sender.path(), sender.size(), Body.EIGHT_BIT_MIME, sender.options())
             : sender;
-    return new Envelope(id, from, fresh, received, name, client.endpoint().lmtp(), now);
+    return new Envelope(id, from, fresh, received, judgement, name, client.endpoint().lmtp(), now);
+  }
+
+  private static byte[] joined(byte[] a, byte[] b) {
+    byte[] all = Arrays.copyOf(a, a.length + b.length);
+    System.arraycopy(b, 0, all, a.length, b.length);
+    return all;
   }
 
   /// Whether the recipient has it from a session that broke off before its client knew.

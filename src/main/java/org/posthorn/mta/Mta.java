@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.function.ToIntFunction;
 import org.posthorn.directory.Directory;
 import org.posthorn.mime.EmailAddress;
+import org.posthorn.mta.judge.Inspector;
 import org.posthorn.mta.queue.Delivery;
 import org.posthorn.mta.queue.Destination;
 import org.posthorn.mta.queue.Interventions;
@@ -37,6 +38,7 @@ public final class Mta {
   private final Trace trace;
   private final InstantSource clock;
   private volatile Srs srs; // null until it is first asked for
+  private volatile Inspector inspector; // null: nobody looks
   private final Recipients recipients;
   private final RecentDeliveries recent;
   private final SendingLimits limits;
@@ -102,6 +104,16 @@ public final class Mta {
   /// @param way tries at once what waits for a destination, and says how much that is
   public void startQueuesBy(ToIntFunction<Destination> way) {
     queueStart.by(way);
+  }
+
+  /// From now on mail of strangers is looked at.
+  public void inspectBy(Inspector one) {
+    inspector = one;
+  }
+
+  /// Null if nobody looks.
+  Inspector inspector() {
+    return inspector;
   }
 
   QueueStart queueStart() {

@@ -155,7 +155,8 @@ public final class Submission {
       byte[] received =
           TraceLines.received(mta.config().hostname(), submitter.name(), id, only, now);
       var envelope =
-          new Envelope(id, request.sender(), accepted, received, submitter.name(), false, now);
+          new Envelope(
+              id, request.sender(), accepted, received, null, submitter.name(), false, now);
       Reply reply = new Distribution(mta, envelope, message, story, a -> false).run().getFirst();
       return reply.positive() ? null : reply;
     }

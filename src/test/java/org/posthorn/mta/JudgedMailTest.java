@@ -1,0 +1,112 @@
+package org.posthorn.mta;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.posthorn.mta.judge.Inspector;
+import org.posthorn.mta.judge.Judgement;
+import org.posthorn.mta.judge.Verdict;
+import org.posthorn.mta.judge.Verdict.Action;
+import org.posthorn.smtp.server.SmtpTalk;
+import org.posthorn.store.AccountId;
+
+/// What follows from a verdict.
+class JudgedMailTest {
+  private final MailHost host = new MailHost();
+  private final AccountId ana = host.account("ana@foo.com");
+  private final AccountId bo = host.account("bo@foo.com");
+
+  @AfterEach
+  void end() {
+    host.close();
+  }
+
+  private void judge(Judgement judgement) {
+    host.mta.inspectBy(new Inspector((facts, message, accounts) -> judgement));
+  }
+
+  private static Verdict verdict(Action action) {
+    return new Verdict(action, "the rule", List.of("first reason", "second"));
+  }
+
+  @Test
+  void whatIsAcceptedSaysWhy() {
+    judge(new Judgement(verdict(Action.ACCEPT)));
+    SmtpTalk t = host.mx();
+    assertThat(MailHost.send(t, "eve@bar.com", "ana@foo.com", "Subject: x", "", "x"))
+        .startsWith("250");
+    assertThat(host.inbox("ana@foo.com"))
+        .singleElement()
+        .asString()
+        .contains(
+            "\r\nX-Posthorn-Verdict: accept; rule=the-rule; first reason; second\r\nReceived:");
+  }
+
+  @Test
+  void junkGoesIntoJunk() {
+    judge(new Judgement(verdict(Action.JUNK)));
+    SmtpTalk t = host.mx();
+    assertThat(MailHost.send(t, "eve@bar.com", "ana@foo.com", "Subject: x", "", "x"))
+        .startsWith("250");
+    assertThat(host.inbox("ana@foo.com")).isEmpty();
+    assertThat(host.disk.store.account(ana).mailbox("Junk").count()).isEqualTo(1);
+  }
+
+  @Test
+  void anAccountMayKnowBetter() {
+    judge(new Judgement(verdict(Action.JUNK), Map.of(bo, verdict(Action.ACCEPT))));
+    SmtpTalk t = host.mx();
+    t.ask("MAIL FROM:<eve@bar.com>", "250");
+    t.ask("RCPT TO:<ana@foo.com>", "250");
+    t.ask("RCPT TO:<bo@foo.com>", "250");
+    t.ask("DATA", "354").say("Subject: x", "", "x").say(".");
+    assertThat(t.readReply().getFirst()).startsWith("250");
+    assertThat(host.inbox("ana@foo.com")).isEmpty();
+    assertThat(host.inbox("bo@foo.com")).hasSize(1);
+  }
+
+  @Test
+  void refusalsSayWhy() {
+    judge(new Judgement(verdict(Action.REJECT)));
+    SmtpTalk t = host.mx();
+    assertThat(MailHost.send(t, "eve@bar.com", "ana@foo.com", "Subject: x", "", "x"))
+        .isEqualTo("550 5.7.1 Message refused: first reason");
+    judge(new Judgement(verdict(Action.DEFER)));
+    assertThat(MailHost.send(t, "eve@bar.com", "ana@foo.com", "Subject: x", "", "x"))
+        .isEqualTo("451 4.7.1 Try again later: first reason");
+    assertThat(host.inbox("ana@foo.com")).isEmpty();
+    assertThat(host.disk.store.account(ana).mailbox("Junk").count()).isZero();
+  }
+
+  /// Whoever logs in, and a server in front of us, is not judged.
+  @Test
+  void onlyStrangersAreJudged() {
+    judge(new Judgement(verdict(Action.REJECT)));
+    assertThat(MailHost.send(host.lmtp(), "eve@bar.com", "ana@foo.com", "Subject: x", "", "x"))
+        .startsWith("250");
+    assertThat(host.inbox("ana@foo.com")).hasSize(1);
+  }
+
+  /// What an account did not take waits, and is Junk later, too.
+  @Test
+  void whatWaitsKeepsItsVerdict() {
+    judge(new Judgement(verdict(Action.JUNK)));
+    host.quota("bo@foo.com", 1);
+    SmtpTalk t = host.mx();
+    t.ask("MAIL FROM:<eve@bar.com>", "250");
+    t.ask("RCPT TO:<ana@foo.com>", "250");
+    host.quota("bo@foo.com", 1_000_000);
+    t.ask("RCPT TO:<bo@foo.com>", "250");
+    host.quota("bo@foo.com", 1);
+    t.ask("DATA", "354").say("Subject: x", "", "x").say(".");
+    assertThat(t.readReply().getFirst()).startsWith("250");
+    assertThat(host.queue())
+        .singleElement()
+        .extracting(MailHost.Waiting::text)
+        .asString()
+        .startsWith("X-Posthorn-Verdict: junk; rule=the-rule;");
+  }
+}
