@@ -28,6 +28,7 @@ import org.xbill.DNS.Name;
 import org.xbill.DNS.PTRRecord;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.ReverseMap;
+import org.xbill.DNS.SRVRecord;
 import org.xbill.DNS.TLSARecord;
 import org.xbill.DNS.TXTRecord;
 import org.xbill.DNS.Type;
@@ -42,6 +43,7 @@ public final class DnsResolver implements Resolver {
   private static final int NAMES_MAX = 20;
   private static final int TEXTS_MAX = 100;
   private static final int TLSA_MAX = 50;
+  private static final int SRV_MAX = 50;
 
   /// Questions that wait for a name server. More wait for their turn, within their time.
   private static final int QUESTIONS_MAX = 256;
@@ -129,6 +131,11 @@ public final class DnsResolver implements Resolver {
   }
 
   @Override
+  public Answer<Srv> srv(String name) {
+    return ask(Names.wire(name), Type.SRV, records -> first(records, SRV_MAX, DnsResolver::srv));
+  }
+
+  @Override
   public boolean validates() {
     return false;
   }
@@ -171,6 +178,13 @@ public final class DnsResolver implements Resolver {
       text.append(new String(part, StandardCharsets.ISO_8859_1));
     }
     return text.toString();
+  }
+
+  /// Null for a host whose name cannot be written.
+  private static Srv srv(Record r) {
+    var srv = (SRVRecord) r;
+    String host = Names.text(srv.getTarget());
+    return host == null ? null : new Srv(srv.getPriority(), srv.getWeight(), srv.getPort(), host);
   }
 
   private static Tlsa tlsa(Record r) {

@@ -25,6 +25,9 @@ public interface Resolver {
   ///   [Security#SECURE] (RFC 7672 §2.2)
   Answer<Tlsa> tlsa(String name);
 
+  /// @param name such as `_imaps._tcp.example.org`
+  Answer<Srv> srv(String name);
+
   /// Whether answers are validated at all. While they are not, none is [Security#SECURE]: it was
   /// switched off, or the name servers that are asked leave out signatures.
   boolean validates();

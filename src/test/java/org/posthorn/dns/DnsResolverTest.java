@@ -41,6 +41,8 @@ class DnsResolverTest {
       text.example.test.  600 IN TXT "v=spf1 " "-all"
       text.example.test.  600 IN TXT "caf\\233"
       _25._tcp.mx1.example.test. 600 IN TLSA 3 1 1 0A1B2C
+      _imaps._tcp.example.test. 600 IN SRV 0 1 993 MX1.example.test.
+      _pop3s._tcp.example.test. 600 IN SRV 0 0 0 .
       alias.example.test. 600 IN CNAME two.example.test.
       two.example.test.   60  IN CNAME mx1.example.test.
       astray.example.test. 600 IN CNAME nowhere.example.test.
@@ -113,6 +115,10 @@ class DnsResolverTest {
         .containsExactlyInAnyOrder("v=spf1 -all", "café");
     assertThat(found(resolver.tlsa("_25._tcp.mx1.example.test")).records())
         .containsExactly(new Tlsa(3, 1, 1, new byte[] {0x0a, 0x1b, 0x2c}));
+    assertThat(found(resolver.srv("_imaps._tcp.example.test")).records())
+        .containsExactly(new Srv(0, 1, 993, "mx1.example.test"));
+    assertThat(found(resolver.srv("_pop3s._tcp.example.test")).records())
+        .containsExactly(new Srv(0, 0, 0, ""));
   }
 
   @Test

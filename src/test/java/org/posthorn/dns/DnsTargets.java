@@ -19,7 +19,7 @@ public final class DnsTargets {
 
   private DnsTargets() {}
 
-  /// The same answer to every question: about `a.test`, of six types.
+  /// The same answer to every question: about `a.test`, of seven types.
   public static void answer(byte[] input) {
     Name name = Name.fromConstantString("a.test.");
     Resolver resolver =
@@ -29,6 +29,7 @@ public final class DnsTargets {
     check(resolver.ipv6(name.toString()), 50);
     check(resolver.txt(name.toString()), 100);
     check(resolver.tlsa(name.toString()), 50);
+    check(resolver.srv(name.toString()), 50);
     check(resolver.names(InetAddress.ofLiteral("192.0.2.1")), 20);
   }
 
@@ -53,6 +54,7 @@ public final class DnsTargets {
         switch (value) {
           case Mx mx -> assertThat(mx.host()).matches("[a-z0-9_.-]*");
           case Tlsa tlsa -> assertThat(tlsa.usage()).isBetween(0, 255);
+          case Srv srv -> assertThat(srv.host()).matches("[a-z0-9_.-]*");
           case InetAddress address -> assertThat(address.getAddress()).hasSizeBetween(4, 16);
           default -> assertThat(value).isInstanceOf(String.class);
         }

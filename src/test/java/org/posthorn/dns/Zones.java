@@ -48,6 +48,10 @@ public final class Zones implements Resolver {
             HexFormat.of().parseHex(words[3])));
   }
 
+  public Zones srv(String name, int priority, int weight, int port, String host) {
+    return add("srv " + key(name), new Srv(priority, weight, port, host));
+  }
+
   /// What is said of this name and of those below it is secure; "" for all.
   public Zones signed(String domain) {
     signed.add(key(domain));
@@ -127,6 +131,11 @@ public final class Zones implements Resolver {
   @Override
   public Answer<Tlsa> tlsa(String name) {
     return answer("tlsa", name);
+  }
+
+  @Override
+  public Answer<Srv> srv(String name) {
+    return answer("srv", name);
   }
 
   @Override
