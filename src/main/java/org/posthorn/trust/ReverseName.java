@@ -8,9 +8,10 @@ public record ReverseName(Code code, String name, String reason) {
   /// Results of RFC 8601 §2.7.3.
   public enum Code {
     PASS,
-    /// There is no name, or none that leads back.
+    /// There are names, and none leads back.
     FAIL,
     TEMPERROR,
+    /// There is no name.
     PERMERROR;
 
     /// As in Authentication-Results.
