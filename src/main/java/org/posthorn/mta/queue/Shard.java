@@ -261,7 +261,8 @@ final class Shard {
       batch.take(p, edit);
     } catch (StoreUnavailable e) {
       p.fail(e);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // An error, too: whoever leads must go on, or the shard is busy for ever.
       p.fail(new StoreUnavailable("change of the queue failed: " + e.getMessage(), e));
     }
   }
@@ -289,7 +290,7 @@ final class Shard {
               batch.local);
       kv.submit(commit, result -> finished(commit, batch, result));
       return true;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       version = VERSION_UNKNOWN;
       batch.fail(new StoreUnavailable("the queue cannot be written", e));
       return false;
