@@ -2,7 +2,6 @@ package org.posthorn.mta.send;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import org.posthorn.net.Ticker;
@@ -98,35 +97,27 @@ final class IdleConnections implements AutoCloseable {
   /// Runs while there are any.
   private void sweep() {
     while (true) {
-      List<Idle> old = new ArrayList<>();
-      synchronized (this) {
-        try {
-          wait(SWEEP_MILLIS);
-        } catch (InterruptedException e) {
-          // nobody does that
-        }
-        Iterator<Idle> all = idle.iterator();
-        while (all.hasNext()) {
-          Idle c = all.next();
-          if (closed || ticker.nanos() - c.since >= KEEP.toNanos()) {
-            all.remove();
-            old.add(c);
-          }
-        }
-        sweeping = !idle.isEmpty();
-        if (!sweeping && old.isEmpty()) {
-          return;
-        }
-      }
-      old.forEach(c -> end(c.client)); // says QUIT, outside the lock
+      expired().forEach(c -> end(c.client)); // says QUIT, outside the lock
       synchronized (this) {
         if (idle.isEmpty()) {
           sweeping = false;
           return;
         }
-        sweeping = true;
       }
     }
+  }
+
+  /// Waits a little, and takes out what is too old then.
+  private synchronized List<Idle> expired() {
+    try {
+      wait(SWEEP_MILLIS);
+    } catch (InterruptedException e) {
+      // nobody does that
+    }
+    long now = ticker.nanos();
+    List<Idle> old = idle.stream().filter(c -> closed || now - c.since >= KEEP.toNanos()).toList();
+    idle.removeAll(old);
+    return old;
   }
 
   /// Says goodbye to all hosts at once, for a moment.

@@ -40,7 +40,7 @@ final class RemoteErrand implements Delivery.Errand {
     } catch (RuntimeException e) {
       LOG.log(ERROR, "mail-attempt-failed id={0}", message.id(), e);
       connection.close();
-      unexpected(message, recipients.size(), progress, e);
+      unexpected(message, recipients.size(), progress);
     }
     List<Outcome> outcomes = progress.outcomes();
     for (int i = 0; i < outcomes.size(); i++) {
@@ -49,10 +49,10 @@ final class RemoteErrand implements Delivery.Errand {
     return outcomes;
   }
 
-  private static void unexpected(
-      QueuedMessage message, int recipients, Progress progress, RuntimeException e) {
+  /// A fault of ours: what it was is in the log, and nobody else's business.
+  private static void unexpected(QueuedMessage message, int recipients, Progress progress) {
     Heard.Broken ours =
-        new Heard.Broken(Stage.BODY, Heard.Cause.LOCAL, "unexpected: " + e.getMessage());
+        new Heard.Broken(Stage.BODY, Heard.Cause.LOCAL, "something unexpected happened");
     Scene scene = Scene.of("", false, message.sender().options());
     for (int i = 0; i < recipients; i++) {
       if (!progress.settled(i)) {
