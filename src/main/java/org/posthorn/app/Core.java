@@ -6,6 +6,8 @@ import java.time.InstantSource;
 import org.posthorn.directory.Directory;
 import org.posthorn.directory.DirectoryOptions;
 import org.posthorn.directory.token.Tokens;
+import org.posthorn.mta.Mta;
+import org.posthorn.mta.MtaConfig;
 import org.posthorn.mta.queue.Queue;
 import org.posthorn.mta.queue.RetrySchedule;
 import org.posthorn.mta.trace.Trace;
@@ -95,6 +97,11 @@ public final class Core implements AutoCloseable {
 
   public Trace trace() {
     return trace;
+  }
+
+  /// What happens to mail in this directory.
+  public Mta mta(MtaConfig rules) {
+    return new Mta(rules, store, directory, queue, trace, InstantSource.system(), Ticker.SYSTEM);
   }
 
   @Override

@@ -36,7 +36,6 @@ import org.posthorn.imap.ImapServer;
 import org.posthorn.mime.EmailAddress;
 import org.posthorn.mta.Mta;
 import org.posthorn.mta.MtaConfig;
-import org.posthorn.mta.SendingLimits;
 import org.posthorn.mta.queue.RetrySchedule;
 import org.posthorn.mta.trace.TraceOptions;
 import org.posthorn.net.Limits;
@@ -251,15 +250,10 @@ public final class Server implements AutoCloseable {
   // --- doors
 
   private void openSmtp() throws IOException {
+    MtaConfig rules = MtaSettings.of(config);
     Mta mta =
-        new Mta(
-            mta(),
-            core.store(),
-            core.directory(),
-            core.queue(),
-            core.trace(),
-            InstantSource.system(),
-            Ticker.SYSTEM);
+        core.mta(
+            settings.anyUser() ? rules.withLocalSenders(MtaConfig.LocalSenders.ANYBODY) : rules);
     figures.counters("mta", mta.counters());
     administration
         .sendingBy(
@@ -317,25 +311,6 @@ public final class Server implements AutoCloseable {
         .filter(l -> l.config().name().equals("smtp"))
         .map(Listener::address)
         .toList();
-  }
-
-  private MtaConfig mta() {
-    Config.Sending limits = config.sending();
-    MtaConfig mtaConfig =
-        new MtaConfig(hostname, config.defaultDomain(hostname))
-            .withRates(
-                new SendingLimits.Rates(
-                    limits.messagesPerHour(),
-                    limits.messagesPerDay(),
-                    limits.newRecipientsPerHour(),
-                    limits.newRecipientsPerDay()));
-    EmailAddress postmaster = EmailAddress.parse(config.postmaster());
-    if (postmaster != null) {
-      mtaConfig = mtaConfig.withPostmaster(postmaster);
-    }
-    return settings.anyUser()
-        ? mtaConfig.withLocalSenders(MtaConfig.LocalSenders.ANYBODY)
-        : mtaConfig;
   }
 
   private SmtpServer smtp(String name, SmtpConfig base, Backend backend) {
