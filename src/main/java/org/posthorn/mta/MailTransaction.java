@@ -283,9 +283,9 @@ final class MailTransaction implements Backend.Transaction {
       }
       case REJECT -> {
         mta.counters().messagesRejected.increment();
-        yield Reply.of(550, "5.7.1", "Message refused: " + why);
+        yield Reply.of(550, "5." + verdict.detail(), "Message refused: " + why);
       }
-      case DEFER -> Reply.of(451, "4.7.1", "Try again later: " + why);
+      case DEFER -> Reply.of(451, "4." + verdict.detail(), "Try again later: " + why);
     };
   }
 

@@ -14,6 +14,7 @@ import org.posthorn.trust.spf.SpfResult;
 ///
 /// @param spf of the reverse-path, or of HELO for the null one
 /// @param hits lists that name the client, or domains of the message
+/// @param opinions of judges outside
 public record Facts(
     Client client,
     Sender sender,
@@ -22,9 +23,23 @@ public record Facts(
     List<DkimResult> dkim,
     DmarcResult dmarc,
     ArcResult arc,
-    List<ListHit> hits) {
+    List<ListHit> hits,
+    List<Opinion> opinions) {
   public Facts {
     dkim = List.copyOf(dkim);
     hits = List.copyOf(hits);
+    opinions = List.copyOf(opinions);
+  }
+
+  public Facts(
+      Client client,
+      Sender sender,
+      ReverseName reverse,
+      SpfResult spf,
+      List<DkimResult> dkim,
+      DmarcResult dmarc,
+      ArcResult arc,
+      List<ListHit> hits) {
+    this(client, sender, reverse, spf, dkim, dmarc, arc, hits, List.of());
   }
 }
