@@ -22,17 +22,18 @@ public final class Outgoing extends Carrier {
   /// Sends what is in [#out], forgets everything read so far, and makes a TLS handshake as the
   /// client. Any certificate will do; the report says what it is worth.
   ///
-  /// @param name whom we ask for (SNI, RFC 6066 §3) and who the certificate must be for: a host
-  ///   name, or an address literal
+  /// @param asked whom we ask for (SNI, RFC 6066 §3): a host name, or an address literal
+  /// @param name who the certificate must be for, in the same forms; mostly the same
   /// @throws SocketTimeoutException when the deadline passes
   /// @throws IOException when it fails otherwise; the connection is then of no use
-  public TlsReport startTls(String name, ServerAuthorities authorities) throws IOException {
+  public TlsReport startTls(String asked, String name, ServerAuthorities authorities)
+      throws IOException {
     if (secure()) {
       throw new IllegalStateException("TLS already");
     }
     out().flush();
     in().discard(); // RFC 3207 §4.2: nothing read in clear survives
-    TlsLayer layer = new TlsLayer(authorities.engine(name, remote().getPort()), wire);
+    TlsLayer layer = new TlsLayer(authorities.engine(asked, remote().getPort()), wire);
     try {
       layer.handshake(in().chunk());
     } catch (IOException e) {

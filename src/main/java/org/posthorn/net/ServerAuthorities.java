@@ -24,6 +24,7 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import javax.net.ssl.X509TrustManager;
+import org.posthorn.net.CertificateJudgement.Fault;
 
 /// Whom we believe about the certificates of servers that we connect to.
 ///
@@ -35,30 +36,39 @@ import javax.net.ssl.X509TrustManager;
 /// all else at the start.
 public final class ServerAuthorities {
   private static final int SAN_IP = 7; // RFC 5280 §4.2.1.6: iPAddress [7]
-  private static final int DOUBT_MAX = 200;
   private static final int SESSIONS_CACHED = 4096;
   private static final int SESSION_SECONDS = 4 * 3600;
 
-  private final Path file; // null: those that Java comes with
+  private final Path file; // null: none
+  private final boolean system; // those that Java comes with
   private X509TrustManager judge; // guarded by this
   private SSLContext context; // guarded by this
 
-  private ServerAuthorities(Path file) {
+  private ServerAuthorities(Path file, boolean system) {
     this.file = file;
+    this.system = system;
   }
 
   /// Those that Java comes with, or the distribution has given it.
   public static ServerAuthorities system() {
-    return new ServerAuthorities(null);
+    return new ServerAuthorities(null, true);
   }
 
   /// The certificates in a PEM file, and nobody else.
   ///
   /// @throws IOException that names the file and says what is wrong, fit to be shown
   public static ServerAuthorities read(Path file) throws IOException {
-    ServerAuthorities made = new ServerAuthorities(file);
+    ServerAuthorities made = new ServerAuthorities(file, false);
     made.judge();
     return made;
+  }
+
+  /// Those that Java comes with, and besides the certificates in a PEM file.
+  ///
+  /// @throws IOException that names the file and says what is wrong, fit to be shown
+  public static ServerAuthorities systemAnd(Path file) throws IOException {
+    PemFiles.certificates(file); // which says now what is wrong
+    return new ServerAuthorities(file, true);
   }
 
   private synchronized X509TrustManager judge() throws IOException {
@@ -70,28 +80,38 @@ public final class ServerAuthorities {
 
   private X509TrustManager load() throws IOException {
     try {
-      KeyStore store = null; // which means Java's own
-      if (file != null) {
-        store = KeyStore.getInstance(KeyStore.getDefaultType());
-        store.load(null, null);
-        int i = 0;
-        for (X509Certificate authority : PemFiles.certificates(file)) {
+      if (file == null) {
+        return believing(null); // which means Java's own
+      }
+      KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+      store.load(null, null);
+      int i = 0;
+      for (X509Certificate authority : PemFiles.certificates(file)) {
+        store.setCertificateEntry(Integer.toString(i++), authority);
+      }
+      if (system) {
+        for (X509Certificate authority : believing(null).getAcceptedIssuers()) {
           store.setCertificateEntry(Integer.toString(i++), authority);
         }
       }
-      TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
-      factory.init(store);
-      for (TrustManager made : factory.getTrustManagers()) {
-        if (made instanceof X509TrustManager found) {
-          return found;
-        }
-      }
-      throw new IOException("this Java does not judge certificates");
+      return believing(store);
     } catch (GeneralSecurityException e) {
       throw new IOException(
           (file == null ? "the system's authorities" : file) + " cannot be used: " + e.getMessage(),
           e);
     }
+  }
+
+  private static X509TrustManager believing(KeyStore store)
+      throws GeneralSecurityException, IOException {
+    TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
+    factory.init(store);
+    for (TrustManager made : factory.getTrustManagers()) {
+      if (made instanceof X509TrustManager found) {
+        return found;
+      }
+    }
+    throw new IOException("this Java does not judge certificates");
   }
 
   private synchronized SSLContext context() throws IOException {
@@ -110,17 +130,17 @@ public final class ServerAuthorities {
 
   /// Whether the certificate chain of a session is good for a host name or address literal.
   TlsReport report(SSLSession session, String name) {
-    String doubt;
+    List<X509Certificate> chain = chain(session);
+    CertificateJudgement judgement;
     try {
-      doubt = doubt(session, name);
+      judgement = judge(chain, name);
     } catch (IOException | RuntimeException e) { // RuntimeException: deep inside a parser
-      doubt = String.valueOf(e.getMessage());
+      judgement = new CertificateJudgement(Fault.TRUST, String.valueOf(e.getMessage()));
     }
-    return new TlsReport(
-        session.getProtocol(), session.getCipherSuite(), doubt.isEmpty(), plain(doubt));
+    return new TlsReport(session.getProtocol(), session.getCipherSuite(), chain, judgement);
   }
 
-  private String doubt(SSLSession session, String name) throws IOException {
+  private static List<X509Certificate> chain(SSLSession session) {
     List<X509Certificate> chain = new ArrayList<>();
     try {
       for (Certificate c : session.getPeerCertificates()) {
@@ -129,32 +149,42 @@ public final class ServerAuthorities {
         }
       }
     } catch (SSLPeerUnverifiedException e) {
-      return "no certificate";
+      return List.of();
     }
+    return chain;
+  }
+
+  private CertificateJudgement judge(List<X509Certificate> chain, String name) throws IOException {
     if (chain.isEmpty()) {
-      return "no certificate";
+      return new CertificateJudgement(Fault.TRUST, "no certificate");
     }
     try {
       judge().checkServerTrusted(chain.toArray(X509Certificate[]::new), "UNKNOWN");
     } catch (CertificateException e) {
       return fault(e, chain.getFirst());
     }
-    return serves(chain.getFirst(), name) ? "" : "the certificate is not for " + name;
+    return serves(chain.getFirst(), name)
+        ? CertificateJudgement.GOOD
+        : new CertificateJudgement(Fault.NAME, "the certificate is not for " + name);
   }
 
   /// What is wrong, in words for people: senders read them.
-  private static String fault(CertificateException judgement, X509Certificate own) {
+  private static CertificateJudgement fault(CertificateException judgement, X509Certificate own) {
     for (Throwable t = judgement; t != null; t = t.getCause()) {
       if (t instanceof CertificateExpiredException) {
-        return "the certificate, or one behind it, has expired";
+        return new CertificateJudgement(
+            Fault.DATE, "the certificate, or one behind it, has expired");
       }
       if (t instanceof CertificateNotYetValidException) {
-        return "the certificate, or one behind it, is not valid yet";
+        return new CertificateJudgement(
+            Fault.DATE, "the certificate, or one behind it, is not valid yet");
       }
     }
-    return own.getIssuerX500Principal().equals(own.getSubjectX500Principal())
-        ? "the certificate is vouched for by itself alone"
-        : "nobody we trust vouches for the certificate";
+    return new CertificateJudgement(
+        Fault.TRUST,
+        own.getIssuerX500Principal().equals(own.getSubjectX500Principal())
+            ? "the certificate is vouched for by itself alone"
+            : "nobody we trust vouches for the certificate");
   }
 
   /// RFC 9525 §6: only alternative names count, and an address only as an address.
@@ -177,12 +207,6 @@ public final class ServerAuthorities {
       return false;
     }
     return false;
-  }
-
-  /// Texts of the judge may quote the certificate, and that is the peer's to write.
-  private static String plain(String text) {
-    String cut = text.length() > DOUBT_MAX ? text.substring(0, DOUBT_MAX) : text;
-    return cut.replaceAll("[^\\x20-\\x7e]", "?");
   }
 
   /// Lets every server pass.

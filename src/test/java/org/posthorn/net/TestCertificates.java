@@ -54,6 +54,37 @@ public final class TestCertificates {
         b -> b.addExtension(Extension.basicConstraints, true, new BasicConstraints(true)));
   }
 
+  /// One that may sign servers, and no other authority.
+  public static Made authority(Made issuer, String name) {
+    return make(
+        "EC",
+        issuer,
+        "CN=" + name,
+        Duration.ofHours(1),
+        b -> b.addExtension(Extension.basicConstraints, true, new BasicConstraints(0)));
+  }
+
+  /// A server's; signed by itself without an issuer.
+  ///
+  /// @param left until it ends; negative if it has
+  /// @param names without any, its subject alone says `CN=mx.a.test`
+  public static Made server(Made issuer, Duration left, String... names) {
+    return make(
+        "EC",
+        issuer,
+        "CN=mx.a.test",
+        left,
+        b -> {
+          if (names.length > 0) {
+            GeneralName[] all =
+                Arrays.stream(names)
+                    .map(n -> new GeneralName(GeneralName.dNSName, n))
+                    .toArray(GeneralName[]::new);
+            b.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(all));
+          }
+        });
+  }
+
   /// A client's.
   ///
   /// @param left until it ends; negative if it has

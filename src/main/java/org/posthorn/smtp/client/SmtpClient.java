@@ -5,6 +5,8 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import org.posthorn.net.CertificateJudgement;
+import org.posthorn.net.CertificateProof;
 import org.posthorn.net.Dialer;
 import org.posthorn.net.Outgoing;
 import org.posthorn.net.Ticker;
@@ -42,7 +44,7 @@ public final class SmtpClient implements AutoCloseable {
           dialer.dial(
               new InetSocketAddress(to.address(), to.port()), to.from(), how.timing().connect());
     } catch (IOException e) {
-      return new Opening.Ended(Dialogue.broken(Stage.DIAL, e));
+      return new Opening.Ended(Dialogue.broken(Stage.DIAL, e), null);
     }
     SmtpClient client = null;
     boolean ready = false;
@@ -53,7 +55,7 @@ public final class SmtpClient implements AutoCloseable {
       return new Opening.Ready(client);
     } catch (GaveUp e) {
       client.end();
-      return new Opening.Ended(e.heard());
+      return new Opening.Ended(e.heard(), connection.tlsReport());
     } finally {
       if (!ready) {
         connection.close();
@@ -117,9 +119,13 @@ public final class SmtpClient implements AutoCloseable {
   private void turnToTls(Settings how) throws GaveUp {
     try {
       connection.deadline(timing.banner());
-      TlsReport report = connection.startTls(endpoint.name(), how.authorities());
-      if (how.tls().verified() && !report.verified()) {
-        throw new GaveUp(new Heard.Broken(Stage.TLS, Heard.Cause.TLS, report.doubt()));
+      CertificateProof proof = how.proof();
+      String asked = proof == null ? endpoint.name() : proof.serverName();
+      TlsReport report = connection.startTls(asked, endpoint.name(), how.authorities());
+      CertificateJudgement judgement =
+          proof == null ? report.judgement() : proof.judge(report.chain());
+      if (how.tls().verified() && !judgement.good()) {
+        throw new GaveUp(new Heard.Broken(Stage.TLS, Heard.Cause.TLS, judgement.doubt()));
       }
     } catch (IOException e) {
       throw dialogue.gaveUp(Stage.TLS, e);

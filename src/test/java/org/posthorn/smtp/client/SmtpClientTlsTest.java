@@ -333,10 +333,10 @@ class SmtpClientTlsTest {
     Login ana = new Login("ana", "secret", false);
     PoliteServer refuses =
         new PoliteServer("AUTH PLAIN").tls(GOOD).answers("AUTH", "535 5.7.8 wrong");
-    assertThat(login(refuses, TlsUse.REQUIRED, ana))
-        .isEqualTo(
-            new Opening.Ended(
-                new Heard.Answered(Stage.AUTH, new RemoteReply(535, "5.7.8", List.of("wrong")))));
+    Opening.Ended ended = (Opening.Ended) login(refuses, TlsUse.REQUIRED, ana);
+    assertThat(ended.heard())
+        .isEqualTo(new Heard.Answered(Stage.AUTH, new RemoteReply(535, "5.7.8", List.of("wrong"))));
+    assertThat(ended.tls()).isNotNull();
     for (PoliteServer lacking :
         List.of(
             new PoliteServer("AUTH GSSAPI").tls(GOOD),
