@@ -2,20 +2,28 @@ package org.posthorn.mta;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.posthorn.dns.Zones;
+import org.posthorn.mta.judge.Facts;
 import org.posthorn.mta.judge.Inspector;
+import org.posthorn.mta.judge.Judge;
 import org.posthorn.mta.judge.Judgement;
 import org.posthorn.mta.judge.Verdict;
 import org.posthorn.mta.judge.Verdict.Action;
+import org.posthorn.net.Ticker;
 import org.posthorn.smtp.server.SmtpTalk;
 import org.posthorn.store.AccountId;
+import org.posthorn.trust.dkim.DkimResult;
+import org.posthorn.trust.spf.SpfResult;
 
 /// What follows from a verdict.
 class JudgedMailTest {
   private final MailHost host = new MailHost();
+  private final Zones zones = new Zones();
   private final AccountId ana = host.account("ana@foo.com");
   private final AccountId bo = host.account("bo@foo.com");
 
@@ -25,7 +33,11 @@ class JudgedMailTest {
   }
 
   private void judge(Judgement judgement) {
-    host.mta.inspectBy(new Inspector((facts, message, accounts) -> judgement));
+    judge((facts, message, accounts) -> judgement);
+  }
+
+  private void judge(Judge judge) {
+    host.mta.inspectBy(new Inspector("mx.foo.com", zones, host.disk.clock, Ticker.SYSTEM, judge));
   }
 
   private static Verdict verdict(Action action) {
@@ -79,6 +91,27 @@ class JudgedMailTest {
         .isEqualTo("451 4.7.1 Try again later: first reason");
     assertThat(host.inbox("ana@foo.com")).isEmpty();
     assertThat(host.disk.store.account(ana).mailbox("Junk").count()).isZero();
+  }
+
+  @Test
+  void theJudgeKnowsWhatWasFoundOut() {
+    zones.txt("bar.com", "v=spf1 ip4:127.0.0.1 -all").name("127.0.0.1", "client.bar.com");
+    zones.address("client.bar.com", "127.0.0.1");
+    List<Facts> all = new ArrayList<>();
+    judge((facts, message, accounts) -> {
+      all.add(facts);
+      assertThat(accounts).containsExactly(ana);
+      return new Judgement(verdict(Action.ACCEPT));
+    });
+    SmtpTalk t = host.mx();
+    assertThat(MailHost.send(t, "eve@bar.com", "ana@foo.com", "DKIM-Signature: x", "", "x"))
+        .startsWith("250");
+    Facts facts = all.getFirst();
+    assertThat(facts.spf().code()).isEqualTo(SpfResult.Code.PASS);
+    assertThat(facts.reverse().name()).isEqualTo("client.bar.com");
+    assertThat(facts.dkim())
+        .extracting(DkimResult::code)
+        .containsExactly(DkimResult.Code.NEUTRAL);
   }
 
   /// Whoever logs in, and a server in front of us, is not judged.

@@ -1,34 +1,111 @@
 package org.posthorn.mta.judge;
 
+import static java.lang.System.Logger.Level.WARNING;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import org.posthorn.mime.EmailAddress;
 import org.posthorn.mta.trace.Story;
+import org.posthorn.net.Ticker;
 import org.posthorn.smtp.Client;
 import org.posthorn.smtp.Sender;
 import org.posthorn.store.AccountId;
 import org.posthorn.store.Message;
+import org.posthorn.trust.ReverseName;
+import org.posthorn.trust.dkim.DkimResult;
+import org.posthorn.trust.dkim.DkimVerifier;
+import org.posthorn.trust.dkim.SignedMessage;
+import org.posthorn.trust.spf.SpfResult;
 
 /// One message of a stranger, looked at while it comes in.
 ///
-/// Life: begun at MAIL, when SPF is asked for in the background → [#judge] when the message is
-/// there.
+/// Life: begun at MAIL, when what the DNS says of the client is asked for in the background →
+/// [#judge] when the message is there. One thread.
 public final class Inspection {
+  private static final System.Logger LOG = System.getLogger("posthorn.judge");
+
   private final Inspector inspector;
   private final Client client;
   private final Sender sender;
   private final Story story;
+  private final Looking<SpfResult> spf;
+  private final Looking<ReverseName> reverse;
 
   Inspection(Inspector inspector, Client client, Sender sender, Story story) {
     this.inspector = inspector;
     this.client = client;
     this.sender = sender;
     this.story = story;
+    InetAddress from = client.endpoint().remote().getAddress();
+    EmailAddress path = sender.path().isNull() ? null : sender.path().address();
+    Ticker ticker = inspector.ticker();
+    spf =
+        new Looking<>(
+            "spf",
+            ticker,
+            () -> inspector.spf().check(from, client.hello(), path),
+            new SpfResult(
+                SpfResult.Code.TEMPERROR, SpfResult.Identity.MAIL_FROM, "", "", "not checked"));
+    reverse =
+        new Looking<>(
+            "reverse",
+            ticker,
+            () -> inspector.reverse().check(from),
+            new ReverseName(ReverseName.Code.TEMPERROR, "", "not checked"));
   }
 
+  /// What SPF says of the reverse-path, or of HELO for the null one. Waits for it.
+  public SpfResult spf() {
+    return spf.get();
+  }
+
+  /// Waits for what is not known yet, reads the message, and asks the judge.
+  ///
   /// @param accounts that would get it
   public Judgement judge(Message message, Collection<AccountId> accounts) {
-    var facts = new Facts(client, sender, null, null, List.of(), null, null, List.of());
-    return inspector.judge().judge(facts, message, accounts);
+    Facts facts = facts(message);
+    long start = inspector.ticker().nanos();
+    Judgement judgement = inspector.judge().judge(facts, message, accounts);
+    Verdict v = judgement.overall();
+    story.checked(
+        "verdict",
+        v.action().name().toLowerCase(),
+        v.rule() + ": " + String.join("; ", v.reasons()),
+        Duration.ofNanos(inspector.ticker().nanos() - start));
+    return judgement;
+  }
+
+  private Facts facts(Message message) {
+    List<DkimResult> dkim = dkim(message);
+    SpfResult s = spf.get();
+    ReverseName r = reverse.get();
+    story.checked("spf", s.code().word(), s.reason(), spf.took());
+    story.checked("iprev", r.code().word(), r.reason(), reverse.took());
+    return new Facts(client, sender, r, s, dkim, null, null, List.of());
+  }
+
+  private List<DkimResult> dkim(Message message) {
+    long start = inspector.ticker().nanos();
+    List<DkimResult> results;
+    try {
+      results =
+          DkimVerifier.verify(
+              SignedMessage.read(message::open), inspector.resolver(), inspector.clock().instant());
+    } catch (IOException e) {
+      LOG.log(WARNING, "dkim-not-checked reason={0}", e.toString());
+      return List.of();
+    }
+    for (DkimResult d : results) {
+      story.checked(
+          "dkim",
+          d.code().word(),
+          d.domain() + " " + d.algorithm() + ": " + d.reason(),
+          Duration.ofNanos(inspector.ticker().nanos() - start));
+    }
+    return results;
   }
 
   /// What was found, as lines to stand before our Received line (RFC 8601 §4); once judged.

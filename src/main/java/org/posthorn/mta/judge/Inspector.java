@@ -1,19 +1,56 @@
 package org.posthorn.mta.judge;
 
+import java.time.InstantSource;
+import org.posthorn.dns.Resolver;
 import org.posthorn.mta.trace.Story;
+import org.posthorn.net.Ticker;
 import org.posthorn.smtp.Client;
 import org.posthorn.smtp.Sender;
+import org.posthorn.trust.ReverseLookup;
+import org.posthorn.trust.spf.Spf;
 
 /// Looks at mail of strangers. One per server, any thread.
 public final class Inspector {
+  private final Resolver resolver;
+  private final InstantSource clock;
+  private final Ticker ticker;
   private final Judge judge;
+  private final Spf spf;
+  private final ReverseLookup reverse;
 
-  public Inspector(Judge judge) {
+  /// @param hostname ours
+  public Inspector(
+      String hostname, Resolver resolver, InstantSource clock, Ticker ticker, Judge judge) {
+    this.resolver = resolver;
+    this.clock = clock;
+    this.ticker = ticker;
     this.judge = judge;
+    this.spf = new Spf(resolver, hostname, clock, ticker::nanos);
+    this.reverse = new ReverseLookup(resolver, ticker::nanos);
+  }
+
+  Resolver resolver() {
+    return resolver;
+  }
+
+  InstantSource clock() {
+    return clock;
+  }
+
+  Ticker ticker() {
+    return ticker;
   }
 
   Judge judge() {
     return judge;
+  }
+
+  Spf spf() {
+    return spf;
+  }
+
+  ReverseLookup reverse() {
+    return reverse;
   }
 
   /// MAIL was said; what can be looked up now is.
