@@ -43,9 +43,13 @@ final class Sending implements AutoCloseable {
 
   /// @param doors where we take mail from other servers: mail that is to go there goes in circles
   static Sending open(
-      Config config, String hostname, Core core, Mta mta, List<InetSocketAddress> doors) {
+      Config config,
+      String hostname,
+      Core core,
+      Mta mta,
+      DnsResolver resolver,
+      List<InetSocketAddress> doors) {
     OutboundConfig outbound = OutboundSettings.of(config.outbound(), hostname, doors);
-    var resolver = new DnsResolver(OutboundSettings.dns(config.dns()), Ticker.SYSTEM::nanos);
     Routes routes =
         new Routes(outbound, resolver, Ticker.SYSTEM, SourceAddress::towards, new SecureRandom());
     Dialer dialer = new Dialer(Ticker.SYSTEM);

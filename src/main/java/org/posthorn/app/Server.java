@@ -31,17 +31,21 @@ import org.posthorn.app.metrics.HealthServer;
 import org.posthorn.app.metrics.ProcessFigures;
 import org.posthorn.directory.DirectoryOptions;
 import org.posthorn.directory.token.Tokens;
+import org.posthorn.dns.DnsResolver;
 import org.posthorn.imap.ImapConfig;
 import org.posthorn.imap.ImapServer;
 import org.posthorn.mime.EmailAddress;
 import org.posthorn.mta.Mta;
 import org.posthorn.mta.MtaConfig;
+import org.posthorn.mta.judge.Inspector;
+import org.posthorn.mta.judge.RuleJudge;
 import org.posthorn.mta.queue.RetrySchedule;
 import org.posthorn.mta.trace.TraceOptions;
 import org.posthorn.net.Limits;
 import org.posthorn.net.Listener;
 import org.posthorn.net.ListenerConfig;
 import org.posthorn.net.NetworkSet;
+import org.posthorn.net.ReservedNetworks;
 import org.posthorn.net.Ticker;
 import org.posthorn.net.TlsContexts;
 import org.posthorn.net.TlsMode;
@@ -49,6 +53,7 @@ import org.posthorn.pop3.Pop3Config;
 import org.posthorn.pop3.Pop3Server;
 import org.posthorn.smtp.Backend;
 import org.posthorn.smtp.BareNewline;
+import org.posthorn.smtp.Client;
 import org.posthorn.smtp.server.Feature;
 import org.posthorn.smtp.server.SmtpConfig;
 import org.posthorn.smtp.server.SmtpServer;
@@ -255,6 +260,8 @@ public final class Server implements AutoCloseable {
         core.mta(
             settings.anyUser() ? rules.withLocalSenders(MtaConfig.LocalSenders.ANYBODY) : rules);
     figures.counters("mta", mta.counters());
+    var resolver = new DnsResolver(OutboundSettings.dns(config.dns()), Ticker.SYSTEM::nanos);
+    inspect(mta, resolver);
     administration
         .sendingBy(
             new SendRequests(
@@ -301,8 +308,30 @@ public final class Server implements AutoCloseable {
             SmtpConfig.lmtp(hostname).withBareNewline(bareNewline(newlines.lmtp())),
             mta.lmtp());
     open("lmtp", listen.lmtp(), TlsMode.NONE, refusal, lmtp);
-    sending = Sending.open(config, hostname, core, mta, mxDoors());
+    sending = Sending.open(config, hostname, core, mta, resolver, mxDoors());
     sending.describe(figures);
+  }
+
+  /// Mail of strangers is judged, unless every domain is ours and everybody may use it.
+  private void inspect(Mta mta, DnsResolver resolver) {
+    if (!config.judge().enabled() || settings.anyUser()) {
+      return;
+    }
+    boolean everybody = config.judge().loopback();
+    mta.inspectBy(
+        new Inspector(
+            hostname,
+            c -> everybody || !isNear(c),
+            resolver,
+            InstantSource.system(),
+            Ticker.SYSTEM,
+            new RuleJudge(JudgeSettings.of(config.judge()), core.directory()::isOurs)));
+  }
+
+  /// A neighbour: SPF knows nothing of him, for he has the mail from somebody else.
+  private static boolean isNear(Client client) {
+    Client.Endpoint e = client.endpoint();
+    return e.trusted() || ReservedNetworks.contains(e.remote().getAddress());
   }
 
   /// Where mail of other servers comes in.

@@ -88,7 +88,7 @@ final class MailTransaction implements Backend.Transaction {
     story.connected(client);
     story.sender(sender);
     this.inspection =
-        submitter == null && !client.endpoint().lmtp() && mta.inspector() != null
+        submitter == null && !client.endpoint().lmtp() && mta.inspects(client)
             ? mta.inspector().begin(client, sender, story)
             : null;
   }

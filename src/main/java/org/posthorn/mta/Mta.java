@@ -22,6 +22,7 @@ import org.posthorn.mta.report.SenderNotices;
 import org.posthorn.mta.trace.Trace;
 import org.posthorn.net.Ticker;
 import org.posthorn.smtp.Backend;
+import org.posthorn.smtp.Client;
 import org.posthorn.store.AccountId;
 import org.posthorn.store.Store;
 import org.posthorn.store.StoreUnavailable;
@@ -109,6 +110,12 @@ public final class Mta {
   /// From now on mail of strangers is looked at.
   public void inspectBy(Inspector one) {
     inspector = one;
+  }
+
+  /// Whether mail of a client who has not logged in is looked at.
+  boolean inspects(Client client) {
+    Inspector one = inspector;
+    return one != null && one.looksAt(client);
   }
 
   /// Null if nobody looks.

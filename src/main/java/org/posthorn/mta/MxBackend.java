@@ -15,7 +15,7 @@ final class MxBackend extends LocalBackend {
   @Override
   public Start start(Client client, Sender sender) {
     Submitter submitter = submitter(client);
-    if (submitter == null && forged(sender.path())) {
+    if (submitter == null && forged(client, sender.path())) {
       String domain = sender.path().address().domain();
       return new Start.Refused(Reply.of(550, "5.7.1", "Senders of " + domain + " have to log in"));
     }
@@ -24,8 +24,8 @@ final class MxBackend extends LocalBackend {
 
   /// Our own people log in; a stranger who claims to be one of them lies. Where mail is inspected
   /// that is found out later, for SPF or a signature may vouch for him.
-  private boolean forged(ReversePath from) {
-    return mta.inspector() == null
+  private boolean forged(Client client, ReversePath from) {
+    return !mta.inspects(client)
         && !from.isNull()
         && mta.config().localSenders() == MtaConfig.LocalSenders.LOG_IN
         && mta.directory().isOurs(from.address().domain());

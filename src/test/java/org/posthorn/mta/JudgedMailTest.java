@@ -37,7 +37,8 @@ class JudgedMailTest {
   }
 
   private void judge(Judge judge) {
-    host.mta.inspectBy(new Inspector("mx.foo.com", zones, host.disk.clock, Ticker.SYSTEM, judge));
+    host.mta.inspectBy(
+        new Inspector("mx.foo.com", c -> true, zones, host.disk.clock, Ticker.SYSTEM, judge));
   }
 
   private static Verdict verdict(Action action) {
@@ -109,9 +110,7 @@ class JudgedMailTest {
     Facts facts = all.getFirst();
     assertThat(facts.spf().code()).isEqualTo(SpfResult.Code.PASS);
     assertThat(facts.reverse().name()).isEqualTo("client.bar.com");
-    assertThat(facts.dkim())
-        .extracting(DkimResult::code)
-        .containsExactly(DkimResult.Code.NEUTRAL);
+    assertThat(facts.dkim()).extracting(DkimResult::code).containsExactly(DkimResult.Code.NEUTRAL);
   }
 
   /// Whoever logs in, and a server in front of us, is not judged.

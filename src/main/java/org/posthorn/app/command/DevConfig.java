@@ -48,6 +48,9 @@ final class DevConfig {
         toml.append(quoted(relay.substring(0, colon))).append(", port = ");
         toml.append(relay.substring(colon + 1)).append(" }]\n");
       }
+      // Without a name server that is for it, judging would only wait.
+      toml.append("judge.enabled = ").append(dns != null).append('\n');
+      toml.append("judge.loopback = ").append(dns != null).append('\n');
       if (dns != null) {
         try {
           toml.append("dns.servers = [").append(quoted(Endpoint.parse(dns).toString()));

@@ -6,6 +6,18 @@ import java.util.List;
 public record Judge(
     @Key(
             doc =
+                "Whether mail of strangers is judged. Without, all of it is taken that does not"
+                    + " bear a sender of yours.",
+            value = "true")
+        boolean enabled,
+    @Key(
+            doc =
+                "Whether mail from this machine, from private networks and from trusted ones is"
+                    + " judged, too. For tests: it comes from somebody else, of whom SPF speaks.",
+            value = "false")
+        boolean loopback,
+    @Key(
+            doc =
                 "From what probability in percent on a message goes into Junk because of what is in"
                     + " it. Higher lets more spam through, lower loses more good mail.",
             value = "90")

@@ -1,6 +1,7 @@
 package org.posthorn.mta.judge;
 
 import java.time.InstantSource;
+import java.util.function.Predicate;
 import org.posthorn.dns.Resolver;
 import org.posthorn.mta.trace.Story;
 import org.posthorn.net.Ticker;
@@ -11,6 +12,7 @@ import org.posthorn.trust.spf.Spf;
 
 /// Looks at mail of strangers. One per server, any thread.
 public final class Inspector {
+  private final Predicate<Client> strangers;
   private final Resolver resolver;
   private final InstantSource clock;
   private final Ticker ticker;
@@ -19,8 +21,15 @@ public final class Inspector {
   private final ReverseLookup reverse;
 
   /// @param hostname ours
+  /// @param strangers whose mail is looked at, among those who send without a login
   public Inspector(
-      String hostname, Resolver resolver, InstantSource clock, Ticker ticker, Judge judge) {
+      String hostname,
+      Predicate<Client> strangers,
+      Resolver resolver,
+      InstantSource clock,
+      Ticker ticker,
+      Judge judge) {
+    this.strangers = strangers;
     this.resolver = resolver;
     this.clock = clock;
     this.ticker = ticker;
@@ -51,6 +60,11 @@ public final class Inspector {
 
   ReverseLookup reverse() {
     return reverse;
+  }
+
+  /// Whether mail of this client, who has not logged in, is looked at.
+  public boolean looksAt(Client client) {
+    return strangers.test(client);
   }
 
   /// MAIL was said; what can be looked up now is.
