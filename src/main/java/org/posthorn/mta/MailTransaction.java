@@ -19,6 +19,7 @@ import org.posthorn.directory.Target;
 import org.posthorn.mime.BinaryRewrite;
 import org.posthorn.mime.EmailAddress;
 import org.posthorn.mime.MailDate;
+import org.posthorn.mta.gate.Gate;
 import org.posthorn.mta.judge.Inspection;
 import org.posthorn.mta.judge.Judgement;
 import org.posthorn.mta.judge.Verdict;
@@ -34,6 +35,7 @@ import org.posthorn.smtp.Sender;
 import org.posthorn.store.AccountId;
 import org.posthorn.store.Incoming;
 import org.posthorn.store.Message;
+import org.posthorn.trust.spf.SpfResult;
 
 /// One message that comes by SMTP or LMTP: recipients decided, octets received, and everything
 /// durable in accounts and queue before the reply.
@@ -111,11 +113,26 @@ final class MailTransaction implements Backend.Transaction {
                 client.endpoint().local().getAddress(),
                 sender.size(),
                 sender.path().isNull());
-    story.recipient(recipient, d.reply());
-    if (d.accepted() != null) {
+    Reply reply = d.reply();
+    Gate gate = gate();
+    if (gate != null) {
+      reply = gate.recipient(client, sender.path(), recipient, reply, this::spf, story);
+    }
+    story.recipient(recipient, reply);
+    if (d.accepted() != null && reply.positive()) {
       accepted.add(d.accepted());
     }
-    return d.reply();
+    return reply;
+  }
+
+  /// Null if the client has nothing to pass.
+  private Gate gate() {
+    return submitter == null && !client.endpoint().lmtp() ? mta.gate() : null;
+  }
+
+  /// Null: it is not looked at yet.
+  private SpfResult spf() {
+    return null;
   }
 
   @Override
@@ -169,6 +186,9 @@ final class MailTransaction implements Backend.Transaction {
   public List<Reply> finish() {
     List<Reply> replies = finished();
     Reply first = replies.getFirst();
+    if (gate() != null && replies.stream().anyMatch(Reply::positive)) {
+      gate().taken(client);
+    }
     if (client.endpoint().lmtp()) {
       for (int i = 0; i < replies.size(); i++) {
         story.answered(accepted.get(i).recipient(), replies.get(i));

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.function.ToIntFunction;
 import org.posthorn.directory.Directory;
 import org.posthorn.mime.EmailAddress;
+import org.posthorn.mta.gate.Gate;
 import org.posthorn.mta.judge.Inspector;
 import org.posthorn.mta.queue.Delivery;
 import org.posthorn.mta.queue.Destination;
@@ -47,6 +48,7 @@ public final class Mta {
   private final PostmasterNotes notes = new PostmasterNotes(this);
   private final SenderNotices notices;
   private final QueueStart queueStart;
+  private volatile Gate gate; // null: everybody comes in
   private final Counters counters = new Counters();
   private final SecureRandom random = new SecureRandom();
 
@@ -121,6 +123,16 @@ public final class Mta {
   /// Null if nobody looks.
   Inspector inspector() {
     return inspector;
+  }
+
+  /// From now on strangers on port 25 have to pass it.
+  public void guardBy(Gate other) {
+    gate = other;
+  }
+
+  /// Null: everybody comes in.
+  Gate gate() {
+    return gate;
   }
 
   QueueStart queueStart() {

@@ -1,5 +1,6 @@
 package org.posthorn.mta;
 
+import org.posthorn.mta.gate.Gate;
 import org.posthorn.smtp.Client;
 import org.posthorn.smtp.Reply;
 import org.posthorn.smtp.ReversePath;
@@ -13,13 +14,21 @@ final class MxBackend extends LocalBackend {
   }
 
   @Override
+  public Arrival arrived(Client client) {
+    Gate gate = mta.gate();
+    return gate == null ? super.arrived(client) : gate.arrived(client);
+  }
+
+  @Override
   public Start start(Client client, Sender sender) {
     Submitter submitter = submitter(client);
     if (submitter == null && forged(client, sender.path())) {
       String domain = sender.path().address().domain();
       return new Start.Refused(Reply.of(550, "5.7.1", "Senders of " + domain + " have to log in"));
     }
-    return open(client, sender, submitter);
+    Gate gate = mta.gate();
+    Reply tooMuch = gate == null || submitter != null ? null : gate.message(client);
+    return tooMuch == null ? open(client, sender, submitter) : new Start.Refused(tooMuch);
   }
 
   /// Our own people log in; a stranger who claims to be one of them lies. Where mail is inspected

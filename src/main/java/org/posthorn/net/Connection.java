@@ -163,6 +163,11 @@ public final class Connection extends Carrier {
     }
   }
 
+  /// Whether the peer has sent something that was not read yet. In clear only; does not wait.
+  public boolean spoken() throws IOException {
+    return in().available() > 0 || wire.available() > 0;
+  }
+
   /// Any thread, after the listener began to drain: wakes the connection if it waits for a command.
   void drain() {
     synchronized (wire) {

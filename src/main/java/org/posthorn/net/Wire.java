@@ -108,6 +108,11 @@ final class Wire {
     return stream.read(first, 0, 1) < 0 ? end() : readRest(chunk, first[0]);
   }
 
+  /// Octets that can be read without waiting.
+  int available() throws IOException {
+    return stream.available();
+  }
+
   private boolean end() {
     ended = true;
     return false;

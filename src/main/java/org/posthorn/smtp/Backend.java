@@ -17,6 +17,11 @@ import org.posthorn.net.sasl.ScramSecret;
 ///
 /// Backends are used by many connections at once.
 public interface Backend {
+  /// A connection is there, and is not greeted yet.
+  default Arrival arrived(Client client) {
+    return new Arrival.Welcome(Visit.NONE);
+  }
+
   /// How a client may log in.
   ///
   /// @param tls of its connection, null in clear
@@ -45,6 +50,21 @@ public interface Backend {
   ///
   /// @param domain A-labels in lower case
   Reply startQueue(Client client, String domain);
+
+  /// How a connection is met. Who is not refused has its visit closed at the end.
+  sealed interface Arrival {
+    /// It is greeted at once.
+    record Welcome(Visit visit) implements Arrival {}
+
+    /// It is greeted when it has been silent, which [Visit#spokeEarly] is told of otherwise. Under
+    /// TLS from the first octet, nobody is asked to be silent.
+    ///
+    /// @param silence how long; zero looks only for what has come already
+    record Patience(Visit visit, Duration silence) implements Arrival {}
+
+    /// 554 or 421 instead of a greeting (RFC 5321 §3.1).
+    record Refused(Reply reply) implements Arrival {}
+  }
 
   sealed interface Fetched {
     /// @param octets for the server to read once and to close

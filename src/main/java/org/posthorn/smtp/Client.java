@@ -10,13 +10,15 @@ import java.net.InetSocketAddress;
 /// @param extended EHLO or LHLO was said
 /// @param tls null without TLS
 /// @param identity null before AUTH
+/// @param visit what the backend remembers of the connection
 public record Client(
     String connection,
     Endpoint endpoint,
     String hello,
     boolean extended,
     Tls tls,
-    Identity identity) {
+    Identity identity,
+    Visit visit) {
 
   /// @param trusted loopback or a named network
   /// @param lmtp LMTP is spoken here
@@ -32,6 +34,17 @@ public record Client(
 
   /// @param version as `TLSv1.3`
   public record Tls(String version, String cipher) {}
+
+  /// One of whom the backend remembers nothing.
+  public Client(
+      String connection,
+      Endpoint endpoint,
+      String hello,
+      boolean extended,
+      Tls tls,
+      Identity identity) {
+    this(connection, endpoint, hello, extended, tls, identity, Visit.NONE);
+  }
 
   public boolean authenticated() {
     return identity != null;
@@ -54,10 +67,14 @@ public record Client(
   }
 
   public Client greeted(String name, boolean isExtended) {
-    return new Client(connection, endpoint, name, isExtended, tls, identity);
+    return new Client(connection, endpoint, name, isExtended, tls, identity, visit);
   }
 
   public Client loggedIn(Identity who) {
-    return new Client(connection, endpoint, hello, extended, tls, who);
+    return new Client(connection, endpoint, hello, extended, tls, who, visit);
+  }
+
+  public Client visiting(Visit known) {
+    return new Client(connection, endpoint, hello, extended, tls, identity, known);
   }
 }

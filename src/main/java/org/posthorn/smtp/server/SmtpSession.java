@@ -24,6 +24,7 @@ import org.posthorn.smtp.Identity;
 import org.posthorn.smtp.Refused;
 import org.posthorn.smtp.Reply;
 import org.posthorn.smtp.Sender;
+import org.posthorn.smtp.Visit;
 
 /// One connection, from greeting to goodbye, on its own thread.
 ///
@@ -99,7 +100,8 @@ final class SmtpSession {
             config().lmtp(),
             config().relay().contains(connection.remote().getAddress()),
             opened);
-    return new Client(connection.id(), endpoint, "", false, tls(), null);
+    Visit visit = client == null ? Visit.NONE : client.visit();
+    return new Client(connection.id(), endpoint, "", false, tls(), null, visit);
   }
 
   private Client.Tls tls() {
@@ -109,14 +111,35 @@ final class SmtpSession {
 
   void run() throws IOException {
     try {
-      // RFC 5321 §4.2: the greeting names us, and has no enhanced status code (RFC 2034 §4).
-      String protocol = config().lmtp() ? " LMTP" : " ESMTP";
-      reply(Reply.plain(220, config().hostname() + protocol + " Posthorn"));
-      converse();
+      if (admitted()) {
+        // RFC 5321 §4.2: the greeting names us, and has no enhanced status code (RFC 2034 §4).
+        String protocol = config().lmtp() ? " LMTP" : " ESMTP";
+        reply(Reply.plain(220, config().hostname() + protocol + " Posthorn"));
+        converse();
+      }
       connection.out().flush();
     } finally {
       close();
     }
+  }
+
+  /// Whether the client is greeted.
+  private boolean admitted() throws IOException {
+    return switch (backend().arrived(client)) {
+      case Backend.Arrival.Welcome w -> {
+        client = client.visiting(w.visit());
+        yield true;
+      }
+      case Backend.Arrival.Patience p -> {
+        client = client.visiting(p.visit());
+        yield new Doorstep(connection, config().hostname()).passed(p);
+      }
+      case Backend.Arrival.Refused r -> {
+        server.counters().sessionsCutShort.increment();
+        reply(r.reply());
+        yield false;
+      }
+    };
   }
 
   private void converse() throws IOException {
@@ -302,6 +325,9 @@ final class SmtpSession {
 
   /// Tells the client what was wrong, and after too much of it, goodbye.
   private void complain(Reply reply) throws IOException {
+    if (reply.permanent()) {
+      client.visit().erred();
+    }
     reply(reply);
     if (closing || !reply.permanent()) {
       return;
@@ -367,6 +393,7 @@ final class SmtpSession {
   void reply(Reply reply) throws IOException {
     boolean moved = reply.code() == 251 || reply.code() == 551;
     boolean utf8 = moved && transaction != null && transaction.utf8();
+    closing |= reply.code() == 421; // RFC 5321 §3.8
     connection.out().bytes(utf8 ? reply.utf8() : reply.bytes());
   }
 
@@ -592,5 +619,6 @@ final class SmtpSession {
       unconfirmed.close();
       unconfirmed = null;
     }
+    client.visit().close();
   }
 }

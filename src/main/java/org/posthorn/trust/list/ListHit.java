@@ -2,7 +2,7 @@ package org.posthorn.trust.list;
 
 /// A list in the DNS that names a host or a domain (RFC 5782).
 ///
-/// @param list the zone, as `zen.example.org`
+/// @param list what the list is called, most often its zone, as `zen.example.org`
 /// @param subject what is listed: an IP address or a domain
 /// @param code the address it answered with, as `127.0.0.2`
 /// @param text what the list says about it, "" if it does not
@@ -11,6 +11,8 @@ public record ListHit(String list, Kind kind, String subject, String code, Strin
   public enum Kind {
     /// Bad.
     BLOCK,
+    /// Looks bad, and is no reason alone.
+    WEAK,
     /// Good.
     WELCOME
   }

@@ -1,0 +1,147 @@
+package org.posthorn.mta.gate;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import org.posthorn.mta.trace.Story;
+import org.posthorn.smtp.Client;
+import org.posthorn.smtp.Reply;
+import org.posthorn.trust.Lookup;
+import org.posthorn.trust.ReverseName;
+import org.posthorn.trust.list.DnsList;
+import org.posthorn.trust.list.ListAnswer;
+import org.posthorn.trust.list.ListHit;
+
+/// A stranger's connection: what is being found out about its host since it began, and how it
+/// behaves. What is not known [Gate#PATIENCE] after the begin stays unknown, and speaks for nobody
+/// and against nobody.
+public final class Visit implements org.posthorn.smtp.Visit {
+  /// Commands refused for what they are, before each further refusal is held back.
+  private static final int ERRORS_FREE = 3;
+
+  /// A list that was asked about the host.
+  private record Asked(DnsList list, Lookup<ListAnswer> answer) {}
+
+  private final Gate gate;
+  private final InetAddress address;
+  private final Network host;
+  private final long until;
+  private final Lookup<ReverseName> reverse;
+  private final List<Asked> asked = new ArrayList<>();
+  private int errors;
+  private Story told; // the last that was told everything
+
+  Visit(Gate gate, InetAddress address) {
+    this.gate = gate;
+    this.address = address;
+    this.host = Network.host(address);
+    this.until = gate.nanos() + Gate.PATIENCE.toNanos();
+    this.reverse = Lookup.start("reverse name", () -> gate.reverse(address), gate::nanos);
+    for (DnsList list : gate.hostLists()) {
+      asked.add(new Asked(list, Lookup.start("host list", () -> list.host(address), gate::nanos)));
+    }
+  }
+
+  /// The visit of a client, or null for one that is no stranger, or not gated.
+  public static Visit of(Client client) {
+    return client.visit() instanceof Visit v ? v : null;
+  }
+
+  InetAddress address() {
+    return address;
+  }
+
+  Network host() {
+    return host;
+  }
+
+  /// The name of the host that leads back to it. Waits as long as there is time; null if it is not
+  /// known by then.
+  public ReverseName reverse() {
+    return reverse(until);
+  }
+
+  ReverseName reverse(long deadline) {
+    return reverse.await(Math.min(deadline, until));
+  }
+
+  /// The lists that name the host. Waits as long as there is time.
+  public List<ListHit> hits() {
+    return hits(until);
+  }
+
+  List<ListHit> hits(long deadline) {
+    List<ListHit> hits = new ArrayList<>();
+    for (Asked a : asked) {
+      if (a.answer.await(Math.min(deadline, until)) instanceof ListAnswer.Listed l) {
+        hits.add(l.hit());
+      }
+    }
+    return hits;
+  }
+
+  /// A list that names the host, and whose word is enough to refuse it; null if there is none, or
+  /// if another one speaks for the host.
+  ListHit refusal() {
+    ListHit worst = null;
+    for (Asked a : asked) {
+      if (!(a.answer.await(until) instanceof ListAnswer.Listed(ListHit hit))) {
+        continue;
+      }
+      if (hit.kind() == ListHit.Kind.WELCOME) {
+        return null;
+      }
+      if (worst == null && hit.kind() == ListHit.Kind.BLOCK && a.list.settings().refuses()) {
+        worst = hit;
+      }
+    }
+    return worst;
+  }
+
+  /// Tells a message's story what was found out about its host, once.
+  void tell(Story story) {
+    if (told == story) {
+      return;
+    }
+    told = story;
+    ReverseName name = reverse();
+    if (name == null) {
+      story.checked("iprev", "none", "no answer in time", reverse.took());
+    } else {
+      String words = name.name().isEmpty() ? name.reason() : name.name();
+      story.checked("iprev", name.code().word(), words, reverse.took());
+    }
+    for (Asked a : asked) {
+      String list = a.list.settings().name();
+      switch (a.answer.await(until)) {
+        case null -> story.checked("list", "none", list + ": no answer in time", a.answer.took());
+        case ListAnswer.NoAnswer n ->
+            story.checked("list", "none", list + ": " + n.reason(), a.answer.took());
+        case ListAnswer.NotListed _ -> story.checked("list", "not-listed", list, a.answer.took());
+        case ListAnswer.Listed(ListHit h) ->
+            story.checked(
+                "list",
+                h.kind().name().toLowerCase(java.util.Locale.ROOT),
+                list + " " + h.code() + (h.text().isEmpty() ? "" : ": " + h.text()),
+                a.answer.took());
+      }
+    }
+  }
+
+  @Override
+  public Reply spokeEarly() {
+    return gate.spokeEarly(this);
+  }
+
+  @Override
+  public void erred() {
+    if (++errors > ERRORS_FREE) {
+      gate.misbehaves(this);
+    }
+  }
+
+  @Override
+  public void close() {
+    // What was asked ends by itself.
+  }
+}
