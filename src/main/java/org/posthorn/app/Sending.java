@@ -23,7 +23,7 @@ import org.posthorn.smtp.client.Timing;
 import org.posthorn.smtp.client.TlsUse;
 
 /// The way out of the queue, wired: names are looked up, hosts dialled, accounts filled, senders
-/// told.
+/// told. With it comes what else asks name servers: the gate of port 25.
 ///
 /// Life: [#open] → it hears of what is queued → [#start] begins to deliver → [#close] lets what is
 /// under way end.
@@ -34,8 +34,10 @@ final class Sending implements AutoCloseable {
   private final Dialer dialer;
   private final RemoteDelivery remote;
   private final Scheduler scheduler;
+  private final Guarding guarding; // null: no gate
 
-  private Sending(Dialer dialer, RemoteDelivery remote, Scheduler scheduler) {
+  private Sending(Dialer dialer, RemoteDelivery remote, Scheduler scheduler, Guarding guarding) {
+    this.guarding = guarding;
     this.dialer = dialer;
     this.remote = remote;
     this.scheduler = scheduler;
@@ -78,11 +80,19 @@ final class Sending implements AutoCloseable {
             new QueueStories(core.trace()),
             Ticker.SYSTEM);
     mta.startQueuesBy(scheduler::hurry);
-    return new Sending(dialer, remote, scheduler);
+    Guarding guarding = null;
+    if (config.gate().enabled()) {
+      guarding = Guarding.open(GateSettings.of(config.gate()), hostname, core, resolver);
+      mta.guardBy(guarding.gate());
+    }
+    return new Sending(dialer, remote, scheduler, guarding);
   }
 
   void start() {
     scheduler.start();
+    if (guarding != null) {
+      guarding.start();
+    }
   }
 
   void describe(Figures figures) {
@@ -93,6 +103,9 @@ final class Sending implements AutoCloseable {
             "queue_oldest_seconds",
             "How long the oldest message waits.",
             () -> scheduler.oldest().toSeconds());
+    if (guarding != null) {
+      guarding.describe(figures);
+    }
   }
 
   @Override
@@ -101,5 +114,8 @@ final class Sending implements AutoCloseable {
     remote.close();
     dialer.close();
     scheduler.close(AFTER_THE_CUT);
+    if (guarding != null) {
+      guarding.close();
+    }
   }
 }

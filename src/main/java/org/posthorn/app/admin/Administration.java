@@ -12,6 +12,7 @@ import org.posthorn.directory.Directory;
 import org.posthorn.directory.DirectoryException;
 import org.posthorn.directory.PasswordRules;
 import org.posthorn.mta.SendingLimits;
+import org.posthorn.mta.gate.GreylistRows;
 import org.posthorn.mta.queue.Interventions;
 import org.posthorn.mta.queue.Notices;
 import org.posthorn.mta.queue.Queue;
@@ -227,6 +228,7 @@ public final class Administration {
     List<String> problems = new ArrayList<>(store.check());
     problems.addAll(directory.check());
     problems.addAll(queue.check());
+    problems.addAll(GreylistRows.check(store));
     ObjectNode result = object();
     ArrayNode list = result.putArray("problems");
     problems.forEach(list::add);

@@ -44,6 +44,7 @@ public record Config(
     @Key(doc = "Logging in.") Login login,
     @Key(doc = "The ways to prove who one is.") Auth auth,
     @Key(doc = "Receiving mail.") Smtp smtp,
+    @Key(doc = "What strangers have to pass before they may send.") Gate gate,
     @Key(doc = "What becomes of mail that other servers bring.") Judge judge,
     @Key(doc = "How much one account may send.") Sending sending,
     @Key(doc = "Sending by this server without a login.") Relay relay,

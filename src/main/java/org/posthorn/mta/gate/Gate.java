@@ -226,16 +226,21 @@ public final class Gate {
   private boolean doubtful(Visit visit) {
     long until = nanos() + GREETING_PATIENCE.toNanos();
     ReverseName name = visit.reverse(until);
-    boolean nameless =
-        name != null
-            && name.code() == ReverseName.Code.FAIL
-            && options.names().noReverse() != Policy.IGNORE;
-    if (nameless) {
+    if (nameless(name) && options.names().noReverse() != Policy.IGNORE) {
       return true;
     }
     List<ListHit> hits = visit.hits(until);
     return !has(hits, ListHit.Kind.WELCOME)
         && (has(hits, ListHit.Kind.BLOCK) || has(hits, ListHit.Kind.WEAK));
+  }
+
+  /// Known to have no name that leads back.
+  private static boolean nameless(ReverseName name) {
+    return name != null
+        && switch (name.code()) {
+          case FAIL, PERMERROR -> true;
+          case PASS, TEMPERROR -> false;
+        };
   }
 
   private static boolean has(List<ListHit> hits, ListHit.Kind kind) {
@@ -363,8 +368,7 @@ public final class Gate {
           });
     }
     ReverseName name = visit.reverse();
-    boolean nameless = name != null && name.code() == ReverseName.Code.FAIL;
-    if (nameless && options.names().noReverse() == Policy.REFUSE) {
+    if (nameless(name) && options.names().noReverse() == Policy.REFUSE) {
       counters.reverseRefused.increment();
       return Reply.of( // RFC 7372 §3.3
           550, "5.7.25", "The address " + literal(visit) + " has no name that leads back to it");
@@ -435,8 +439,7 @@ public final class Gate {
       return null;
     }
     ReverseName name = visit.reverse();
-    boolean nameless = name != null && name.code() == ReverseName.Code.FAIL;
-    if (nameless && options.names().noReverse() != Policy.IGNORE) {
+    if (nameless(name) && options.names().noReverse() != Policy.IGNORE) {
       return "its address has no name that leads back to it";
     }
     if (policy(hello) != Policy.IGNORE) {
