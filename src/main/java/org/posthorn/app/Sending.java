@@ -11,9 +11,11 @@ import org.posthorn.dns.DnsResolver;
 import org.posthorn.mta.Mta;
 import org.posthorn.mta.QueueStories;
 import org.posthorn.mta.queue.Scheduler;
+import org.posthorn.mta.send.Guards;
 import org.posthorn.mta.send.OutboundConfig;
 import org.posthorn.mta.send.RemoteDelivery;
 import org.posthorn.mta.send.Routes;
+import org.posthorn.mta.send.TlsResults;
 import org.posthorn.net.Dialer;
 import org.posthorn.net.ServerAuthorities;
 import org.posthorn.net.SourceAddress;
@@ -53,7 +55,13 @@ final class Sending implements AutoCloseable {
       List<InetSocketAddress> doors) {
     OutboundConfig outbound = OutboundSettings.of(config.outbound(), hostname, doors);
     Routes routes =
-        new Routes(outbound, resolver, Ticker.SYSTEM, SourceAddress::towards, new SecureRandom());
+        new Routes(
+            outbound,
+            resolver,
+            new Guards(resolver, null, InstantSource.system(), TlsResults.NOBODY),
+            Ticker.SYSTEM,
+            SourceAddress::towards,
+            new SecureRandom());
     Dialer dialer = new Dialer(Ticker.SYSTEM);
     Settings settings =
         new Settings(
@@ -69,7 +77,8 @@ final class Sending implements AutoCloseable {
             dialer,
             settings,
             InstantSource.system(),
-            core.trace());
+            core.trace(),
+            TlsResults.NOBODY);
     Scheduler scheduler =
         new Scheduler(
             core.queue(),

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,8 +22,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.posthorn.dns.Zones;
 import org.posthorn.mta.SendingHost.Places;
 import org.posthorn.mta.queue.QueuedRecipient;
+import org.posthorn.mta.send.Guards;
 import org.posthorn.mta.send.OutboundConfig;
 import org.posthorn.mta.send.Routes;
+import org.posthorn.mta.send.TlsResults;
 import org.posthorn.net.TestCertificates;
 import org.posthorn.net.Ticker;
 import org.posthorn.smtp.client.PoliteServer;
@@ -288,7 +291,13 @@ class HostileRemotesTest {
   private static Routes routes(Zones zones, int port, boolean allowPrivate) {
     OutboundConfig config =
         OutboundConfig.direct("mx.foo.com").withPort(port).withAllowPrivate(allowPrivate);
-    return new Routes(config, zones, Ticker.SYSTEM, a -> null, new Random(1));
+    return new Routes(
+        config,
+        zones,
+        new Guards(zones, null, InstantSource.system(), TlsResults.NOBODY),
+        Ticker.SYSTEM,
+        a -> null,
+        new Random(1));
   }
 
   private void openByName(Zones zones, int port, boolean allowPrivate) {

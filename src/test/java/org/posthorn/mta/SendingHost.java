@@ -16,6 +16,7 @@ import org.posthorn.mta.queue.Scheduler;
 import org.posthorn.mta.queue.SchedulerOptions;
 import org.posthorn.mta.send.RemoteDelivery;
 import org.posthorn.mta.send.Route;
+import org.posthorn.mta.send.TlsResults;
 import org.posthorn.net.Dialer;
 import org.posthorn.net.ServerAuthorities;
 import org.posthorn.net.Ticker;
@@ -44,7 +45,7 @@ final class SendingHost implements AutoCloseable {
 
     @Override
     public Route find(Destination to, String senderDomain, String recipientDomain) {
-      return new Route.Hosts(
+      return Route.Hosts.of(
           recipientDomain, false, hosts.get(recipientDomain), TlsUse.IF_OFFERED, null);
     }
   }
@@ -73,7 +74,8 @@ final class SendingHost implements AutoCloseable {
             dialer,
             new Settings("mx." + domain, TlsUse.IF_OFFERED, AUTHORITIES, null, timing),
             mail.disk.clock,
-            mail.trace);
+            mail.trace,
+            TlsResults.NOBODY);
     scheduler =
         new Scheduler(
             mail.queue,

@@ -33,7 +33,8 @@ final class Attempt {
   private final Progress progress;
   private final Form form;
   private final MailOptions options; // as they bind us
-  private final TlsUse least; // as the route and the message want it
+  private final TlsTelling telling;
+  private Settings how; // towards the host that is tried
 
   Attempt(
       RemoteDelivery delivery,
@@ -52,31 +53,38 @@ final class Attempt {
     MailOptions asked = message.sender().options();
     // RFC 8689 §4.2.1: a notice goes also where TLS cannot be had.
     this.options = message.sender().path().isNull() ? asked.withRequireTls(false) : asked;
-    // RFC 8689 §4.2.2: the message goes before what is wanted for its domain. A smarthost is our
-    // own choice.
-    boolean optional = options.tlsOptional() && !options.requireTls() && !route.smarthost();
-    this.least = optional && !route.tls().optional() ? TlsUse.IF_OFFERED : route.tls();
+    this.telling = new TlsTelling(delivery, route.domain(), message.id());
   }
 
   /// Tries one host.
   ///
   /// @param who by number
   /// @return those for whom the next host is to be tried
-  List<Integer> at(Endpoint host, List<Integer> who) {
-    delivery.trace().story(message.id()).tried(host.toString());
+  List<Integer> at(Hop hop, List<Integer> who) {
+    Endpoint host = hop.endpoint();
     ArrayDeque<Integer> waiting = new ArrayDeque<>(who);
     List<Integer> next = new ArrayList<>();
-    TlsUse tls = tls(host);
+    how = settings(hop);
+    Guard.Refusal refusal = refusal(hop.guard());
+    if (refusal != null) {
+      telling.refused(hop, refusal);
+      Verdict verdict = Trouble.refused(refusal, scene(host, null));
+      waiting.forEach(i -> conclude(i, verdict, next));
+      return next;
+    }
+    delivery.trace().story(message.id()).tried(host.toString());
     while (!waiting.isEmpty()) {
-      boolean reused = connection.serves(host, tls, route.login());
+      boolean reused = connection.serves(host, how);
       if (!reused) {
-        Settings how = delivery.settings().withTls(tls).withLogin(route.login());
-        if (connection.open(host, how) instanceof Opening.Ended ended) {
+        Opening opening = connection.open(host, how);
+        telling.opened(hop, how.tls(), opening);
+        if (opening instanceof Opening.Ended ended) {
           Verdict verdict = Trouble.judge(ended.heard(), scene(host, null));
           note(host, ended.heard());
-          if (verdict.step() == Verdict.Step.IN_CLEAR && tls == TlsUse.IF_OFFERED) {
+          if (verdict.step() == Verdict.Step.IN_CLEAR && how.tls() == TlsUse.IF_OFFERED) {
             delivery.brokenTls().failed(host);
-            tls = TlsUse.NEVER;
+            telling.downgraded(host);
+            how = how.withTls(TlsUse.NEVER);
             continue;
           }
           waiting.forEach(i -> conclude(i, verdict, next));
@@ -99,13 +107,36 @@ final class Attempt {
     return next;
   }
 
-  private TlsUse tls(Endpoint host) {
-    if (options.requireTls()) {
-      boolean implicit = least == TlsUse.IMPLICIT || least == TlsUse.IMPLICIT_VERIFIED;
-      return implicit ? TlsUse.IMPLICIT_VERIFIED : TlsUse.VERIFIED; // RFC 8689 §4.2.1
+  /// RFC 8689 §4.2.2: the message goes before what is wanted for its domain. A smarthost is our own
+  /// choice.
+  private boolean optional() {
+    return options.tlsOptional() && !options.requireTls() && !route.smarthost();
+  }
+
+  /// As guard and message want it.
+  private Settings settings(Hop hop) {
+    Guard guard = hop.guard();
+    Settings base = delivery.settings().withLogin(route.login());
+    if (options.requireTls()) { // RFC 8689 §4.2.1
+      return base.withTls(guard.use().withCertificate()).withProof(guard.proof());
     }
-    boolean broken = least == TlsUse.IF_OFFERED && delivery.brokenTls().knows(host);
-    return broken ? TlsUse.NEVER : least;
+    boolean wish = guard.use().optional() || optional();
+    if (!wish) {
+      return base.withTls(guard.use()).withProof(guard.proof());
+    }
+    boolean never = guard.use() == TlsUse.NEVER || delivery.brokenTls().knows(hop.endpoint());
+    return base.withTls(never ? TlsUse.NEVER : TlsUse.IF_OFFERED);
+  }
+
+  /// Null if the host may be used.
+  private Guard.Refusal refusal(Guard guard) {
+    if (optional()) {
+      return null;
+    }
+    boolean nameless = options.requireTls() && !guard.named();
+    return guard.refusal() == null && nameless
+        ? new Guard.Refusal(Guard.Why.NOT_NAMED, "")
+        : guard.refusal();
   }
 
   private List<Integer> batch(ArrayDeque<Integer> waiting) {
@@ -217,17 +248,26 @@ final class Attempt {
   /// @param client null before there is one
   private Scene scene(Endpoint host, SmtpClient client) {
     boolean tells = client != null && client.features().dsn();
-    String tls = client == null || client.tls() == null ? "" : client.tls().toString();
+    String tls = client == null ? "" : proven(client);
     boolean timed = client == null || options.by() == null || client.features().has("DELIVERBY");
     return new Scene(
         route.domain(),
         host.toString(),
         route.smarthost(),
-        !least.optional(),
+        !how.tls().optional(),
         options,
         tells,
         tls,
         timed);
+  }
+
+  /// What the connection has, and by what its other end is known where that was required.
+  private String proven(SmtpClient client) {
+    if (client.tls() == null) {
+      return "";
+    }
+    String by = how.proof() == null ? ", certificate verified" : ", DANE verified";
+    return client.tls() + (how.tls().verified() ? by : "");
   }
 
   /// That a host did not take the message; the outcome may be another host's.

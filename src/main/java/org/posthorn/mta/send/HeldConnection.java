@@ -7,7 +7,6 @@ import org.posthorn.smtp.client.Login;
 import org.posthorn.smtp.client.Opening;
 import org.posthorn.smtp.client.Settings;
 import org.posthorn.smtp.client.SmtpClient;
-import org.posthorn.smtp.client.TlsUse;
 
 /// The one connection that an errand has, kept from one message to the next. One thread.
 final class HeldConnection implements AutoCloseable {
@@ -35,20 +34,20 @@ final class HeldConnection implements AutoCloseable {
 
   /// Whether it leads there and may be used once more for that; if not, one is looked for that
   /// others have left.
-  boolean serves(Endpoint host, TlsUse tls, Login as) {
+  boolean serves(Endpoint host, Settings how) {
     if (client != null
         && dialer.ticker().nanos() - idleSince < IDLE_MAX.toNanos()
-        && IdleConnections.serves(client, login, host, tls, as)) {
+        && IdleConnections.serves(client, login, host, how)) {
       return true;
     }
-    SmtpClient other = idle.take(host, tls, as);
+    SmtpClient other = idle.take(host, how);
     if (other == null) {
       return false;
     }
     release();
     client = other;
     client.adopt();
-    login = as;
+    login = how.login();
     used();
     return true;
   }

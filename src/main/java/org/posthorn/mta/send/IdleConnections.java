@@ -7,8 +7,8 @@ import java.util.Objects;
 import org.posthorn.net.Ticker;
 import org.posthorn.smtp.client.Endpoint;
 import org.posthorn.smtp.client.Login;
+import org.posthorn.smtp.client.Settings;
 import org.posthorn.smtp.client.SmtpClient;
-import org.posthorn.smtp.client.TlsUse;
 
 /// Connections that no errand uses now, for the next one to the same host, whichever domain it is
 /// for: over a smarthost, and to hosts of many domains, most mail then needs no handshake.
@@ -39,19 +39,26 @@ final class IdleConnections implements AutoCloseable {
   }
 
   /// Whether a connection that leads to a host may be used for mail that wants such TLS and login.
-  static boolean serves(SmtpClient client, Login login, Endpoint host, TlsUse tls, Login as) {
+  ///
+  /// @param how TLS, proof and login that are wanted
+  static boolean serves(SmtpClient client, Login login, Endpoint host, Settings how) {
     return client.usable()
         && client.sent() < HeldConnection.MESSAGES_MAX
         && client.endpoint().equals(host)
-        && Objects.equals(login, as)
-        && secureEnough(client, tls);
+        && Objects.equals(login, how.login())
+        && secureEnough(client, how);
   }
 
-  private static boolean secureEnough(SmtpClient client, TlsUse tls) {
-    return switch (tls) {
+  /// By what the server has shown when it was opened, whoever it was opened for.
+  private static boolean secureEnough(SmtpClient client, Settings how) {
+    return switch (how.tls()) {
       case NEVER, IF_OFFERED -> true;
       case REQUIRED, IMPLICIT -> client.tls() != null;
-      case VERIFIED, IMPLICIT_VERIFIED -> client.tls() != null && client.tls().verified();
+      case VERIFIED, IMPLICIT_VERIFIED ->
+          client.tls() != null
+              && (how.proof() == null
+                  ? client.tls().verified()
+                  : how.proof().judge(client.tls().chain()).good());
     };
   }
 
@@ -74,10 +81,10 @@ final class IdleConnections implements AutoCloseable {
   }
 
   /// The one used last of those that serve; null if there is none.
-  synchronized SmtpClient take(Endpoint host, TlsUse tls, Login as) {
+  synchronized SmtpClient take(Endpoint host, Settings how) {
     for (int i = idle.size() - 1; i >= 0; i--) {
       Idle c = idle.get(i);
-      if (serves(c.client, c.login, host, tls, as)) {
+      if (serves(c.client, c.login, host, how)) {
         idle.remove(i);
         return c.client;
       }

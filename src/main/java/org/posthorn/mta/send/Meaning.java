@@ -260,6 +260,18 @@ enum Meaning {
       "7.5",
       "No trustworthy encrypted connection to {} could be made, and without one this message must"
           + " not go there."),
+  NOT_IN_POLICY(
+      "7.0",
+      "{} that was found is none of those that the domain says are its own (MTA-STS), so this"
+          + " message must not go there."),
+  TLSA_UNKNOWN(
+      "7.0",
+      "By which certificate {} is to be known (DANE) could not be found out, and without that this"
+          + " message must not go there."),
+  NOT_NAMED(
+      "7.10",
+      "Nothing proves that {} that was found is the right one (DNSSEC, MTA-STS), as this message"
+          + " requires."),
   NO_REQUIRETLS(
       "7.30", "{} does not promise to encrypt this message on its further way, as was required."),
   LOGIN_FAILED(

@@ -13,8 +13,8 @@ import org.posthorn.smtp.client.Settings;
 /// recipients of a message, one connection for the many messages of an errand.
 ///
 /// TLS is used wherever it is offered. A host whose TLS is broken gets mail in clear, over a new
-/// connection, unless the route or the message requires TLS; for an hour nobody tries its TLS
-/// again.
+/// connection, unless its [Guard] or the message requires TLS; for an hour nobody tries its TLS
+/// again. What comes of TLS is told to [TlsResults].
 ///
 /// What follows from a failure is [Trouble]'s to say.
 public final class RemoteDelivery implements Delivery, AutoCloseable {
@@ -40,6 +40,8 @@ public final class RemoteDelivery implements Delivery, AutoCloseable {
   private final Trace trace;
   private final BrokenTls brokenTls;
   private final IdleConnections idle;
+  private final TlsResults results;
+  private final Counters counters = new Counters();
 
   /// @param settings name, authorities and times; TLS and login are those of each route
   public RemoteDelivery(
@@ -48,7 +50,9 @@ public final class RemoteDelivery implements Delivery, AutoCloseable {
       Dialer dialer,
       Settings settings,
       InstantSource clock,
-      Trace trace) {
+      Trace trace,
+      TlsResults results) {
+    this.results = results;
     this.routing = routing;
     this.octets = octets;
     this.dialer = dialer;
@@ -86,6 +90,14 @@ public final class RemoteDelivery implements Delivery, AutoCloseable {
 
   Trace trace() {
     return trace;
+  }
+
+  public Counters counters() {
+    return counters;
+  }
+
+  TlsResults results() {
+    return results;
   }
 
   IdleConnections idle() {

@@ -4,6 +4,7 @@ import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.ERROR;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -88,9 +89,9 @@ final class RemoteErrand implements Delivery.Errand {
       case Route.Hosts hosts -> {
         Attempt attempt = new Attempt(delivery, connection, hosts, message, to, progress);
         List<Integer> left = who;
-        for (Endpoint host : inOrder(hosts)) {
+        for (Hop hop : inOrder(hosts)) {
           if (!left.isEmpty()) {
-            left = attempt.at(host, left);
+            left = attempt.at(hop, left);
           }
         }
         left.forEach(progress::exhausted);
@@ -100,10 +101,11 @@ final class RemoteErrand implements Delivery.Errand {
 
   /// The host to which there is a connection comes first, whichever it is: it took the message
   /// before.
-  private List<Endpoint> inOrder(Route.Hosts hosts) {
-    List<Endpoint> order = new ArrayList<>(hosts.endpoints());
-    if (connection.client() != null && order.remove(connection.client().endpoint())) {
-      order.addFirst(connection.client().endpoint());
+  private List<Hop> inOrder(Route.Hosts hosts) {
+    List<Hop> order = new ArrayList<>(hosts.hops());
+    if (connection.client() != null) {
+      Endpoint there = connection.client().endpoint();
+      order.sort(Comparator.comparing(hop -> !hop.endpoint().equals(there))); // stable
     }
     return order;
   }

@@ -11,17 +11,26 @@ public sealed interface Route {
 
   /// @param domain of the recipients, or the name of the smarthost: for people
   /// @param smarthost we were told to use this host, rather than that it is the domain's own
-  /// @param endpoints in the order of trying, never empty; one host may be there several times with
+  /// @param hops in the order of trying, never empty; one host may be there several times with
   ///   different addresses
-  /// @param tls the least that is needed; the message may need more
   /// @param login null: none
-  record Hosts(String domain, boolean smarthost, List<Endpoint> endpoints, TlsUse tls, Login login)
-      implements Route {
+  record Hosts(String domain, boolean smarthost, List<Hop> hops, Login login) implements Route {
     public Hosts {
-      endpoints = List.copyOf(endpoints);
-      if (endpoints.isEmpty()) {
+      hops = List.copyOf(hops);
+      if (hops.isEmpty()) {
         throw new IllegalArgumentException("a route without a host");
       }
+    }
+
+    /// Hosts for which nobody has published a policy.
+    public static Hosts of(
+        String domain, boolean smarthost, List<Endpoint> endpoints, TlsUse tls, Login login) {
+      List<Hop> hops = endpoints.stream().map(e -> Hop.of(e, tls)).toList();
+      return new Hosts(domain, smarthost, hops, login);
+    }
+
+    public List<Endpoint> endpoints() {
+      return hops.stream().map(Hop::endpoint).toList();
     }
   }
 

@@ -5,12 +5,15 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.posthorn.dns.Answer;
 import org.posthorn.dns.Mx;
 import org.posthorn.dns.Resolver;
+import org.posthorn.dns.Security;
 import org.posthorn.mta.queue.Destination;
 import org.posthorn.mta.queue.Outcome;
 import org.posthorn.net.Addresses;
@@ -41,20 +44,24 @@ public final class Routes {
 
   private final OutboundConfig config;
   private final Resolver resolver;
+  private final Guards guards;
   private final Ipv6Standing standing;
   private final UnaryOperator<InetAddress> sourceTowards;
   private final RandomGenerator random;
 
+  /// @param guards say which TLS is needed
   /// @param sourceTowards from which address this machine speaks to another; null: from none
   /// @param random safe for threads
   public Routes(
       OutboundConfig config,
       Resolver resolver,
+      Guards guards,
       Ticker ticker,
       UnaryOperator<InetAddress> sourceTowards,
       RandomGenerator random) {
     this.config = config;
     this.resolver = resolver;
+    this.guards = guards;
     this.standing = new Ipv6Standing(resolver, ticker);
     this.sourceTowards = sourceTowards;
     this.random = random;
@@ -121,7 +128,14 @@ public final class Routes {
       why = search.trouble == null ? why : search.trouble;
       return new Route.Ended(Trouble.noSmarthost(s.host(), why));
     }
-    return new Route.Hosts(s.host(), true, search.found, s.tls(), s.login());
+    // What was chosen here goes before what its owner publishes, if it is stricter or forbids TLS.
+    boolean settled = s.tls() == TlsUse.NEVER || s.tls().verified();
+    boolean plain = settled || Addresses.parse(s.host()) != null;
+    List<Hop> hops =
+        plain
+            ? search.found.stream().map(e -> Hop.of(e, s.tls())).toList()
+            : search.guarded(new Guards.Domain(s.host(), s.host(), Security.SECURE, s.tls()));
+    return new Route.Hosts(s.host(), true, hops, s.login());
   }
 
   private Route direct(String domain, String sender) {
@@ -132,14 +146,21 @@ public final class Routes {
       case Answer.Failed<Mx> f -> new Route.Ended(Trouble.notFound(domain, f.text()));
       case Answer.Absent<Mx> a when !a.nameExists() ->
           new Route.Ended(Trouble.noSuchDomain(domain));
-      case Answer.Absent<Mx> _ -> along(domain, List.of(new Mx(0, domain)), sender);
+      // Who has no MX is its own host, and that is certain.
+      case Answer.Absent<Mx> _ ->
+          along(own(domain, Security.SECURE, domain), List.of(new Mx(0, domain)), sender);
       case Answer.Found<Mx> f -> {
         List<Mx> hosts = f.records().stream().filter(mx -> !mx.host().isEmpty()).toList();
         yield hosts.isEmpty()
             ? new Route.Ended(Trouble.takesNoMail(domain)) // RFC 7505 §3
-            : along(domain, hosts, sender);
+            : along(own(domain, f.security(), f.name()), hosts, sender);
       }
     };
+  }
+
+  private Guards.Domain own(String domain, Security hosts, String expanded) {
+    TlsUse least = config.requiresTls(domain) ? TlsUse.REQUIRED : TlsUse.IF_OFFERED;
+    return new Guards.Domain(domain, expanded, hosts, least);
   }
 
   private Route literal(String domain, String sender) {
@@ -153,11 +174,16 @@ public final class Routes {
     if (search.add(address.getHostAddress(), List.of(address)) == Look.OURSELVES) {
       return new Route.Ended(Trouble.toOurselves(domain));
     }
-    return search.end(domain);
+    if (search.found.isEmpty()) {
+      return new Route.Ended(search.without(domain));
+    }
+    // Nobody publishes policies for addresses (RFC 7672 §2.2, RFC 8461 §3.4).
+    TlsUse least = own(domain, Security.SECURE, domain).least();
+    return Route.Hosts.of(domain, false, search.found, least, null);
   }
 
   /// RFC 5321 §5.1.
-  private Route along(String domain, List<Mx> all, String sender) {
+  private Route along(Guards.Domain domain, List<Mx> all, String sender) {
     List<Mx> hosts = new ArrayList<>(all);
     Collections.shuffle(hosts, random);
     hosts.sort(Comparator.comparingInt(Mx::preference));
@@ -203,6 +229,7 @@ public final class Routes {
     private final int port;
     private final boolean named; // by the configuration or an administrator, who may name any host
     private final List<Endpoint> found = new ArrayList<>();
+    private final Map<String, Guards.Host> hosts = new HashMap<>();
     private boolean ourselves;
     private boolean reserved;
     private boolean onlyIpv6;
@@ -223,15 +250,22 @@ public final class Routes {
       if (host.equals("localhost") || host.endsWith(".localhost")) {
         return add(host, List.of(InetAddress.getLoopbackAddress())); // RFC 6761 §6.3
       }
-      List<InetAddress> four = addresses(resolver.ipv4(host));
+      hosts.put(host, new Guards.Host(host, host, Security.SECURE, port)); // until one says more
+      List<InetAddress> four = addresses(host, resolver.ipv4(host));
       boolean wanted = config.ipv6() != OutboundConfig.Ipv6.NEVER || four.isEmpty();
-      List<InetAddress> six = wanted ? addresses(resolver.ipv6(host)) : List.of();
+      List<InetAddress> six = wanted ? addresses(host, resolver.ipv6(host)) : List.of();
       return add(host, alternating(four, six));
     }
 
-    private <T extends InetAddress> List<InetAddress> addresses(Answer<T> answer) {
+    private <T extends InetAddress> List<InetAddress> addresses(String host, Answer<T> answer) {
       return switch (answer) {
-        case Answer.Found<T> f -> List.copyOf(f.records());
+        case Answer.Found<T> f -> {
+          boolean sure =
+              f.security() == Security.SECURE && hosts.get(host).addresses() == Security.SECURE;
+          Security both = sure ? Security.SECURE : Security.INSECURE;
+          hosts.put(host, new Guards.Host(host, f.name(), both, port));
+          yield List.copyOf(f.records());
+        }
         case Answer.Absent<T> _ -> List.of();
         case Answer.Failed<T> f -> {
           trouble = f.text();
@@ -289,13 +323,23 @@ public final class Routes {
       return false;
     }
 
-    Route end(String domain) {
-      if (!found.isEmpty()) {
-        TlsUse tls = config.requiresTls(domain) ? TlsUse.REQUIRED : TlsUse.IF_OFFERED;
-        List<Endpoint> tried = found.subList(0, Math.min(found.size(), ENDPOINTS_MAX));
-        return new Route.Hosts(domain, false, tried, tls, null);
+    Route end(Guards.Domain domain) {
+      return found.isEmpty()
+          ? new Route.Ended(without(domain.name()))
+          : new Route.Hosts(domain.name(), false, guarded(domain), null);
+    }
+
+    List<Hop> guarded(Guards.Domain domain) {
+      Guards.Judge judge = guards.of(domain);
+      Map<String, Guard> known = new HashMap<>(); // one host may have many addresses
+      List<Hop> hops = new ArrayList<>();
+      for (Endpoint e : found.subList(0, Math.min(found.size(), ENDPOINTS_MAX))) {
+        Guards.Host host =
+            hosts.getOrDefault(
+                e.name(), new Guards.Host(e.name(), e.name(), Security.INSECURE, port));
+        hops.add(new Hop(e, known.computeIfAbsent(e.name(), name -> judge.guard(host))));
       }
-      return new Route.Ended(without(domain));
+      return hops;
     }
 
     private Outcome without(String domain) {

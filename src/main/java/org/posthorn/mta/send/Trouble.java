@@ -30,6 +30,9 @@ import org.posthorn.smtp.client.Stage;
 /// | TLS, STARTTLS | anything wrong; TLS is only a wish | same host in clear | deferred, slower |
 /// | TLS, STARTTLS | refused, not offered, handshake failed; the message requires TLS (RFC 8689 §4.2.1) | other host | failed 5.7.10 |
 /// | TLS, STARTTLS | the same; the domain or the route requires TLS | other host | deferred 4.7.4, 4.7.5, stop |
+/// | before DIAL | the host is none of those that the domain's policy names (RFC 8461 §5) | other host | deferred 4.7.0, stop |
+/// | before DIAL | whether the host has TLSA records is not to be found out (RFC 7672 §2.1.2) | other host | deferred 4.7.0, stop |
+/// | before DIAL | the message requires TLS, and of the two above the first, or nothing proves that the host is the domain's (RFC 8689 §4.2.1) | other host | failed 5.7.10 |
 /// | DIAL | refused, unreachable, time-out, anything | other host | deferred 4.4.1, stop |
 /// | BANNER, HELLO, AUTH, MAIL | over a smarthost: 5xx before MAIL, 530, 535 and 538 at MAIL, no AUTH offered | settled | deferred, stop, ours |
 /// | BANNER, HELLO | 5xx | other host | failed |
@@ -89,6 +92,24 @@ public final class Trouble {
       case Answered a when !a.reply().positive() -> temporary(a.stage(), a.reply(), scene);
       case Answered a -> positive(a.stage(), a.reply(), scene);
     };
+  }
+
+  /// What follows when a host is not to be used, whatever it would do.
+  public static Verdict refused(Guard.Refusal refusal, Scene scene) {
+    Meaning meaning =
+        switch (refusal.why()) {
+          case NOT_IN_POLICY -> Meaning.NOT_IN_POLICY;
+          case TLSA_UNKNOWN -> Meaning.TLSA_UNKNOWN;
+          case NOT_NAMED -> Meaning.NOT_NAMED;
+        };
+    // What cannot be found out now may be found out later.
+    boolean forEver = scene.options().requireTls() && refusal.why() != Guard.Why.TLSA_UNKNOWN;
+    String plain = with(meaning.sentence(scene.server()), refusal.text());
+    if (forEver) {
+      return otherHost(new Failed(new Problem("5.7.10", scene.host(), "", plain)));
+    }
+    String status = "4." + meaning.status();
+    return otherHost(new Deferred(new Problem(status, scene.host(), "", plain), Pace.STOP));
   }
 
   /// What becomes of recipients for whom no host is left.

@@ -1,6 +1,7 @@
 package org.posthorn.smtp.client;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Collections;
@@ -150,6 +151,11 @@ public final class SmtpClient implements AutoCloseable {
   /// What the server called itself; for logs.
   public String banner() {
     return banner;
+  }
+
+  /// Our own address.
+  public InetAddress local() {
+    return connection.local().getAddress();
   }
 
   /// Null in clear.

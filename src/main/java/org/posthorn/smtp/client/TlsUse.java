@@ -7,7 +7,7 @@ public enum TlsUse {
   IF_OFFERED,
   /// By STARTTLS, or not at all. Any certificate.
   REQUIRED,
-  /// The same, and the certificate must be good for the host's name.
+  /// The same, and the certificate must be good: for the host's name, or by another proof.
   VERIFIED,
   /// From the first octet (RFC 8314). Any certificate.
   IMPLICIT,
@@ -18,8 +18,19 @@ public enum TlsUse {
     return this == IMPLICIT || this == IMPLICIT_VERIFIED;
   }
 
-  boolean verified() {
+  /// Whether the certificate must be good.
+  public boolean verified() {
     return this == VERIFIED || this == IMPLICIT_VERIFIED;
+  }
+
+  /// The same, but never in clear.
+  public TlsUse withTls() {
+    return optional() ? REQUIRED : this;
+  }
+
+  /// The same, but the certificate must be good.
+  public TlsUse withCertificate() {
+    return implicit() ? IMPLICIT_VERIFIED : VERIFIED;
   }
 
   /// Whether mail may go in clear.

@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.junit.jupiter.api.AfterEach;
@@ -45,6 +47,7 @@ import org.posthorn.smtp.client.RemoteServer;
 import org.posthorn.smtp.client.Settings;
 import org.posthorn.smtp.client.Timing;
 import org.posthorn.smtp.client.TlsUse;
+import org.posthorn.trust.transport.TlsResult;
 
 /// Mail to other servers, which are on loopback and do what they are told.
 class RemoteDeliveryTest {
@@ -66,7 +69,8 @@ class RemoteDeliveryTest {
   private final List<RemoteServer> servers = new ArrayList<>();
   private final List<Endpoint> hosts = new ArrayList<>();
   private Settings settings;
-  private TlsUse tls = TlsUse.IF_OFFERED;
+  private final List<TlsResult> results = new CopyOnWriteArrayList<>();
+  private Function<Endpoint, Guard> guards = host -> Guard.chosen(TlsUse.IF_OFFERED);
   private Login login;
   private byte[] octets = TEXT.getBytes(StandardCharsets.UTF_8);
   private Body body = Body.SEVEN_BIT;
@@ -87,7 +91,7 @@ class RemoteDeliveryTest {
             Timing.all(Duration.ofSeconds(20)));
     delivery =
         new RemoteDelivery(
-            (to, from, domain) -> new Route.Hosts("remote.test", false, hosts, tls, login),
+            (to, from, domain) -> new Route.Hosts("remote.test", false, hops(), login),
             (blob, size) -> {
               if (blob < 0) {
                 throw new IOException("disk");
@@ -97,7 +101,8 @@ class RemoteDeliveryTest {
             dialer,
             settings,
             () -> NOW,
-            Trace.off());
+            Trace.off(),
+            results::add);
   }
 
   @AfterEach
@@ -118,6 +123,10 @@ class RemoteDeliveryTest {
     String name = "mx" + servers.size() + ".remote.test";
     hosts.add(new Endpoint(name, server.address(), server.port(), null));
     return server;
+  }
+
+  private List<Hop> hops() {
+    return hosts.stream().map(e -> new Hop(e, guards.apply(e))).toList();
   }
 
   /// Adds a host where nobody listens.
@@ -337,7 +346,7 @@ class RemoteDeliveryTest {
 
   @Test
   void brokenTlsIsNotPassedOverWhereTlsIsRequired() throws IOException {
-    tls = TlsUse.REQUIRED;
+    guards = host -> Guard.chosen(TlsUse.REQUIRED);
     host(peer -> {
       peer.send("220 hello");
       peer.expect("EHLO");
@@ -487,7 +496,7 @@ class RemoteDeliveryTest {
   /// RFC 8689 §4.2.2.
   @Test
   void aMessageMaySayThatItNeedsNoTls() throws IOException {
-    tls = TlsUse.REQUIRED;
+    guards = host -> Guard.chosen(TlsUse.REQUIRED);
     host(new PoliteServer());
     assertThat(deliver("bo@remote.test").getFirst()).startsWith("deferred 4.7.4");
     options = MailOptions.NONE.withTlsOptional(true);
@@ -499,7 +508,7 @@ class RemoteDeliveryTest {
   @Test
   void logsInWhereTheRouteSaysSo() throws IOException {
     login = new Login("ana", "secret", false);
-    tls = TlsUse.REQUIRED;
+    guards = host -> Guard.chosen(TlsUse.REQUIRED);
     RemoteServer server = host(new PoliteServer("AUTH PLAIN").tls(GOOD));
     assertThat(deliver("bo@remote.test").getFirst()).startsWith("delivered by mx1");
     assertThat(server.lines()).anyMatch(l -> l.startsWith("AUTH PLAIN "));
@@ -519,7 +528,8 @@ class RemoteDeliveryTest {
             dialer,
             settings,
             () -> NOW,
-            Trace.off());
+            Trace.off(),
+            results::add);
     assertThat(deliver("bo@remote.test")).containsExactly("failed 5.1.2 by :");
     assertThat(deliver("bo@broken.test").getFirst()).startsWith("deferred 4.3.0");
   }

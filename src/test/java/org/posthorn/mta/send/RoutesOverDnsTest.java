@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -49,10 +50,12 @@ class RoutesOverDnsTest {
                 """);
     var patient = Duration.ofMillis(80);
     var dns = new DnsConfig(List.of(server.address()), patient, Duration.ofSeconds(20));
+    var resolver = new DnsResolver(dns, Ticker.SYSTEM::nanos);
     routes =
         new Routes(
             OutboundConfig.direct("mail.here.test"),
-            new DnsResolver(dns, Ticker.SYSTEM::nanos),
+            resolver,
+            new Guards(resolver, null, InstantSource.system(), TlsResults.NOBODY),
             Ticker.SYSTEM,
             target -> null,
             new Random(1));

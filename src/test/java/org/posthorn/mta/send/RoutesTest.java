@@ -8,6 +8,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -38,7 +39,11 @@ class RoutesTest {
   private InetAddress source = null; // of IPv6
 
   private Routes routes() {
-    return new Routes(config, zones, clock::get, target -> source, new Random(7));
+    return new Routes(config, zones, guards(), clock::get, target -> source, new Random(7));
+  }
+
+  private Guards guards() {
+    return new Guards(zones, null, () -> Instant.EPOCH, TlsResults.NOBODY);
   }
 
   private Route find(String domain) {
@@ -53,6 +58,10 @@ class RoutesTest {
   private static Route.Hosts hosts(Route route) {
     assertThat(route).isInstanceOf(Route.Hosts.class);
     return (Route.Hosts) route;
+  }
+
+  private static TlsUse use(Route.Hosts route) {
+    return route.hops().getFirst().guard().use();
   }
 
   private static List<String> shown(Route route) {
@@ -82,7 +91,7 @@ class RoutesTest {
         .containsExactly("a.test [45.0.0.1]", "b.test [45.0.0.2]", "b.test [45.0.0.3]");
     assertThat(route.smarthost()).isFalse();
     assertThat(route.domain()).isEqualTo("example.test");
-    assertThat(route.tls()).isEqualTo(TlsUse.IF_OFFERED);
+    assertThat(use(route)).isEqualTo(TlsUse.IF_OFFERED);
     assertThat(route.login()).isNull();
   }
 
@@ -376,9 +385,9 @@ class RoutesTest {
     for (String domain : List.of("example.test", "a.safe.test", "safe.test")) {
       zones.address(domain, "45.0.0.1");
     }
-    assertThat(hosts(find("example.test")).tls()).isEqualTo(TlsUse.REQUIRED);
-    assertThat(hosts(find("a.safe.test")).tls()).isEqualTo(TlsUse.REQUIRED);
-    assertThat(hosts(find("safe.test")).tls()).isEqualTo(TlsUse.IF_OFFERED);
+    assertThat(use(hosts(find("example.test")))).isEqualTo(TlsUse.REQUIRED);
+    assertThat(use(hosts(find("a.safe.test")))).isEqualTo(TlsUse.REQUIRED);
+    assertThat(use(hosts(find("safe.test")))).isEqualTo(TlsUse.IF_OFFERED);
   }
 
   private static final Login LOGIN = new Login("u", "p", false);
@@ -410,7 +419,7 @@ class RoutesTest {
     assertThat(route.smarthost()).isTrue();
     assertThat(route.domain()).isEqualTo("a.test");
     assertThat(route.login()).isEqualTo(LOGIN);
-    assertThat(route.tls()).isEqualTo(TlsUse.VERIFIED);
+    assertThat(use(route)).isEqualTo(TlsUse.VERIFIED);
 
     assertThat(shown(find(to, ""))).containsExactly("example.test [45.0.0.9]");
     // What was configured may be a neighbour.
@@ -438,7 +447,7 @@ class RoutesTest {
     assertThat(hosts(find(to, "third.test")).login()).isEqualTo(LOGIN);
     Route.Hosts plain = hosts(find(new Destination.Host("a.test", 25), "mine.test"));
     assertThat(plain.login()).isNull();
-    assertThat(plain.tls()).isEqualTo(TlsUse.IF_OFFERED);
+    assertThat(use(plain)).isEqualTo(TlsUse.IF_OFFERED);
     assertThat(plain.smarthost()).isTrue();
   }
 
