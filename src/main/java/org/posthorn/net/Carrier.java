@@ -1,7 +1,9 @@
 package org.posthorn.net;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Optional;
@@ -28,8 +30,15 @@ abstract sealed class Carrier implements AutoCloseable permits Connection, Outgo
 
   Carrier(SocketChannel channel, Buffers buffers, Ticker ticker) throws IOException {
     this.wire = new Wire(channel, buffers, ticker);
-    this.remote = Addresses.normalise((InetSocketAddress) channel.getRemoteAddress());
-    this.local = Addresses.normalise((InetSocketAddress) channel.getLocalAddress());
+    this.remote = address(channel.getRemoteAddress());
+    this.local = address(channel.getLocalAddress());
+  }
+
+  /// What is at the other end of a Unix-domain socket is on this machine.
+  private static InetSocketAddress address(SocketAddress of) {
+    return of instanceof InetSocketAddress internet
+        ? Addresses.normalise(internet)
+        : new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
   }
 
   /// Whose thread reads it. The thread that calls goes on with it.
@@ -41,7 +50,8 @@ abstract sealed class Carrier implements AutoCloseable permits Connection, Outgo
     return owner;
   }
 
-  /// The peer: the one a trusted proxy names, or the socket's.
+  /// The peer: the one a trusted proxy names, or the socket's; the loopback address with port 0 at
+  /// a Unix-domain socket.
   public InetSocketAddress remote() {
     return remote;
   }

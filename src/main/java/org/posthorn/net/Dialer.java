@@ -1,14 +1,17 @@
 package org.posthorn.net;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.ProtocolFamily;
+import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Set;
@@ -17,10 +20,14 @@ import java.util.concurrent.TimeUnit;
 
 /// Makes connections to other servers. Any thread may dial.
 ///
-/// A blocking write has no timeout. So one virtual thread looks, while connections are open, for
-/// writes that go on beyond their connection's deadline, and cuts those.
+/// A blocking write has no timeout, nor has a read from a Unix-domain socket. So one virtual thread
+/// looks, while connections are open, for those that go on beyond their connection's deadline, and
+/// cuts them.
 public final class Dialer implements AutoCloseable {
   private static final Duration WATCH_EVERY = Duration.ofMillis(250);
+
+  /// A Unix-domain socket whose queue is full is tried again after this.
+  private static final Duration FULL_WAIT = Duration.ofMillis(20);
 
   private final Ticker ticker;
   private final Buffers buffers = new Buffers();
@@ -62,7 +69,7 @@ public final class Dialer implements AutoCloseable {
   /// @throws IOException when it fails otherwise
   public Outgoing dial(InetSocketAddress to, InetAddress from, Duration within) throws IOException {
     if (closed) {
-      throw new IOException("no more connections: the server stops");
+      throw stopped();
     }
     InetSocketAddress target = Addresses.normalise(to);
     boolean six = target.getAddress() instanceof Inet6Address;
@@ -77,19 +84,65 @@ public final class Dialer implements AutoCloseable {
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
       channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
       connect(channel, target, from, within);
-      Outgoing made = new Outgoing(this, channel);
-      open.add(made);
-      synchronized (news) {
-        news.notifyAll();
-      }
-      if (closed) {
-        made.cut(); // the close may not have seen it
-      }
-      return made;
+      return made(channel);
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
     }
+  }
+
+  /// Connects to a program on this machine. The caller closes what he gets; an exceeded deadline
+  /// ends the connection, whether it was reading or writing.
+  ///
+  /// @param within for the connection alone
+  /// @throws java.net.SocketTimeoutException when the program takes no connections in time
+  /// @throws IOException when it fails otherwise: nobody listens, or we may not
+  public Outgoing dial(UnixDomainSocketAddress to, Duration within) throws IOException {
+    long start = ticker.nanos();
+    while (!closed) {
+      SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+      try {
+        channel.configureBlocking(false); // or the kernel would wait as long as the queue is full
+        if (channel.connect(to)) {
+          channel.configureBlocking(true);
+          return made(channel);
+        }
+        channel.close();
+      } catch (IOException | RuntimeException e) {
+        channel.close();
+        throw e;
+      }
+      if (ticker.nanos() - start >= within.toNanos()) {
+        throw new SocketTimeoutException("no room in the queue of " + to);
+      }
+      await(FULL_WAIT);
+    }
+    throw stopped();
+  }
+
+  private Outgoing made(SocketChannel channel) throws IOException {
+    Outgoing made = new Outgoing(this, channel);
+    open.add(made);
+    synchronized (news) {
+      news.notifyAll();
+    }
+    if (closed) {
+      made.cut(); // the close may not have seen it
+    }
+    return made;
+  }
+
+  private static void await(Duration time) throws IOException {
+    try {
+      Thread.sleep(time);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted");
+    }
+  }
+
+  private static IOException stopped() {
+    return new IOException("no more connections: the server stops");
   }
 
   private static void connect(

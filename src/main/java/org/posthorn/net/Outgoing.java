@@ -12,7 +12,7 @@ import javax.net.ssl.SSLException;
 public final class Outgoing extends Carrier {
   private final Dialer dialer;
   private TlsReport report; // null in clear
-  private volatile boolean late; // cut because a write took beyond the deadline
+  private volatile boolean late; // cut because something took beyond the deadline
 
   Outgoing(Dialer dialer, SocketChannel channel) throws IOException {
     super(channel, dialer.buffers(), dialer.ticker());
@@ -64,18 +64,28 @@ public final class Outgoing extends Carrier {
     }
   }
 
+  @Override
+  boolean fillInClear(Chunk chunk) throws IOException {
+    try {
+      return super.fillInClear(chunk);
+    } catch (IOException e) {
+      throw late(e);
+    }
+  }
+
   private IOException late(IOException e) {
     if (!late) {
       return e;
     }
-    SocketTimeoutException timeout = new SocketTimeoutException("the peer takes nothing");
+    SocketTimeoutException timeout = new SocketTimeoutException("the peer is too slow");
     timeout.initCause(e);
     return timeout;
   }
 
-  /// Any thread: cuts the connection if a write has gone on beyond the deadline.
+  /// Any thread: cuts the connection if a write, or a read that does not end by itself, has gone on
+  /// beyond the deadline.
   void cutIfLate() {
-    if (wire.writesLate()) {
+    if (wire.writesLate() || wire.readsLate()) {
       late = true;
       cut();
     }

@@ -2,9 +2,11 @@ package org.posthorn.net;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +31,7 @@ final class Wire {
   final SocketChannel channel;
   final Buffers buffers;
   private final Ticker ticker;
-  private final Socket socket; // the channel's view that has timed reads
+  private final Socket socket; // the channel's view that has timed reads; null if it has none
   private final InputStream stream;
   private long timeout = READ_TIMEOUT.toNanos();
   private long deadlineFrom;
@@ -43,12 +45,16 @@ final class Wire {
   // Until when the write under way may last, 0 without a limit; the watch reads it.
   private volatile long writingUntil;
 
+  // Until when the read under way may last, 0 if the kernel ends it in time; the watch reads it.
+  private volatile long readingUntil;
+
   Wire(SocketChannel channel, Buffers buffers, Ticker ticker) throws IOException {
     this.channel = channel;
     this.buffers = buffers;
     this.ticker = ticker;
-    this.socket = channel.socket();
-    this.stream = socket.getInputStream();
+    boolean timed = channel.getRemoteAddress() instanceof InetSocketAddress;
+    this.socket = timed ? channel.socket() : null; // a Unix-domain channel has no such view
+    this.stream = timed ? socket.getInputStream() : Channels.newInputStream(channel);
   }
 
   void timeout(Duration perRead) {
@@ -86,6 +92,9 @@ final class Wire {
   /// @throws SocketTimeoutException when nothing comes within the timeout or the deadline
   boolean fill(Chunk chunk) throws IOException {
     long wait = allowed();
+    if (socket == null) {
+      return watchedRead(chunk, wait);
+    }
     long linger = buffers.mayLinger() ? Math.min(wait, LINGER.toNanos()) : 0;
     if (linger > 0) {
       chunk.room(buffers);
@@ -113,6 +122,17 @@ final class Wire {
     return stream.available();
   }
 
+  /// Without timed reads: the watch of who made the connection cuts it when this takes too long.
+  private boolean watchedRead(Chunk chunk, long wait) throws IOException {
+    chunk.room(buffers);
+    readingUntil = ticker.nanos() + wait | 1;
+    try {
+      return take(chunk, stream.read(chunk.bytes, chunk.limit, chunk.free()));
+    } finally {
+      readingUntil = 0;
+    }
+  }
+
   private boolean end() {
     ended = true;
     return false;
@@ -129,7 +149,10 @@ final class Wire {
 
   private boolean read(Chunk chunk, long wait) throws IOException {
     socket.setSoTimeout(millis(wait));
-    int n = stream.read(chunk.bytes, chunk.limit, chunk.free());
+    return take(chunk, stream.read(chunk.bytes, chunk.limit, chunk.free()));
+  }
+
+  private boolean take(Chunk chunk, int n) {
     if (n < 0) {
       chunk.park(buffers);
       return end();
@@ -179,6 +202,12 @@ final class Wire {
   boolean writesLate() {
     long until = writingUntil;
     return writingSince != 0 && until != 0 && ticker.nanos() - until > 0;
+  }
+
+  /// Any thread: whether a read is under way that should have ended, and that only a cut ends.
+  boolean readsLate() {
+    long until = readingUntil;
+    return until != 0 && ticker.nanos() - until > 0;
   }
 
   /// Any thread: lets a waiting read return the end of the stream.

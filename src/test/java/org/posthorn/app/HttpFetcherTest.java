@@ -6,16 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.posthorn.directory.token.Fetcher.Request;
+import org.posthorn.mta.filter.HttpPost;
 
 class HttpFetcherTest {
   private final List<String> seen = new CopyOnWriteArrayList<>();
@@ -51,6 +55,9 @@ class HttpFetcherTest {
         x.sendResponseHeaders(302, -1);
       }
       case "/error" -> x.sendResponseHeaders(503, -1);
+      case "/hang" -> {
+        return; // keeps the connection open, and says nothing
+      }
       default -> {
         byte[] body = "0123456789".getBytes(UTF_8);
         x.sendResponseHeaders(200, body.length);
@@ -86,5 +93,39 @@ class HttpFetcherTest {
     assertThat(seen).hasSize(3);
     server.stop(0);
     assertThatThrownBy(() -> fetch("/keys", "", null, 10)).isInstanceOf(IOException.class);
+  }
+
+  private byte[] post(String path, byte[] octets, int max, Duration within) throws IOException {
+    URI uri = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path);
+    var headers = List.of(new HttpPost.Header("Authorization", "x"));
+    return fetcher.post(
+        new HttpPost.Request(
+            uri, headers, octets.length, () -> new ByteArrayInputStream(octets), max, within));
+  }
+
+  @Test
+  void postsOctets() throws IOException {
+    byte[] octets = "y".repeat(200_000).getBytes(UTF_8);
+    assertThat(post("/check", octets, 10, Duration.ofSeconds(20))).hasSize(10);
+    assertThat(post("/check", new byte[0], 10, Duration.ofSeconds(20))).hasSize(10);
+    assertThat(seen)
+        .containsExactly("POST /check x null " + new String(octets, UTF_8), "POST /check x null ");
+  }
+
+  @Test
+  void postsAreBoundedToo() {
+    byte[] octets = {1};
+    Duration time = Duration.ofSeconds(20);
+    assertThatThrownBy(() -> post("/check", octets, 9, time)).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> post("/error", octets, 9, time)).hasMessage("status 503");
+    assertThatThrownBy(() -> post("/hang", octets, 9, Duration.ofMillis(300)))
+        .isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void saysWhenNobodyIsThere() {
+    server.stop(0);
+    assertThatThrownBy(() -> post("/check", new byte[1], 9, Duration.ofSeconds(20)))
+        .isInstanceOf(ConnectException.class);
   }
 }

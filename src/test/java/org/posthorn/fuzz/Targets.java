@@ -10,6 +10,7 @@ import org.posthorn.dns.DnsTargets;
 import org.posthorn.imap.wire.ImapTargets;
 import org.posthorn.mime.MimeTargets;
 import org.posthorn.mta.SrsTargets;
+import org.posthorn.mta.filter.FilterTargets;
 import org.posthorn.mta.queue.QueueTargets;
 import org.posthorn.mta.trace.TraceTargets;
 import org.posthorn.net.ProxyTarget;
@@ -65,6 +66,10 @@ final class Targets {
     all.put("token", TokenTargets::token);
     all.put("trace-rows", TraceTargets::row);
     all.put("srs", SrsTargets::address);
+    all.put("milter-reply", FilterTargets::milterReply);
+    all.put("clamd-answer", FilterTargets::clamdAnswer);
+    all.put("rspamd-answer", FilterTargets::rspamdAnswer);
+    all.put("filter-header", FilterTargets::header);
     return all;
   }
 

@@ -48,6 +48,8 @@ public record Config(
     @Key(doc = "What becomes of mail that other servers bring.") Judge judge,
     @Key(doc = "How much one account may send.") Sending sending,
     @Key(doc = "Sending by this server without a login.") Relay relay,
+    @Key(doc = "Judges outside of this server that are asked about mail: milters, rspamd, ClamAV.")
+        Filters filters,
     @Key(doc = "Sending mail to other servers.") Outbound outbound,
     @Key(doc = "Mail that waits to be delivered.") Queue queue,
     @Key(doc = "Asking name servers.") Dns dns,
