@@ -35,6 +35,7 @@ import org.posthorn.smtp.Sender;
 import org.posthorn.store.AccountId;
 import org.posthorn.store.Incoming;
 import org.posthorn.store.Message;
+import org.posthorn.trust.ForeignResults;
 import org.posthorn.trust.spf.SpfResult;
 
 /// One message that comes by SMTP or LMTP: recipients decided, octets received, and everything
@@ -69,6 +70,9 @@ final class MailTransaction implements Backend.Transaction {
 
   // Null where nothing is mended: only for who may submit.
   private SubmissionRewrite rewrite;
+
+  // Null where nothing is taken out: only of what is inspected.
+  private ForeignResults cleaning;
 
   // Why the message could not be received to its end, or null.
   private IOException failure;
@@ -153,6 +157,9 @@ final class MailTransaction implements Backend.Transaction {
               () -> MailDate.format(mta.now()),
               mta::newMessageId);
     }
+    if (inspection != null) {
+      cleaning = inspection.cleaning(incoming::write);
+    }
     return Reply.plain(354, "Go on");
   }
 
@@ -172,10 +179,12 @@ final class MailTransaction implements Backend.Transaction {
     digest.update(b, off, len);
     hops.see(b, off, len);
     try {
-      if (rewrite == null) {
-        incoming.write(b, off, len);
-      } else {
+      if (rewrite != null) {
         rewrite.write(b, off, len);
+      } else if (cleaning != null) {
+        cleaning.write(b, off, len);
+      } else {
+        incoming.write(b, off, len);
       }
     } catch (IOException e) {
       failure = e;
@@ -208,6 +217,9 @@ final class MailTransaction implements Backend.Transaction {
     try {
       if (rewrite != null && failure == null) {
         rewrite.end();
+      }
+      if (cleaning != null && failure == null) {
+        cleaning.end();
       }
       if (failure == null) {
         Message message = text();

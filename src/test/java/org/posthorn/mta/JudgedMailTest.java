@@ -54,8 +54,7 @@ class JudgedMailTest {
     assertThat(host.inbox("ana@foo.com"))
         .singleElement()
         .asString()
-        .contains(
-            "\r\nX-Posthorn-Verdict: accept; rule=the-rule; first reason; second\r\nReceived:");
+        .contains("\r\nX-Posthorn-Verdict: accept; rule=the-rule; first reason; second\r\n");
   }
 
   @Test
@@ -111,6 +110,32 @@ class JudgedMailTest {
     assertThat(facts.spf().code()).isEqualTo(SpfResult.Code.PASS);
     assertThat(facts.reverse().name()).isEqualTo("client.bar.com");
     assertThat(facts.dkim()).extracting(DkimResult::code).containsExactly(DkimResult.Code.NEUTRAL);
+  }
+
+  /// RFC 8601 §4.1, §5
+  @Test
+  void whatWasFoundStandsOnTopAndNobodyElseSpeaksForUs() {
+    zones.txt("bar.com", "v=spf1 ip4:127.0.0.1 -all");
+    judge(new Judgement(verdict(Action.ACCEPT)));
+    SmtpTalk t = host.mx();
+    String reply =
+        MailHost.send(
+            t,
+            "eve@bar.com",
+            "ana@foo.com",
+            "Authentication-Results: MX.foo.com; dkim=pass header.d=bank.example",
+            "Authentication-Results: other.example; spf=fail",
+            "X-Posthorn-Verdict: accept; rule=known",
+            "Subject: x",
+            "",
+            "x");
+    assertThat(reply).startsWith("250");
+    String text = host.inbox("ana@foo.com").getFirst();
+    assertThat(text)
+        .contains("\r\nAuthentication-Results: mx.foo.com;\r\n", "spf=pass smtp.mailfrom=bar.com")
+        .contains("Authentication-Results: other.example; spf=fail\r\nSubject: x\r\n")
+        .doesNotContain("bank.example", "rule=known");
+    assertThat(text.indexOf("mx.foo.com;")).isLessThan(text.indexOf("\r\nReceived: "));
   }
 
   /// Whoever logs in, and a server in front of us, is not judged.

@@ -4,9 +4,11 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import org.posthorn.mime.EmailAddress;
 import org.posthorn.mta.trace.Story;
 import org.posthorn.net.Ticker;
@@ -14,6 +16,8 @@ import org.posthorn.smtp.Client;
 import org.posthorn.smtp.Sender;
 import org.posthorn.store.AccountId;
 import org.posthorn.store.Message;
+import org.posthorn.trust.AuthenticationResults;
+import org.posthorn.trust.ForeignResults;
 import org.posthorn.trust.ReverseName;
 import org.posthorn.trust.dkim.DkimResult;
 import org.posthorn.trust.dkim.DkimVerifier;
@@ -33,6 +37,7 @@ public final class Inspection {
   private final Story story;
   private final Looking<SpfResult> spf;
   private final Looking<ReverseName> reverse;
+  private Facts facts; // from the judging on
 
   Inspection(Inspector inspector, Client client, Sender sender, Story story) {
     this.inspector = inspector;
@@ -66,7 +71,7 @@ public final class Inspection {
   ///
   /// @param accounts that would get it
   public Judgement judge(Message message, Collection<AccountId> accounts) {
-    Facts facts = facts(message);
+    facts = facts(message);
     long start = inspector.ticker().nanos();
     Judgement judgement = inspector.judge().judge(facts, message, accounts);
     Verdict v = judgement.overall();
@@ -108,8 +113,23 @@ public final class Inspection {
     return results;
   }
 
-  /// What was found, as lines to stand before our Received line (RFC 8601 §4); once judged.
+  /// Takes out of the message what only we may say (RFC 8601 §5).
+  ///
+  /// @param output gets all else
+  public ForeignResults cleaning(ForeignResults.Output output) {
+    return new ForeignResults(List.of(inspector.hostname()), Set.of(VerdictLine.NAME), output);
+  }
+
+  /// What was found, as lines to stand before our Received line (RFC 8601 §4.1); once judged.
   public byte[] results() {
-    return new byte[0];
+    InetAddress from = client.endpoint().remote().getAddress();
+    return new AuthenticationResults(inspector.hostname())
+        .withReverse(facts.reverse(), from)
+        .withSpf(facts.spf())
+        .withDkim(facts.dkim())
+        .withDmarc(facts.dmarc())
+        .withArc(facts.arc(), from)
+        .field()
+        .getBytes(StandardCharsets.US_ASCII);
   }
 }

@@ -12,6 +12,7 @@ import org.posthorn.trust.spf.Spf;
 
 /// Looks at mail of strangers. One per server, any thread.
 public final class Inspector {
+  private final String hostname;
   private final Predicate<Client> strangers;
   private final Resolver resolver;
   private final InstantSource clock;
@@ -29,6 +30,7 @@ public final class Inspector {
       InstantSource clock,
       Ticker ticker,
       Judge judge) {
+    this.hostname = hostname;
     this.strangers = strangers;
     this.resolver = resolver;
     this.clock = clock;
@@ -36,6 +38,10 @@ public final class Inspector {
     this.judge = judge;
     this.spf = new Spf(resolver, hostname, clock, ticker::nanos);
     this.reverse = new ReverseLookup(resolver, ticker::nanos);
+  }
+
+  String hostname() {
+    return hostname;
   }
 
   Resolver resolver() {
