@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -325,6 +326,7 @@ public final class Server implements AutoCloseable {
             resolver,
             InstantSource.system(),
             Ticker.SYSTEM,
+            new SecureRandom(),
             new RuleJudge(JudgeSettings.of(config.judge()), core.directory()::isOurs)));
   }
 

@@ -136,7 +136,7 @@ final class MailTransaction implements Backend.Transaction {
 
   /// Null: it is not looked at yet.
   private SpfResult spf() {
-    return null;
+    return inspection == null ? null : inspection.spf();
   }
 
   @Override

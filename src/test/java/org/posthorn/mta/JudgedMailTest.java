@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.posthorn.dns.Zones;
@@ -18,6 +19,7 @@ import org.posthorn.net.Ticker;
 import org.posthorn.smtp.server.SmtpTalk;
 import org.posthorn.store.AccountId;
 import org.posthorn.trust.dkim.DkimResult;
+import org.posthorn.trust.dmarc.DmarcResult;
 import org.posthorn.trust.spf.SpfResult;
 
 /// What follows from a verdict.
@@ -38,7 +40,8 @@ class JudgedMailTest {
 
   private void judge(Judge judge) {
     host.mta.inspectBy(
-        new Inspector("mx.foo.com", c -> true, zones, host.disk.clock, Ticker.SYSTEM, judge));
+        new Inspector(
+            "mx.foo.com", c -> true, zones, host.disk.clock, Ticker.SYSTEM, new Random(1), judge));
   }
 
   private static Verdict verdict(Action action) {
@@ -97,6 +100,7 @@ class JudgedMailTest {
   void theJudgeKnowsWhatWasFoundOut() {
     zones.txt("bar.com", "v=spf1 ip4:127.0.0.1 -all").name("127.0.0.1", "client.bar.com");
     zones.address("client.bar.com", "127.0.0.1");
+    zones.txt("_dmarc.bar.com", "v=DMARC1; p=reject");
     List<Facts> all = new ArrayList<>();
     judge((facts, message, accounts) -> {
       all.add(facts);
@@ -104,11 +108,14 @@ class JudgedMailTest {
       return new Judgement(verdict(Action.ACCEPT));
     });
     SmtpTalk t = host.mx();
-    assertThat(MailHost.send(t, "eve@bar.com", "ana@foo.com", "DKIM-Signature: x", "", "x"))
+    assertThat(
+            MailHost.send(
+                t, "eve@bar.com", "ana@foo.com", "From: eve@bar.com", "DKIM-Signature: x", "", "x"))
         .startsWith("250");
     Facts facts = all.getFirst();
     assertThat(facts.spf().code()).isEqualTo(SpfResult.Code.PASS);
     assertThat(facts.reverse().name()).isEqualTo("client.bar.com");
+    assertThat(facts.dmarc().code()).isEqualTo(DmarcResult.Code.PASS);
     assertThat(facts.dkim()).extracting(DkimResult::code).containsExactly(DkimResult.Code.NEUTRAL);
   }
 

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import org.posthorn.mime.EmailAddress;
+import org.posthorn.mta.gate.Visit;
 import org.posthorn.mta.trace.Story;
 import org.posthorn.net.Ticker;
 import org.posthorn.smtp.Client;
@@ -22,6 +23,8 @@ import org.posthorn.trust.ReverseName;
 import org.posthorn.trust.dkim.DkimResult;
 import org.posthorn.trust.dkim.DkimVerifier;
 import org.posthorn.trust.dkim.SignedMessage;
+import org.posthorn.trust.dmarc.DmarcResult;
+import org.posthorn.trust.list.ListHit;
 import org.posthorn.trust.spf.SpfResult;
 
 /// One message of a stranger, looked at while it comes in.
@@ -36,6 +39,11 @@ public final class Inspection {
   private final Sender sender;
   private final Story story;
   private final Looking<SpfResult> spf;
+
+  // What the gate knows; null where there is none.
+  private final Visit visit;
+
+  // Null where the gate knows it.
   private final Looking<ReverseName> reverse;
   private Facts facts; // from the judging on
 
@@ -54,12 +62,15 @@ public final class Inspection {
             () -> inspector.spf().check(from, client.hello(), path),
             new SpfResult(
                 SpfResult.Code.TEMPERROR, SpfResult.Identity.MAIL_FROM, "", "", "not checked"));
+    visit = Visit.of(client);
     reverse =
-        new Looking<>(
-            "reverse",
-            ticker,
-            () -> inspector.reverse().check(from),
-            new ReverseName(ReverseName.Code.TEMPERROR, "", "not checked"));
+        visit != null
+            ? null
+            : new Looking<>(
+                "reverse",
+                ticker,
+                () -> inspector.reverse().check(from),
+                new ReverseName(ReverseName.Code.TEMPERROR, "", "not checked"));
   }
 
   /// What SPF says of the reverse-path, or of HELO for the null one. Waits for it.
@@ -79,17 +90,38 @@ public final class Inspection {
         "verdict",
         v.action().name().toLowerCase(),
         v.rule() + ": " + String.join("; ", v.reasons()),
-        Duration.ofNanos(inspector.ticker().nanos() - start));
+        since(start));
     return judgement;
   }
 
   private Facts facts(Message message) {
     List<DkimResult> dkim = dkim(message);
     SpfResult s = spf.get();
-    ReverseName r = reverse.get();
     story.checked("spf", s.code().word(), s.reason(), spf.took());
+    DmarcResult dmarc = dmarc(message, s, dkim);
+    List<ListHit> hits = visit == null ? List.of() : visit.hits();
+    return new Facts(client, sender, reverse(), s, dkim, dmarc, null, hits);
+  }
+
+  private ReverseName reverse() {
+    if (visit != null) {
+      return visit.reverse(); // told when a recipient was named
+    }
+    ReverseName r = reverse.get();
     story.checked("iprev", r.code().word(), r.reason(), reverse.took());
-    return new Facts(client, sender, r, s, dkim, null, null, List.of());
+    return r;
+  }
+
+  private DmarcResult dmarc(Message message, SpfResult s, List<DkimResult> dkim) {
+    long start = inspector.ticker().nanos();
+    List<String> from = message.structure().headers().every("From");
+    DmarcResult d = inspector.dmarc().check(from, s, dkim).result();
+    story.checked("dmarc", d.code().word(), d.domain() + ": " + d.reason(), since(start));
+    return d;
+  }
+
+  private Duration since(long start) {
+    return Duration.ofNanos(inspector.ticker().nanos() - start);
   }
 
   private List<DkimResult> dkim(Message message) {
@@ -108,7 +140,7 @@ public final class Inspection {
           "dkim",
           d.code().word(),
           d.domain() + " " + d.algorithm() + ": " + d.reason(),
-          Duration.ofNanos(inspector.ticker().nanos() - start));
+          since(start));
     }
     return results;
   }

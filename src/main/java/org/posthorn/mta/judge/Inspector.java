@@ -2,12 +2,14 @@ package org.posthorn.mta.judge;
 
 import java.time.InstantSource;
 import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
 import org.posthorn.dns.Resolver;
 import org.posthorn.mta.trace.Story;
 import org.posthorn.net.Ticker;
 import org.posthorn.smtp.Client;
 import org.posthorn.smtp.Sender;
 import org.posthorn.trust.ReverseLookup;
+import org.posthorn.trust.dmarc.Dmarc;
 import org.posthorn.trust.spf.Spf;
 
 /// Looks at mail of strangers. One per server, any thread.
@@ -19,9 +21,11 @@ public final class Inspector {
   private final Ticker ticker;
   private final Judge judge;
   private final Spf spf;
+  private final Dmarc dmarc;
   private final ReverseLookup reverse;
 
   /// @param hostname ours
+  /// @param random for records that want their policy for a part of the messages; safe for threads
   /// @param strangers whose mail is looked at, among those who send without a login
   public Inspector(
       String hostname,
@@ -29,6 +33,7 @@ public final class Inspector {
       Resolver resolver,
       InstantSource clock,
       Ticker ticker,
+      RandomGenerator random,
       Judge judge) {
     this.hostname = hostname;
     this.strangers = strangers;
@@ -36,6 +41,7 @@ public final class Inspector {
     this.clock = clock;
     this.ticker = ticker;
     this.judge = judge;
+    this.dmarc = new Dmarc(resolver, random, ticker::nanos);
     this.spf = new Spf(resolver, hostname, clock, ticker::nanos);
     this.reverse = new ReverseLookup(resolver, ticker::nanos);
   }
@@ -58,6 +64,10 @@ public final class Inspector {
 
   Judge judge() {
     return judge;
+  }
+
+  Dmarc dmarc() {
+    return dmarc;
   }
 
   Spf spf() {
