@@ -7,8 +7,15 @@ import java.util.List;
 /// @param sealers their domains, the first sealer first; as the sets say, good or not
 /// @param results what each wrote in its ARC-Authentication-Results, unchecked unless the chain
 ///   passes; the value without the instance
+/// @param oldestPass the first sealer since whom the message is unchanged, 1 being the first of
+///   all; 0 if it is unchanged since it was first sealed (§5.2), and unless the chain passes
 /// @param reason for people
-public record ArcResult(Code code, List<String> sealers, List<String> results, String reason) {
+public record ArcResult(
+    Code code, List<String> sealers, List<String> results, int oldestPass, String reason) {
+  public ArcResult(Code code, List<String> sealers, List<String> results, String reason) {
+    this(code, sealers, results, 0, reason);
+  }
+
   public ArcResult {
     sealers = List.copyOf(sealers);
     results = List.copyOf(results);

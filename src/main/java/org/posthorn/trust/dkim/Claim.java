@@ -2,6 +2,7 @@ package org.posthorn.trust.dkim;
 
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import org.posthorn.mime.DomainNames;
 
 /// What a field with a signature says, read strictly: "any inconsistency or unexpected values" make
@@ -66,7 +67,8 @@ record Claim(
 
   /// For the header and the body; null for one that is unknown (RFC 6376 §3.5, c=).
   static Canonicalization[] canonicalizations(String value) {
-    String[] words = (value == null ? "simple/simple" : value).split("/", -1);
+    String c = value == null ? "simple/simple" : value.toLowerCase(Locale.ROOT);
+    String[] words = c.split("/", -1);
     Canonicalization[] both = {Canonicalization.of(words[0]), Canonicalization.SIMPLE};
     if (words.length > 1) {
       both[1] = words.length == 2 ? Canonicalization.of(words[1]) : null;
@@ -197,7 +199,7 @@ record Claim(
       if (!required("a")) {
         return null;
       }
-      if (word.equals("rsa-sha1")) {
+      if (word.equalsIgnoreCase("rsa-sha1")) {
         flaw("SHA-1 proves nothing any more (RFC 8301 §3.1)", DkimResult.Code.PERMERROR);
         return null;
       }

@@ -72,14 +72,14 @@ public final class DkimSigner {
       List<String> names = names(message, Set.of());
       for (SigningKey k : keys) {
         String head = "DKIM-Signature: v=1; a=" + k.key.algorithm().word() + "; c=relaxed/relaxed;";
-        lines.writeBytes(signed(message, head, names, k, now));
+        lines.writeBytes(signature(message, head, names, k, now));
       }
     }
     return lines.toByteArray();
   }
 
   /// The names for `h=`, each as often as it is signed.
-  static List<String> names(SignedMessage message, Set<String> more) {
+  private static List<String> names(SignedMessage message, Set<String> more) {
     List<String> names = new ArrayList<>();
     for (String name : ALWAYS) {
       add(names, name, there(message, name) + 1);
@@ -107,10 +107,27 @@ public final class DkimSigner {
     }
   }
 
-  /// A whole field.
+  /// A field of another name with the same signature, for ARC (RFC 8617 §4.1.2).
   ///
-  /// @param head the beginning of it, up to the last `;` of a line
-  static byte[] signed(
+  /// @param head its name, and the tags before `d=`
+  /// @param more names of fields that are signed as often as they are there
+  /// @return null if there is no From, or the header is too long
+  public static byte[] messageSignature(
+      SignedMessage message, String head, Set<String> more, SigningKey key, Instant now) {
+    boolean can = message.complete() && !message.fields("from").isEmpty();
+    return can ? signature(message, head, names(message, more), key, now) : null;
+  }
+
+  /// A field whose signature covers other fields before it, and no message (RFC 8617 §5.1.1).
+  ///
+  /// @param field all of it but `b=`
+  public static byte[] seal(FoldedField field, List<HeaderField> before, SigningKey key) {
+    SignedOctets octets = new SignedOctets();
+    before.forEach(f -> octets.field(f, Canonicalization.RELAXED));
+    return complete(field, octets, key.key);
+  }
+
+  private static byte[] signature(
       SignedMessage message, String head, List<String> names, SigningKey k, Instant now) {
     FoldedField f = new FoldedField(head);
     f.word("d=" + k.domain + ";").word("s=" + k.selector + ";");
@@ -129,7 +146,7 @@ public final class DkimSigner {
   }
 
   /// Puts the signature of what comes before the field, and of the field itself, at its end.
-  static byte[] complete(FoldedField f, SignedOctets before, DkimKey key) {
+  private static byte[] complete(FoldedField f, SignedOctets before, DkimKey key) {
     HeaderField own = HeaderField.of(f.word("b=").toString());
     byte[] octets = before.signature(own, own.end(), own.end(), Canonicalization.RELAXED).octets();
     f.base64(key.sign(octets));

@@ -23,18 +23,19 @@ public final class DkimVerifier {
   /// what the message says.
   public static List<DkimResult> verify(SignedMessage message, Resolver resolver, Instant now) {
     Keys keys = new Keys(resolver);
-    List<Claim> claims = new ArrayList<>();
+    List<Verification> all = new ArrayList<>();
     Set<String> names = new HashSet<>();
     for (HeaderField field : message.fields(FIELD)) {
-      if (claims.size() < MAX_SIGNATURES) {
+      if (all.size() < MAX_SIGNATURES) {
         Claim claim = Claim.parse(field, Claim.Kind.DKIM);
-        claims.add(claim);
-        if (claim.flaw().isEmpty()) {
+        Verification v = new Verification(message, claim, keys, now);
+        all.add(v);
+        if (v.early() == null) {
           names.add(claim.keyName());
         }
       }
     }
     keys.ask(names);
-    return claims.stream().map(c -> new Verification(message, c, keys, now).result()).toList();
+    return all.stream().map(Verification::result).toList();
   }
 }

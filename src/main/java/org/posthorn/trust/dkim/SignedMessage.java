@@ -19,6 +19,9 @@ public final class SignedMessage {
   /// A longer header is not looked at.
   static final int MAX_HEAD = 512 * 1024;
 
+  /// Nor is one with more fields.
+  private static final int MAX_FIELDS = 2_000;
+
   /// More fields of one name are not looked at for a canonicalization of the body.
   static final int MAX_SIGNATURES = 100;
 
@@ -96,7 +99,8 @@ public final class SignedMessage {
     return flaw;
   }
 
-  /// False if the header is too long to be looked at: there are no fields then, and no body.
+  /// False if the header is too long to be looked at: there is no body then, and of the fields only
+  /// signatures that have been seen.
   public boolean complete() {
     return complete;
   }
@@ -132,11 +136,7 @@ public final class SignedMessage {
       if (lf < 0) {
         looked = filled;
         if (filled > MAX_HEAD) {
-          fields.clear();
-          byName.clear();
-          complete = false;
-          flaw = "the header is longer than " + MAX_HEAD + " octets";
-          return filled;
+          return tooLong();
         }
         if (more(in)) {
           continue;
@@ -152,12 +152,23 @@ public final class SignedMessage {
       if (blank || line > field && !HeaderField.isWhite(head[line])) {
         add(field, line);
         field = line;
+        if (fields.size() > MAX_FIELDS) {
+          return tooLong();
+        }
       }
       if (blank) {
         return lf + 1;
       }
       line = lf + 1;
     }
+  }
+
+  private int tooLong() {
+    fields.removeIf(f -> !f.name().equals(DkimVerifier.FIELD));
+    byName.keySet().retainAll(Set.of(DkimVerifier.FIELD));
+    complete = false;
+    flaw = "the header is too long";
+    return filled;
   }
 
   private int indexOfLf(int from) {

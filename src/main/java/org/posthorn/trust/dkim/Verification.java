@@ -48,7 +48,8 @@ final class Verification {
     this.now = now;
   }
 
-  DkimResult result() {
+  /// What can be said without the key; null if the key decides.
+  DkimResult early() {
     if (!claim.flaw().isEmpty()) {
       return result(claim.flawCode(), claim.flaw());
     }
@@ -56,10 +57,10 @@ final class Verification {
       return result(DkimResult.Code.PERMERROR, message.flaw());
     }
     long seconds = now.getEpochSecond();
-    if (claim.expires() >= 0 && claim.expires() + CLOCKS < seconds) {
+    if (claim.expires() >= 0 && claim.expires() < seconds - CLOCKS) {
       return result(DkimResult.Code.FAIL, "the signature has expired (x=)");
     }
-    if (claim.time() - CLOCKS > seconds) {
+    if (claim.time() > seconds + CLOCKS) {
       return result(DkimResult.Code.POLICY, "the signature is of the future (t=)");
     }
     BodyHash body = message.body(claim.body());
@@ -70,10 +71,14 @@ final class Verification {
       String only = "only the first " + claim.length() + " octets of the body are signed (l=)";
       return result(DkimResult.Code.POLICY, only);
     }
-    if (!MessageDigest.isEqual(body.sha256(), claim.bodyHash())) {
-      return result(DkimResult.Code.FAIL, "the body is not the one that was signed");
-    }
-    return byKey(signed(message, claim));
+    return MessageDigest.isEqual(body.sha256(), claim.bodyHash())
+        ? null
+        : result(DkimResult.Code.FAIL, "the body is not the one that was signed");
+  }
+
+  DkimResult result() {
+    DkimResult early = early();
+    return early != null ? early : byKey(signed(message, claim));
   }
 
   /// A seal (RFC 8617 §5.1.1): no body, and what is signed stands before its own field.
