@@ -21,6 +21,8 @@ import org.posthorn.smtp.client.ClientTargets;
 import org.posthorn.store.RowTargets;
 import org.posthorn.store.UrlTargets;
 import org.posthorn.store.blob.BlobTargets;
+import org.posthorn.trust.arc.ArcTargets;
+import org.posthorn.trust.dkim.DkimTargets;
 
 /// All targets by name, which is also the name of their folder in `src/test/resources/fuzz`.
 final class Targets {
@@ -70,6 +72,10 @@ final class Targets {
     all.put("clamd-answer", FilterTargets::clamdAnswer);
     all.put("rspamd-answer", FilterTargets::rspamdAnswer);
     all.put("filter-header", FilterTargets::header);
+    all.put("dkim-tags", DkimTargets::tags);
+    all.put("dkim-key", DkimTargets::key);
+    all.put("dkim-message", DkimTargets::message);
+    all.put("arc-chain", ArcTargets::chain);
     return all;
   }
 
