@@ -26,7 +26,10 @@ class HostileInputTableTest {
     for (String line : lines.subList(1, lines.size())) {
       String[] fields = line.split("\t");
       assertThat(fields).as(line).hasSize(3);
-      assertThat(fields[0]).isEqualTo("B" + ++number);
+      assertThat(fields[0]).matches("B\\d+");
+      int next = Integer.parseInt(fields[0].substring(1));
+      assertThat(next).as(line).isGreaterThan(number);
+      number = next;
       for (String test : fields[2].split(" ")) {
         String[] names = test.split("\\.");
         String source = classes.getOrDefault(names[0], "");
@@ -36,7 +39,7 @@ class HostileInputTableTest {
       }
     }
     assertThat(missing).isEmpty();
-    assertThat(number).isEqualTo(23);
+    assertThat(lines).hasSizeGreaterThan(23);
   }
 
   private static Map<String, String> classes() {
