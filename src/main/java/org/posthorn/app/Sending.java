@@ -79,6 +79,7 @@ final class Sending implements AutoCloseable {
             InstantSource.system(),
             core.trace(),
             TlsResults.NOBODY);
+    remote.signBy(SigningSettings.of(core, config));
     Scheduler scheduler =
         new Scheduler(
             core.queue(),

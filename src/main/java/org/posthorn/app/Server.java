@@ -6,7 +6,6 @@ import static java.lang.System.Logger.Level.WARNING;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -93,6 +92,7 @@ public final class Server implements AutoCloseable {
   private final List<Listener> listeners = new ArrayList<>();
   private Thread certificateWatch;
   private Tidying tidying;
+  private KeyWatch keyWatch; // null if nothing is signed
   private Sending sending; // from when the doors are open
   private AdminSocket admin;
   private HealthServer health;
@@ -122,7 +122,7 @@ public final class Server implements AutoCloseable {
     RetrySchedule schedule = QueueSettings.schedule(config.queue());
     DataDirectory data = DataDirectory.open(config.data());
     // Both take their time, and there are two cores at least.
-    FutureTask<TlsContexts> tls = new FutureTask<>(() -> certificates(config));
+    FutureTask<TlsContexts> tls = new FutureTask<>(() -> Certificates.of(config));
     Thread.ofPlatform().name("certificates").daemon().start(tls);
     TraceOptions remembered =
         new TraceOptions(config.trace().keep(), config.trace().size().bytes());
@@ -209,23 +209,6 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private static TlsContexts certificates(Config config) throws IOException {
-    TlsContexts own = ownCertificates(config);
-    Path clients = config.tls().clientCa();
-    return clients.toString().isEmpty() ? own : own.withClientAuthorities(clients);
-  }
-
-  private static TlsContexts ownCertificates(Config config) throws IOException {
-    List<Config.Certificate> configured = config.tls().certificates();
-    if (configured.isEmpty()) {
-      Path directory = Files.createDirectories(config.data().resolve("tls"));
-      Path own = directory.resolve("self-signed.pem");
-      return TlsContexts.selfSigned(own, List.of(MachineName.of(config)), InstantSource.system());
-    }
-    return TlsContexts.open(
-        configured.stream().map(c -> new TlsContexts.KeyFiles(c.certificate(), c.key())).toList());
-  }
-
   private void open() throws IOException {
     config.domains().forEach(administration::provideDomain);
     core.directory().offer(null); // now, so that the first clients hear no less than all others
@@ -260,6 +243,7 @@ public final class Server implements AutoCloseable {
     Mta mta =
         core.mta(
             settings.anyUser() ? rules.withLocalSenders(MtaConfig.LocalSenders.ANYBODY) : rules);
+    SigningSettings.signing(mta, core, config);
     figures.counters("mta", mta.counters());
     var resolver = new DnsResolver(OutboundSettings.dns(config.dns()), Ticker.SYSTEM::nanos);
     inspect(mta, resolver);
@@ -270,6 +254,7 @@ public final class Server implements AutoCloseable {
                 config.defaultDomain(hostname),
                 config.limits().messageSize().bytes()))
         .releasingBy(mta.limits()::release)
+        .publishingBy(SigningSettings.publishing(core, config, resolver, tls))
         .tellingBy(mta.notices());
     Config.Listen listen = config.listen();
     Config.BareNewlines newlines = config.smtp().bareNewline();
@@ -311,6 +296,9 @@ public final class Server implements AutoCloseable {
     open("lmtp", listen.lmtp(), TlsMode.NONE, refusal, lmtp);
     sending = Sending.open(config, hostname, core, mta, resolver, mxDoors());
     sending.describe(figures);
+    if (config.dkim().enabled()) {
+      keyWatch = KeyWatch.start(SigningSettings.keys(core, config), resolver);
+    }
   }
 
   /// Mail of strangers is judged, unless every domain is ours and everybody may use it.
@@ -567,6 +555,9 @@ public final class Server implements AutoCloseable {
     }
     if (tidying != null) {
       tidying.close();
+    }
+    if (keyWatch != null) {
+      keyWatch.close();
     }
     drain();
     if (health != null) {

@@ -29,6 +29,9 @@ public final class Counters {
 
   public final LongAdder messagesRejected = new LongAdder();
 
+  /// Messages that were signed when they were accepted for elsewhere.
+  public final LongAdder messagesSigned = new LongAdder();
+
   /// Messages, or parts of one, refused for too many Received lines or for coming back.
   public final LongAdder loops = new LongAdder();
 }

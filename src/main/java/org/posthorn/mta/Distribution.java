@@ -162,8 +162,10 @@ final class Distribution {
     }
     try {
       Kept octets = mta.store().keeping().keep(message, false);
-      NewMessage entry =
-          Outgoing.entry(envelope, envelope.sender(), octets, envelope.received(), tos);
+      boolean leaves = tos.stream().anyMatch(t -> !(t.destination() instanceof Destination.Local));
+      byte[] signatures = leaves ? signatures() : new byte[0];
+      byte[] head = Outgoing.joined(signatures, envelope.received());
+      NewMessage entry = Outgoing.entry(envelope, envelope.sender(), octets, head, tos);
       Instant handed = story.now();
       told(mta.queue().add(entry.withId(envelope.id())), entry, handed);
       return all(Reply.ok("Queued as " + envelope.id()));
@@ -290,8 +292,10 @@ final class Distribution {
   /// reply for them.
   private Reply queue(List<Fate> some) {
     List<NewMessage> entries = new ArrayList<>();
-    Outgoing.entries(envelope, kept, some.stream().flatMap(f -> f.outgoing.stream()).toList())
-        .forEach(entries::add);
+    List<Outgoing.Parcel> parcels = some.stream().flatMap(f -> f.outgoing.stream()).toList();
+    if (!parcels.isEmpty()) {
+      entries.addAll(Outgoing.entries(envelope, kept, signatures(), parcels));
+    }
     boolean delivered = some.stream().anyMatch(f -> f.delivered);
     try {
       leftovers(some, entries);
@@ -310,6 +314,11 @@ final class Distribution {
     }
     boolean goesOn = !entries.isEmpty() && !delivered;
     return Reply.ok((goesOn ? "Queued as " : "Delivered as ") + envelope.id());
+  }
+
+  /// What the message gets for its way, lines to stand before all others.
+  private byte[] signatures() {
+    return mta.signatures(message, envelope.sender(), envelope.submitter());
   }
 
   /// Copies that accounts did not take.

@@ -18,13 +18,17 @@ import org.posthorn.mta.queue.Destination;
 import org.posthorn.mta.queue.Interventions;
 import org.posthorn.mta.queue.Queue;
 import org.posthorn.mta.queue.QueueId;
+import org.posthorn.mta.queue.QueuedMessage;
 import org.posthorn.mta.queue.Selector;
 import org.posthorn.mta.report.SenderNotices;
+import org.posthorn.mta.sign.Signing;
 import org.posthorn.mta.trace.Trace;
 import org.posthorn.net.Ticker;
 import org.posthorn.smtp.Backend;
 import org.posthorn.smtp.Client;
+import org.posthorn.smtp.Sender;
 import org.posthorn.store.AccountId;
+import org.posthorn.store.Message;
 import org.posthorn.store.Store;
 import org.posthorn.store.StoreUnavailable;
 
@@ -41,6 +45,7 @@ public final class Mta {
   private final InstantSource clock;
   private volatile Srs srs; // null until it is first asked for
   private volatile Inspector inspector; // null: nobody looks
+  private volatile Signing signing; // null: nothing is signed
   private final Recipients recipients;
   private final RecentDeliveries recent;
   private final SendingLimits limits;
@@ -133,6 +138,37 @@ public final class Mta {
   /// Null: everybody comes in.
   Gate gate() {
     return gate;
+  }
+
+  /// From now on mail of our own people is signed when it leaves, and so are notices.
+  public void signBy(Signing one) {
+    signing = one;
+    notices.signBy(one);
+  }
+
+  /// The signatures of a message that leaves, lines to stand before it; none of mail of strangers.
+  ///
+  /// @param submitter address of the account that sent it, "" if it came from elsewhere
+  byte[] signatures(Message message, Sender sender, String submitter) {
+    Signing by = signing;
+    return by == null || submitter.isEmpty()
+        ? new byte[0]
+        : counted(by.lines(message, sender.path()));
+  }
+
+  /// The same of one that waited.
+  byte[] signatures(QueuedMessage m) {
+    Signing by = signing;
+    return by == null || m.submitter().isEmpty()
+        ? new byte[0]
+        : counted(by.lines(() -> store.keeping().open(m.blob(), m.size()), m.sender().path()));
+  }
+
+  private byte[] counted(byte[] lines) {
+    if (lines.length > 0) {
+      counters.messagesSigned.increment();
+    }
+    return lines;
   }
 
   QueueStart queueStart() {

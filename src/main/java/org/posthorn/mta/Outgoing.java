@@ -16,6 +16,7 @@ import org.posthorn.mime.Headers;
 import org.posthorn.mta.queue.Destination;
 import org.posthorn.mta.queue.NewMessage;
 import org.posthorn.mta.queue.QueuedMessage;
+import org.posthorn.mta.sign.Signing;
 import org.posthorn.smtp.ForwardPath;
 import org.posthorn.smtp.MailOptions;
 import org.posthorn.smtp.Recipient;
@@ -89,7 +90,10 @@ final class Outgoing {
     if (first == null) {
       return null;
     }
-    byte[] head = head(message.head(), first.via);
+    byte[] signed = Signing.signatures(message.head());
+    byte[] rest = Arrays.copyOfRange(message.head(), signed.length, message.head().length);
+    byte[] signatures = signed.length > 0 ? signed : mta.signatures(message);
+    byte[] head = joined(signatures, head(rest, first.via));
     Kept octets = mta.queue().octets(message);
     return new NewMessage(
         null, first.sender, message.arrived(), octets, head, message.submitter(), tos);
@@ -145,15 +149,20 @@ final class Outgoing {
   }
 
   /// Entries of the queue: those with one sender and one way together.
-  static List<NewMessage> entries(Envelope envelope, Kept kept, List<Parcel> parcels) {
+  ///
+  /// @param signatures lines to stand before all others
+  static List<NewMessage> entries(
+      Envelope envelope, Kept kept, byte[] signatures, List<Parcel> parcels) {
     record Way(Sender sender, EmailAddress via) {}
     Map<Way, List<NewMessage.To>> ways = new LinkedHashMap<>();
     for (Parcel p : parcels) {
       ways.computeIfAbsent(new Way(p.sender, p.via), w -> new ArrayList<>()).add(p.to);
     }
     List<NewMessage> out = new ArrayList<>();
-    ways.forEach((way, tos) ->
-        out.add(entry(envelope, way.sender, kept, head(envelope.received(), way.via), tos)));
+    ways.forEach((way, tos) -> {
+      byte[] head = joined(signatures, head(envelope.received(), way.via));
+      out.add(entry(envelope, way.sender, kept, head, tos));
+    });
     return out;
   }
 
@@ -161,10 +170,13 @@ final class Outgoing {
     if (via == null) {
       return received;
     }
-    byte[] line = (DELIVERED_TO + ": " + via + "\r\n").getBytes(StandardCharsets.UTF_8);
-    byte[] head = Arrays.copyOf(line, line.length + received.length);
-    System.arraycopy(received, 0, head, line.length, received.length);
-    return head;
+    return joined((DELIVERED_TO + ": " + via + "\r\n").getBytes(StandardCharsets.UTF_8), received);
+  }
+
+  static byte[] joined(byte[] a, byte[] b) {
+    byte[] all = Arrays.copyOf(a, a.length + b.length);
+    System.arraycopy(b, 0, all, a.length, b.length);
+    return all;
   }
 
   /// Without an id: the first one of a reception gets that of the reception.

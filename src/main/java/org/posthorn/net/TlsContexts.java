@@ -5,9 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -157,14 +160,29 @@ public final class TlsContexts {
   public List<Certificate> certificates() {
     return current.identities().stream()
         .map(i ->
-            new Certificate(List.copyOf(i.names()), i.type(), i.leaf().getNotAfter().toInstant()))
+            new Certificate(
+                List.copyOf(i.names()),
+                i.type(),
+                i.leaf().getNotAfter().toInstant(),
+                digest(i.leaf().getPublicKey().getEncoded())))
         .toList();
   }
 
   /// What an operator wants to know of a certificate.
   ///
   /// @param keyType EC, RSA, RSASSA-PSS or EdDSA
-  public record Certificate(List<String> names, String keyType, java.time.Instant notAfter) {}
+  /// @param keyDigest SHA-256 of the public key (SubjectPublicKeyInfo) in hexadecimal digits, as in
+  ///   TLSA records `3 1 1` (RFC 6698 §2.1)
+  public record Certificate(
+      List<String> names, String keyType, java.time.Instant notAfter, String keyDigest) {}
+
+  private static String digest(byte[] octets) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(octets));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java has SHA-256", e);
+    }
+  }
 
   /// An engine for one connection, as the server.
   ///

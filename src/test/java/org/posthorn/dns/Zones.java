@@ -52,6 +52,12 @@ public final class Zones implements Resolver {
     return add("srv " + key(name), new Srv(priority, weight, port, host));
   }
 
+  /// Takes all records of a name away.
+  public Zones remove(String name) {
+    records.keySet().removeIf(k -> k.endsWith(" " + key(name)));
+    return this;
+  }
+
   /// What is said of this name and of those below it is secure; "" for all.
   public Zones signed(String domain) {
     signed.add(key(domain));

@@ -17,6 +17,7 @@ import org.posthorn.mta.queue.SchedulerOptions;
 import org.posthorn.mta.send.RemoteDelivery;
 import org.posthorn.mta.send.Route;
 import org.posthorn.mta.send.TlsResults;
+import org.posthorn.mta.sign.Signing;
 import org.posthorn.net.Dialer;
 import org.posthorn.net.ServerAuthorities;
 import org.posthorn.net.Ticker;
@@ -86,6 +87,10 @@ final class SendingHost implements AutoCloseable {
             new QueueStories(mail.trace),
             () -> mail.disk.millis.get() * 1_000_000);
     scheduler.start();
+  }
+
+  void signBy(Signing signing) {
+    remote.signBy(signing);
   }
 
   /// Its door for other servers.

@@ -16,9 +16,11 @@ import org.posthorn.mta.gate.GreylistRows;
 import org.posthorn.mta.queue.Interventions;
 import org.posthorn.mta.queue.Notices;
 import org.posthorn.mta.queue.Queue;
+import org.posthorn.mta.sign.DomainKeys;
 import org.posthorn.mta.trace.Trace;
 import org.posthorn.store.Account;
 import org.posthorn.store.Store;
+import org.posthorn.trust.dkim.SigningAlgorithm;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -33,6 +35,8 @@ public final class Administration {
   private final DomainRequests domains;
   private final QueueRequests waiting;
   private volatile SendRequests send; // null until mail can be sent
+  private final DomainKeys keys;
+  private volatile PublishRequests publishing; // null until it is known how the server is set up
   private volatile Notices notices; // null until senders can be told
   private volatile Predicate<Account> release = SendingLimits::thaw;
 
@@ -42,13 +46,22 @@ public final class Administration {
     this.queue = core.queue();
     this.trace = core.trace();
     this.addresses = new AddressRequests(directory.addressing(), InstantSource.system());
-    this.domains = new DomainRequests(directory);
+    this.keys =
+        new DomainKeys(
+            directory.signingKeys(), List.of(SigningAlgorithm.values()), InstantSource.system());
+    this.domains = new DomainRequests(directory, keys);
     this.waiting = new QueueRequests(core, InstantSource.system());
   }
 
   /// From now on senders can be told what becomes of their mail.
   public Administration tellingBy(Notices way) {
     notices = way;
+    return this;
+  }
+
+  /// From now on it can be said what is to be published of domains.
+  public Administration publishingBy(PublishRequests way) {
+    publishing = way;
     return this;
   }
 
@@ -95,6 +108,7 @@ public final class Administration {
     Answer answer = addresses.run(request);
     answer = answer != null ? answer : domains.run(request);
     answer = answer != null ? answer : waiting.run(request, notices);
+    answer = answer != null || publishing == null ? answer : publishing.run(request);
     return answer != null ? answer : Answer.failed("unknown command " + request.command());
   }
 
@@ -227,6 +241,7 @@ public final class Administration {
   private Answer check() {
     List<String> problems = new ArrayList<>(store.check());
     problems.addAll(directory.check());
+    problems.addAll(keys.check());
     problems.addAll(queue.check());
     problems.addAll(GreylistRows.check(store));
     ObjectNode result = object();

@@ -8,6 +8,7 @@ import org.posthorn.app.CommandFailed;
 import org.posthorn.directory.Directory;
 import org.posthorn.directory.DomainEntry;
 import org.posthorn.directory.DomainSettings;
+import org.posthorn.mta.sign.DomainKeys;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -17,9 +18,12 @@ final class DomainRequests {
   private static final String ANY = "any";
 
   private final Directory directory;
+  private final DomainKeys keys;
 
-  DomainRequests(Directory directory) {
+  /// @param keys of all kinds
+  DomainRequests(Directory directory, DomainKeys keys) {
     this.directory = directory;
+    this.keys = keys;
   }
 
   /// Null if the command is none of these.
@@ -28,7 +32,9 @@ final class DomainRequests {
       case "domain.add" -> add(request);
       case "domain.alias" -> {
         directory.addDomainAlias(request.need("alias"), request.need("domain"));
-        yield done("added ", directory.domain(request.need("alias")));
+        DomainEntry added = directory.domain(request.need("alias"));
+        keys.of(added.name());
+        yield done("added ", added);
       }
       case "domain.settings" -> settings(request);
       case "domain.remove" -> {
@@ -50,6 +56,7 @@ final class DomainRequests {
         throw new CommandFailed("only a backup domain lists recipients: --backup is missing");
       }
       directory.addDomain(domain);
+      keys.of(directory.domain(domain).name());
       return Answer.done(List.of("added " + domain), json(directory.domain(domain)));
     }
     directory.addBackupDomain(domain, recipients(given.getOrDefault("recipients", "")));

@@ -6,6 +6,7 @@ import org.posthorn.app.Core;
 import org.posthorn.app.DataDirectory;
 import org.posthorn.app.MachineName;
 import org.posthorn.app.MtaSettings;
+import org.posthorn.app.SigningSettings;
 import org.posthorn.app.config.Config;
 import org.posthorn.directory.DirectoryOptions;
 import org.posthorn.mta.Mta;
@@ -23,15 +24,18 @@ public final class Offline {
   /// The same of a request that needs to know how the server is configured.
   public static Answer run(Path data, Config config, Request request) {
     try (Core core = Core.open(DataDirectory.open(data), DirectoryOptions.DEFAULT)) {
-      Mta mta = core.mta(MtaSettings.of(config));
-      return new Administration(core).tellingBy(mta.notices()).run(request);
+      Mta mta = SigningSettings.signing(core.mta(MtaSettings.of(config)), core, config);
+      return new Administration(core)
+          .tellingBy(mta.notices())
+          .publishingBy(SigningSettings.publishing(core, config))
+          .run(request);
     }
   }
 
   /// Takes a message into the store and the queue; what is for elsewhere goes when a server runs.
   public static Answer send(Path data, Config config, Request request, InputStream octets) {
     try (Core core = Core.open(DataDirectory.open(data), DirectoryOptions.DEFAULT)) {
-      Mta mta = core.mta(MtaSettings.of(config));
+      Mta mta = SigningSettings.signing(core.mta(MtaSettings.of(config)), core, config);
       String domain = config.defaultDomain(MachineName.of(config));
       SendRequests way =
           new SendRequests(mta.direct()::submit, domain, config.limits().messageSize().bytes());

@@ -66,6 +66,8 @@ public final class Posthorn {
                 new CommandLine(new AccountCommand(io)).addSubcommand(new SendAsCommand(io)))
             .addSubcommand(new DomainCommand(io))
             .addSubcommand(new AliasCommand(io))
+            .addSubcommand(new DkimCommand(io))
+            .addSubcommand(new DnsCommand(io))
             .addSubcommand(
                 new CommandLine(new GroupCommand(io))
                     .addSubcommand(new GroupCommand.MemberCommand(io)))

@@ -52,6 +52,7 @@ public record Config(
         Filters filters,
     @Key(doc = "Sending mail to other servers.") Outbound outbound,
     @Key(doc = "Mail that waits to be delivered.") Queue queue,
+    @Key(doc = "Signing of mail that leaves (DKIM).") Dkim dkim,
     @Key(doc = "Asking name servers.") Dns dns,
     @Key(doc = "Reading mail by IMAP.") Imap imap,
     @Key(doc = "Reading mail by POP3.") Pop3 pop3,

@@ -24,6 +24,7 @@ import org.posthorn.mta.queue.NewMessage;
 import org.posthorn.mta.queue.Notices;
 import org.posthorn.mta.queue.Outcome;
 import org.posthorn.mta.queue.QueuedMessage;
+import org.posthorn.mta.sign.Signing;
 import org.posthorn.smtp.Body;
 import org.posthorn.smtp.ForwardPath;
 import org.posthorn.smtp.MailOptions;
@@ -32,6 +33,7 @@ import org.posthorn.smtp.ReversePath;
 import org.posthorn.smtp.Sender;
 import org.posthorn.store.Incoming;
 import org.posthorn.store.Kept;
+import org.posthorn.store.Message;
 import org.posthorn.store.Store;
 
 /// Makes the notices that go to senders, and puts their octets into the store. Any thread.
@@ -56,6 +58,7 @@ public final class SenderNotices implements Notices {
   private final Store store;
   private final Function<EmailAddress, Destination> routes;
   private final RandomGenerator random;
+  private volatile Signing signing; // null: nothing is signed
 
   /// @param hostname ours, as a domain name
   /// @param postmaster notices come from his address, and those nobody else can get go there
@@ -72,6 +75,11 @@ public final class SenderNotices implements Notices {
     this.store = store;
     this.routes = routes;
     this.random = random;
+  }
+
+  /// From now on notices for elsewhere are signed.
+  public void signBy(Signing one) {
+    signing = one;
   }
 
   @Override
@@ -173,13 +181,15 @@ public final class SenderNotices implements Notices {
             new ByteArrayInputStream(m.head()), store.keeping().open(m.blob(), m.size()));
   }
 
-  private NewMessage write(Notice notice, EmailAddress to, BinaryRewrite.Source octets)
+  private NewMessage write(Notice notice, EmailAddress to, BinaryRewrite.Source about)
       throws IOException {
     var frame = new Notice.Frame(hostname, postmaster, messageId(), letters(BOUNDARY));
-    ReportMessage message = notice.message(to, octets, frame);
+    ReportMessage message = notice.message(to, about, frame);
     try (Incoming in = store.receive()) {
       boolean eightBit = message.write(in);
-      Kept kept = store.keeping().keep(in.finish(), false);
+      Message octets = in.finish();
+      Kept kept = store.keeping().keep(octets, false);
+      Destination route = routes.apply(to);
       // RFC 8689 §5: a notice about what required TLS does so, too.
       boolean requireTls = notice.about().sender().options().requireTls();
       MailOptions options = MailOptions.NONE.withUtf8(message.utf8()).withRequireTls(requireTls);
@@ -189,12 +199,17 @@ public final class SenderNotices implements Notices {
           new Sender(ReversePath.NULL, kept.size(), body, options),
           notice.at(),
           kept,
-          new byte[0],
+          signatures(octets, route),
           postmaster.toString(),
-          List.of(
-              new NewMessage.To(
-                  new Recipient(new ForwardPath(to), Set.of(), ""), routes.apply(to))));
+          List.of(new NewMessage.To(new Recipient(new ForwardPath(to), Set.of(), ""), route)));
     }
+  }
+
+  private byte[] signatures(Message notice, Destination route) {
+    Signing by = signing;
+    return by == null || route instanceof Destination.Local
+        ? new byte[0]
+        : by.lines(notice, ReversePath.NULL);
   }
 
   /// RFC 5322 §3.6.4.

@@ -49,7 +49,7 @@ final class Attempt {
     this.message = message;
     this.to = to;
     this.progress = progress;
-    this.form = new Form(message, delivery.octets(), delivery.clock());
+    this.form = new Form(message, delivery.octets(), delivery.clock(), delivery.signing());
     MailOptions asked = message.sender().options();
     // RFC 8689 §4.2.1: a notice goes also where TLS cannot be had.
     this.options = message.sender().path().isNull() ? asked.withRequireTls(false) : asked;

@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.List;
 import org.posthorn.mime.SevenBit;
 import org.posthorn.mta.queue.QueuedMessage;
+import org.posthorn.mta.sign.Signing;
 import org.posthorn.smtp.Body;
 import org.posthorn.smtp.DeliverBy;
 import org.posthorn.smtp.MailOptions;
@@ -19,7 +20,8 @@ import org.posthorn.smtp.client.OutgoingMail;
 
 /// A message in the form that a server can take. One for each attempt; one thread.
 ///
-/// - 8-bit bodies, for a server without 8BITMIME: made 7-bit (RFC 6152 §3).
+/// - 8-bit bodies, for a server without 8BITMIME: made 7-bit (RFC 6152 §3), and what we had signed
+///   is signed anew, for its signatures do not fit any more.
 /// - SMTPUTF8, for a server without it: not asked for if neither the addresses nor a header need it
 ///   (RFC 6531 §3.6 (c)). Addresses and headers are never changed: that is not for a relay.
 /// - What a server lacks and cannot be helped stays asked for, and [SmtpClient#send] says so.
@@ -27,17 +29,40 @@ final class Form {
   private final QueuedMessage message;
   private final RemoteDelivery.Octets octets;
   private final InstantSource clock;
+  private final Signing signing; // null: nothing is signed anew
   private SevenBit sevenBit; // read when it is needed
+  private byte[] signatures; // of the 7-bit form
 
-  Form(QueuedMessage message, RemoteDelivery.Octets octets, InstantSource clock) {
+  Form(QueuedMessage message, RemoteDelivery.Octets octets, InstantSource clock, Signing signing) {
     this.message = message;
     this.octets = octets;
     this.clock = clock;
+    this.signing = signing;
   }
 
   private InputStream open() throws IOException {
+    return open(0);
+  }
+
+  /// @param from octets of the head that are left out
+  private InputStream open(int from) throws IOException {
+    byte[] head = message.head();
     InputStream blob = octets.open(message.blob(), message.size());
-    return new SequenceInputStream(new ByteArrayInputStream(message.head()), blob);
+    return new SequenceInputStream(new ByteArrayInputStream(head, from, head.length - from), blob);
+  }
+
+  /// The 7-bit form, with signatures that fit.
+  private OutgoingMail.Content converted(SevenBit look) throws IOException {
+    int signed = signing == null ? 0 : Signing.signatures(message.head()).length;
+    if (signed == 0) {
+      return look::open;
+    }
+    SevenBit rest = SevenBit.of(() -> open(signed));
+    if (signatures == null) {
+      signatures = signing.lines(rest::open, message.sender().path());
+    }
+    byte[] lines = signatures;
+    return () -> new SequenceInputStream(new ByteArrayInputStream(lines), rest.open());
   }
 
   /// @throws IOException when our own octets cannot be read
@@ -50,7 +75,7 @@ final class Form {
       if (!features.eightBit()) {
         boolean high = look.bodiesEightBit();
         body = high && !look.possible() ? Body.EIGHT_BIT_MIME : Body.SEVEN_BIT;
-        content = high && look.possible() ? look::open : content;
+        content = high && look.possible() ? converted(look) : content;
       }
       options = options.withUtf8(options.utf8() && (features.utf8() || needsUtf8(look, to)));
     }

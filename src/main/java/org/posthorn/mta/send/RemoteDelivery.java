@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.time.InstantSource;
 import org.posthorn.mta.queue.Delivery;
 import org.posthorn.mta.queue.Destination;
+import org.posthorn.mta.sign.Signing;
 import org.posthorn.mta.trace.Trace;
 import org.posthorn.net.Dialer;
 import org.posthorn.smtp.client.Settings;
@@ -42,6 +43,7 @@ public final class RemoteDelivery implements Delivery, AutoCloseable {
   private final IdleConnections idle;
   private final TlsResults results;
   private final Counters counters = new Counters();
+  private volatile Signing signing; // null: nothing is signed anew
 
   /// @param settings name, authorities and times; TLS and login are those of each route
   public RemoteDelivery(
@@ -61,6 +63,18 @@ public final class RemoteDelivery implements Delivery, AutoCloseable {
     this.trace = trace;
     this.brokenTls = new BrokenTls(dialer.ticker());
     this.idle = new IdleConnections(dialer.ticker());
+  }
+
+  /// From now on what we signed and have to change for a server is signed anew.
+  ///
+  /// @param one null: nothing is
+  public void signBy(Signing one) {
+    signing = one;
+  }
+
+  /// Null if nothing is signed anew.
+  Signing signing() {
+    return signing;
   }
 
   @Override

@@ -1,0 +1,78 @@
+package org.posthorn.app;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.InstantSource;
+import java.util.List;
+import org.posthorn.app.admin.PublishRequests;
+import org.posthorn.app.config.Config;
+import org.posthorn.app.config.Dkim;
+import org.posthorn.dns.DnsResolver;
+import org.posthorn.dns.Resolver;
+import org.posthorn.mta.Mta;
+import org.posthorn.mta.sign.DomainKeys;
+import org.posthorn.mta.sign.Signing;
+import org.posthorn.net.Ticker;
+import org.posthorn.net.TlsContexts;
+import org.posthorn.trust.dkim.SigningAlgorithm;
+
+/// What the configuration says of signatures, the same for the server and for commands without one.
+public final class SigningSettings {
+  private SigningSettings() {}
+
+  private static List<SigningAlgorithm> algorithms(Dkim config) {
+    return config.algorithms().stream()
+        .distinct()
+        .map(a ->
+            switch (a) {
+              case RSA -> SigningAlgorithm.RSA_SHA256;
+              case ED25519 -> SigningAlgorithm.ED25519_SHA256;
+            })
+        .toList();
+  }
+
+  static DomainKeys keys(Core core, Config config) {
+    return new DomainKeys(
+        core.directory().signingKeys(), algorithms(config.dkim()), InstantSource.system());
+  }
+
+  /// Null if nothing is signed.
+  static Signing of(Core core, Config config) {
+    return config.dkim().enabled()
+        ? new Signing(keys(core, config), algorithms(config.dkim()), InstantSource.system())
+        : null;
+  }
+
+  /// The same that signs, if that is wanted.
+  public static Mta signing(Mta mta, Core core, Config config) {
+    Signing signing = of(core, config);
+    if (signing != null) {
+      mta.signBy(signing);
+    }
+    return mta;
+  }
+
+  /// What can be said of the records of domains.
+  static PublishRequests publishing(Core core, Config config, Resolver resolver, TlsContexts tls) {
+    return new PublishRequests(
+        core.directory(), keys(core, config), resolver, () -> SiteSettings.of(config, tls));
+  }
+
+  /// The same in a process that is no server.
+  public static PublishRequests publishing(Core core, Config config) {
+    var resolver = new DnsResolver(OutboundSettings.dns(config.dns()), Ticker.SYSTEM::nanos);
+    return new PublishRequests(
+        core.directory(),
+        keys(core, config),
+        resolver,
+        () -> SiteSettings.of(config, certificates(config)));
+  }
+
+  private static TlsContexts certificates(Config config) {
+    try {
+      return Certificates.of(config);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
