@@ -16,8 +16,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.posthorn.app.config.Config;
+import org.posthorn.app.config.Dns;
 import org.posthorn.app.config.Endpoint;
 import org.posthorn.dns.DnsConfig;
+import org.posthorn.dns.TrustAnchors;
 import org.posthorn.mime.EmailAddress;
 import org.posthorn.mta.send.DomainPattern;
 import org.posthorn.mta.send.OutboundConfig;
@@ -75,9 +77,27 @@ public final class OutboundSettings {
         own);
   }
 
-  /// Whom to ask about names.
-  public static DnsConfig dns(Config.Dns config) {
-    return DnsConfig.of(config.servers().stream().map(Endpoint::address).toList());
+  /// Whom to ask about names, and what to believe.
+  public static DnsConfig dns(Dns config) {
+    return DnsConfig.of(
+        config.servers().stream().map(Endpoint::address).toList(),
+        config.validate() ? validation(config) : null);
+  }
+
+  private static DnsConfig.Validation validation(Dns config) {
+    for (String name : config.unsigned()) {
+      if (!DnsConfig.isName(name)) {
+        throw new CommandFailed("dns.unsigned: " + name + " is no domain name");
+      }
+    }
+    Path file = config.trustAnchor();
+    try {
+      TrustAnchors anchors =
+          file.toString().isEmpty() ? TrustAnchors.ofTheInternet() : TrustAnchors.read(file);
+      return new DnsConfig.Validation(anchors, config.unsigned());
+    } catch (IOException e) {
+      throw new CommandFailed("dns.trust-anchor: " + file + ": " + e.getMessage());
+    }
   }
 
   private static Set<InetSocketAddress> own(Collection<InetSocketAddress> doors) {

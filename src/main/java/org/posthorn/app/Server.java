@@ -245,7 +245,10 @@ public final class Server implements AutoCloseable {
             settings.anyUser() ? rules.withLocalSenders(MtaConfig.LocalSenders.ANYBODY) : rules);
     SigningSettings.signing(mta, core, config);
     figures.counters("mta", mta.counters());
-    var resolver = new DnsResolver(OutboundSettings.dns(config.dns()), Ticker.SYSTEM::nanos);
+    var resolver =
+        new DnsResolver(
+            OutboundSettings.dns(config.dns()), Ticker.SYSTEM::nanos, InstantSource.system());
+    Thread.ofVirtual().name("dnssec watch").start(resolver::look);
     inspect(mta, resolver);
     administration
         .sendingBy(

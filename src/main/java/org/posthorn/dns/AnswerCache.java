@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
 
 /// Answers while they hold. Bounded in octets; what nobody asked for the longest goes first.
 final class AnswerCache {
-  private record Entry(Answer<?> answer, long since, long holds, long cost) {}
+  private record Entry(Answer<?> answer, int era, long since, long holds, long cost) {}
 
   private final long costMax;
   private final LongSupplier nanos;
@@ -22,15 +22,15 @@ final class AnswerCache {
     this.nanos = nanos;
   }
 
-  /// Null if there is none that still holds.
-  Answer<?> get(Question question) {
+  /// Null if there is none of this era that still holds.
+  Answer<?> get(Question question, int era) {
     lock.lock();
     try {
       Entry e = entries.get(question);
       if (e == null) {
         return null;
       }
-      if (nanos.getAsLong() - e.since < e.holds) {
+      if (e.era == era && nanos.getAsLong() - e.since < e.holds) {
         return e.answer;
       }
       entries.remove(question);
@@ -41,12 +41,13 @@ final class AnswerCache {
     }
   }
 
+  /// @param era when it was asked for
   /// @param holds nanoseconds
   /// @param octets about what it takes in memory
-  void put(Question question, Answer<?> answer, long holds, long octets) {
+  void put(Question question, Answer<?> answer, int era, long holds, long octets) {
     lock.lock();
     try {
-      Entry old = entries.put(question, new Entry(answer, nanos.getAsLong(), holds, octets));
+      Entry old = entries.put(question, new Entry(answer, era, nanos.getAsLong(), holds, octets));
       cost += octets - (old == null ? 0 : old.cost);
       Iterator<Entry> oldest = entries.values().iterator();
       while (cost > costMax && oldest.hasNext()) {

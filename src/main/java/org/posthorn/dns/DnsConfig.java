@@ -11,7 +11,9 @@ import java.util.List;
 /// @param patience for the first answer of each server; twice as long in the second round, and so
 ///   on
 /// @param total for everything that one call does
-public record DnsConfig(List<InetSocketAddress> servers, Duration patience, Duration total) {
+/// @param validation by which answers are validated; null validates none
+public record DnsConfig(
+    List<InetSocketAddress> servers, Duration patience, Duration total, Validation validation) {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final Duration TOTAL = Duration.ofSeconds(20);
 
@@ -22,8 +24,34 @@ public record DnsConfig(List<InetSocketAddress> servers, Duration patience, Dura
     }
   }
 
-  /// With the usual times.
+  /// What is believed.
+  ///
+  /// @param anchors where chains of signatures begin
+  /// @param unsigned names at and below which nothing is validated (RFC 7646); those of private
+  ///   networks are among them in any case
+  public record Validation(TrustAnchors anchors, List<String> unsigned) {
+    public Validation {
+      unsigned = List.copyOf(unsigned);
+    }
+  }
+
+  /// Whether a text can be a domain name.
+  public static boolean isName(String text) {
+    return Names.wire(text) != null;
+  }
+
+  /// Validating nothing.
+  public DnsConfig(List<InetSocketAddress> servers, Duration patience, Duration total) {
+    this(servers, patience, total, null);
+  }
+
+  /// With the usual times, validating nothing.
   public static DnsConfig of(List<InetSocketAddress> servers) {
-    return new DnsConfig(servers, PATIENCE, TOTAL);
+    return of(servers, null);
+  }
+
+  /// With the usual times.
+  public static DnsConfig of(List<InetSocketAddress> servers, Validation validation) {
+    return new DnsConfig(servers, PATIENCE, TOTAL, validation);
   }
 }

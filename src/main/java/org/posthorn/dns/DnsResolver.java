@@ -7,6 +7,8 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -66,6 +68,7 @@ public final class DnsResolver implements Resolver {
   private static final long FAILURE = 5;
 
   private final Upstream upstream;
+  private final SignatureWatch watch; // null if nothing is validated
   private final long total;
   private final LongSupplier nanos;
   private final AnswerCache cache;
@@ -73,22 +76,63 @@ public final class DnsResolver implements Resolver {
   private final Map<Question, CompletableFuture<Answer<?>>> asked = new ConcurrentHashMap<>();
 
   /// @param nanos monotonic, from an arbitrary origin
-  public DnsResolver(DnsConfig config, LongSupplier nanos) {
-    this(nameServers(config, nanos), config.total(), nanos, CACHE_OCTETS);
+  /// @param clock by which signatures are valid
+  public DnsResolver(DnsConfig config, LongSupplier nanos, InstantSource clock) {
+    this(
+        nameServers(config, nanos),
+        config.validation(),
+        config.total(),
+        nanos,
+        clock,
+        CACHE_OCTETS);
   }
 
+  /// Validating nothing.
+  ///
+  /// @throws IllegalArgumentException if the configuration wants to
+  public DnsResolver(DnsConfig config, LongSupplier nanos) {
+    this(config, nanos, () -> Instant.EPOCH);
+    if (watch != null) {
+      throw new IllegalArgumentException("validating takes a clock");
+    }
+  }
+
+  /// @param validation null for none
   /// @param total time for everything that one call does
-  DnsResolver(Upstream upstream, Duration total, LongSupplier nanos, long cacheOctets) {
-    this.upstream = upstream;
+  DnsResolver(
+      Upstream servers,
+      DnsConfig.Validation validation,
+      Duration total,
+      LongSupplier nanos,
+      InstantSource clock,
+      long cacheOctets) {
     this.total = total.toNanos();
     this.nanos = nanos;
     this.cache = new AnswerCache(cacheOctets, nanos);
+    if (validation == null) {
+      this.upstream = servers;
+      this.watch = null;
+    } else {
+      TrustAnchors anchors = validation.anchors();
+      var trust = new TrustCache(nanos);
+      var unsigned = PrivateNames.and(validation.unsigned());
+      this.watch = new SignatureWatch(servers, anchors.first(), nanos);
+      this.upstream =
+          new Validator(servers, new Chain(servers, anchors, unsigned, clock, trust), watch);
+    }
   }
 
   static Upstream nameServers(DnsConfig config, LongSupplier nanos) {
     Supplier<List<InetSocketAddress>> servers =
         config.servers().isEmpty() ? new SystemServers(nanos) : config::servers;
-    return new NameServers(servers, config.patience(), nanos);
+    return new NameServers(servers, config.patience(), config.validation() != null, nanos);
+  }
+
+  /// Finds out whether signatures arrive, before somebody asks for something. Waits for it.
+  public void look() {
+    if (watch != null) {
+      watch.look(nanos.getAsLong() + total);
+    }
   }
 
   @Override
@@ -137,7 +181,11 @@ public final class DnsResolver implements Resolver {
 
   @Override
   public boolean validates() {
-    return false;
+    return watch != null && watch.state() != SignatureWatch.State.MISSING;
+  }
+
+  private int era() {
+    return watch == null ? 0 : watch.era();
   }
 
   private static List<Mx> mx(List<Record> records) {
@@ -206,7 +254,7 @@ public final class DnsResolver implements Resolver {
       return new Answer.Absent<>(false, Security.INSECURE);
     }
     var question = new Question(name, type);
-    Answer<?> known = cache.get(question);
+    Answer<?> known = cache.get(question, era());
     if (known == null) {
       var mine = new CompletableFuture<Answer<?>>();
       var others = asked.putIfAbsent(question, mine);
@@ -245,6 +293,7 @@ public final class DnsResolver implements Resolver {
 
   private <T> Answer<T> lookUp(Question question, Function<List<Record>, List<T>> values) {
     long end = nanos.getAsLong() + total;
+    int era = era();
     try {
       if (!turns.tryAcquire(total, TimeUnit.NANOSECONDS)) {
         return new Answer.Failed<>(Answer.Reason.TIMEOUT, "too many questions at a time");
@@ -254,14 +303,15 @@ public final class DnsResolver implements Resolver {
       return new Answer.Failed<>(Answer.Reason.TIMEOUT, "broken off");
     }
     try {
-      return remember(question, new Lookup(upstream, question, end).run(), values);
+      Lookup.Result result = new Lookup(upstream, question, new Work(end)).run();
+      return remember(question, era, result, values);
     } finally {
       turns.release();
     }
   }
 
   private <T> Answer<T> remember(
-      Question question, Lookup.Result result, Function<List<Record>, List<T>> values) {
+      Question question, int era, Lookup.Result result, Function<List<Record>, List<T>> values) {
     Answer<T> answer;
     long seconds;
     long octets = ENTRY_OCTETS;
@@ -282,7 +332,7 @@ public final class DnsResolver implements Resolver {
       }
     }
     if (!Thread.currentThread().isInterrupted()) {
-      cache.put(question, answer, TimeUnit.SECONDS.toNanos(seconds), octets);
+      cache.put(question, answer, era, TimeUnit.SECONDS.toNanos(seconds), octets);
     }
     return answer;
   }

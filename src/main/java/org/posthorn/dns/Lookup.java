@@ -37,38 +37,42 @@ final class Lookup {
 
   private final Upstream upstream;
   private final int type;
-  private final long end;
+  private final Work work;
   private final Set<Name> passed = new HashSet<>();
   private Name at;
   private long ttl = Integer.MAX_VALUE;
+  private Security security = Security.SECURE; // until something is not
 
-  /// @param end in nanoseconds of the ticker
-  Lookup(Upstream upstream, Question question, long end) {
+  Lookup(Upstream upstream, Question question, Work work) {
     this.upstream = upstream;
     this.at = question.name();
     this.type = question.type();
-    this.end = end;
+    this.work = work;
   }
 
   Result run() {
     while (true) {
       Message message;
-      switch (upstream.ask(new Question(at, type), end)) {
+      switch (upstream.ask(new Question(at, type), work)) {
         case Upstream.Said.Nothing(var reason, var text) -> {
           return new Result.Failure(reason, text);
         }
-        case Upstream.Said.Message(var m) -> message = m;
+        case Upstream.Said.Message(var m, var proven, var holds) -> {
+          message = m;
+          ttl = Math.min(ttl, holds);
+          security = proven == Security.SECURE ? security : Security.INSECURE;
+        }
       }
       List<Record> answers = message.getSection(Section.ANSWER);
       Name before = at;
       if (!follow(answers)) {
         return new Result.Failure(
-            Answer.Reason.CNAME_LOOP, before.toString(true) + " leads into a circle of CNAMEs");
+            Answer.Reason.CNAME_LOOP, Names.shown(before) + " leads into a circle of CNAMEs");
       }
       List<Record> found = of(answers, at, type);
       if (!found.isEmpty()) {
         found.forEach(r -> ttl = Math.min(ttl, r.getTTL()));
-        return new Result.Records(found, at, ttl, security(message));
+        return new Result.Records(found, at, ttl, security);
       }
       boolean unfinished =
           !at.equals(before) && message.getRcode() == Rcode.NOERROR && soa(message) == null;
@@ -107,7 +111,7 @@ final class Lookup {
     }
     long negative =
         soa == null ? TTL_UNKNOWN : Math.min(ttl, Math.min(soa.getTTL(), soa.getMinimum()));
-    return new Result.Nothing(exists, negative, security(message));
+    return new Result.Nothing(exists, negative, security);
   }
 
   private static SOARecord soa(Message message) {
@@ -127,10 +131,5 @@ final class Lookup {
       }
     }
     return found;
-  }
-
-  /// Nothing is validated yet, and a server's word that it has (AD) is as forged as the rest.
-  private static Security security(Message message) {
-    return Security.INSECURE;
   }
 }

@@ -10,6 +10,8 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.xbill.DNS.DClass;
+import org.xbill.DNS.ExtendedFlags;
+import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.OPTRecord;
 import org.xbill.DNS.Rcode;
@@ -24,17 +26,29 @@ final class NameServers implements Upstream {
   private final Supplier<List<InetSocketAddress>> servers;
   private final long patience;
   private final LongSupplier nanos;
+  private final boolean signatures;
   private final Wire wire;
 
-  NameServers(Supplier<List<InetSocketAddress>> servers, Duration patience, LongSupplier nanos) {
+  /// @param signatures whether they are wanted, for somebody to validate
+  NameServers(
+      Supplier<List<InetSocketAddress>> servers,
+      Duration patience,
+      boolean signatures,
+      LongSupplier nanos) {
     this.servers = servers;
     this.patience = patience.toNanos();
+    this.signatures = signatures;
     this.nanos = nanos;
     this.wire = new Wire(nanos);
   }
 
   @Override
-  public Said ask(Question question, long end) {
+  public Said ask(Question question, Work work) {
+    long end = work.end();
+    if (!work.query()) {
+      return new Said.Nothing(
+          Answer.Reason.SERVER_FAILURE, Names.shown(question.name()) + " takes too many questions");
+    }
     List<InetSocketAddress> all = servers.get().stream().limit(SERVERS_MAX).toList();
     Set<InetSocketAddress> useless = new HashSet<>();
     var nothing = new Said.Nothing(Answer.Reason.TIMEOUT, "no answer in time");
@@ -51,7 +65,7 @@ final class NameServers implements Upstream {
           Message m = exchange(question, server, now + Math.min(patience << round, end - now));
           int rcode = m.getRcode();
           if (rcode == Rcode.NOERROR || rcode == Rcode.NXDOMAIN) {
-            return new Said.Message(m);
+            return Said.Message.unproven(m);
           }
           useless.add(server); // its answer will be the same in a second
           nothing = failure(server, "says " + Rcode.string(rcode));
@@ -73,7 +87,11 @@ final class NameServers implements Upstream {
       throws IOException {
     Message query = Message.newQuery(Record.newRecord(question.name(), question.type(), DClass.IN));
     Message bare = query.clone();
-    query.addRecord(new OPTRecord(Wire.DATAGRAM_MAX, 0, 0), Section.ADDITIONAL);
+    if (signatures) {
+      query.getHeader().setFlag(Flags.CD); // we judge, RFC 6840 §5.9
+    }
+    int flags = signatures ? ExtendedFlags.DO : 0;
+    query.addRecord(new OPTRecord(Wire.DATAGRAM_MAX, 0, 0, flags), Section.ADDITIONAL);
     Message answer = wire.exchange(query, server, end);
     boolean puzzled =
         switch (answer.getRcode()) {

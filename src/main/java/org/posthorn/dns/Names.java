@@ -37,6 +37,20 @@ final class Names {
     return plain(text) ? text : null;
   }
 
+  /// The name one label below another.
+  static Name below(String label, Name above) {
+    try {
+      return Name.fromString(label, above);
+    } catch (TextParseException e) {
+      throw new IllegalArgumentException("no room for a label below " + above, e);
+    }
+  }
+
+  /// For people and the log: no character but those of US-ASCII that print.
+  static String shown(Name name) {
+    return name.toString(true);
+  }
+
   private static boolean plain(String text) {
     if (text.isEmpty() || text.length() > NAME_MAX) {
       return false;

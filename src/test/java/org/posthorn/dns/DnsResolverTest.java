@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -69,7 +70,8 @@ class DnsResolverTest {
   }
 
   private DnsResolver resolver(Duration patience, InetSocketAddress... servers) {
-    return new DnsResolver(new DnsConfig(List.of(servers), patience, PATIENT), clock::get);
+    return new DnsResolver(
+        new DnsConfig(List.of(servers), patience, PATIENT, null), clock::get, () -> Instant.EPOCH);
   }
 
   private void pass(Duration time) {
@@ -328,9 +330,11 @@ class DnsResolverTest {
     server.zone("*.wild.test. 60 IN A 192.0.2.9");
     var small =
         new DnsResolver(
-            DnsResolver.nameServers(DnsConfig.of(List.of(server.address())), clock::get),
+            DnsResolver.nameServers(DnsConfig.of(List.of(server.address()), null), clock::get),
+            null,
             PATIENT,
             clock::get,
+            () -> Instant.EPOCH,
             10_000);
     for (int i = 0; i < 100; i++) {
       assertThat(small.ipv4("a" + i + ".wild.test")).isInstanceOf(Answer.Found.class);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Set;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Message;
@@ -23,7 +24,13 @@ public final class DnsTargets {
   public static void answer(byte[] input) {
     Name name = Name.fromConstantString("a.test.");
     Resolver resolver =
-        new DnsResolver((q, end) -> said(q, input), Duration.ofMinutes(1), () -> 0, 1 << 20);
+        new DnsResolver(
+            (q, work) -> said(q, input),
+            null,
+            Duration.ofMinutes(1),
+            () -> 0,
+            () -> Instant.EPOCH,
+            1 << 20);
     check(resolver.mx(name.toString()), 100);
     check(resolver.ipv4(name.toString()), 50);
     check(resolver.ipv6(name.toString()), 50);
@@ -43,7 +50,7 @@ public final class DnsTargets {
     if (answer == null || !SAID.contains(answer.getRcode())) {
       return new Upstream.Said.Nothing(Answer.Reason.SERVER_FAILURE, "no answer");
     }
-    return new Upstream.Said.Message(answer);
+    return Upstream.Said.Message.unproven(answer);
   }
 
   private static <T> void check(Answer<T> answer, int max) {

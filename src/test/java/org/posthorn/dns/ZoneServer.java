@@ -26,10 +26,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.DClass;
+import org.xbill.DNS.DNAMERecord;
+import org.xbill.DNS.ExtendedFlags;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Master;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
+import org.xbill.DNS.NameTooLongException;
+import org.xbill.DNS.OPTRecord;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.SOARecord;
@@ -46,6 +50,10 @@ import org.xbill.DNS.Type;
 /// ```
 /// java -cp 'target/classes:target/test-classes:target/lib/*' org.posthorn.dns.ZoneServer 5300 FILE
 /// ```
+///
+/// With `--sign ANCHORS` behind it, everything is signed, and the file ANCHORS is written for
+/// `dns.trust-anchor`. A zone begins wherever there is an SOA; those of lines `;- NAME` stay
+/// unsigned.
 public final class ZoneServer implements AutoCloseable {
   /// What is done about a question instead of answering it.
   public enum Behaviour {
@@ -72,7 +80,18 @@ public final class ZoneServer implements AutoCloseable {
     /// FORMERR for whoever uses EDNS.
     OLD,
     /// Points to other servers instead of asking them.
-    REFERRING
+    REFERRING,
+    /// Signatures that do not fit.
+    BROKEN_SIGNATURE,
+    EXPIRED_SIGNATURE,
+    /// Signatures that are not valid yet.
+    EARLY_SIGNATURE,
+    /// No signatures, though the zone is signed.
+    NO_SIGNATURE,
+    /// No NSEC and NSEC3.
+    NO_PROOF,
+    /// No signatures, but the word that it has validated them.
+    SAYS_AD
   }
 
   private static final int LAST_CNAME = 20;
@@ -86,6 +105,9 @@ public final class ZoneServer implements AutoCloseable {
   private final CountDownLatch release = new CountDownLatch(1);
   private final DatagramSocket udp;
   private final ServerSocket tcp;
+  private final ZoneSigner signer = new ZoneSigner(records);
+  private volatile boolean signing;
+  private volatile boolean stripping;
 
   public ZoneServer() throws IOException {
     this(0);
@@ -129,11 +151,52 @@ public final class ZoneServer implements AutoCloseable {
     byte[] octets = text.getBytes(StandardCharsets.UTF_8);
     try (var master = new Master(new ByteArrayInputStream(octets), Name.root, 300)) {
       for (Record r = master.nextRecord(); r != null; r = master.nextRecord()) {
-        records.computeIfAbsent(r.getName(), n -> new CopyOnWriteArrayList<>()).add(r);
+        records.computeIfAbsent(r.getName(), n -> list()).add(r);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    return this;
+  }
+
+  /// Signs the root and every zone, which is what has an SOA. Zones that come later, and other ways
+  /// of signing, are for [#sign(String, ZoneSigner.Way)].
+  public ZoneServer sign() {
+    sign(".", ZoneSigner.Way.NSEC);
+    for (Name name : List.copyOf(records.keySet())) {
+      boolean apex = records.get(name).stream().anyMatch(r -> r instanceof SOARecord);
+      if (apex && !name.equals(Name.root)) {
+        signer.sign(name, ZoneSigner.Way.NSEC);
+      }
+    }
+    return this;
+  }
+
+  /// Signs a zone, with a new key. It becomes one if it is not.
+  ZoneServer sign(String apex, ZoneSigner.Way way) {
+    signing = true;
+    signer.sign(name(apex), way);
+    return this;
+  }
+
+  /// Makes a zone an unsigned one below a signed one: without keys, and without a DS.
+  public ZoneServer unsign(String apex) {
+    signer.unsign(name(apex));
+    return this;
+  }
+
+  /// What a validator must be told: a file for `dns.trust-anchor`.
+  public String trustAnchor() {
+    return trustAnchor(".");
+  }
+
+  String trustAnchor(String apex) {
+    return signer.anchor(name(apex)) + "\n";
+  }
+
+  /// Whether all signatures and proofs are left out, as old forwarders do.
+  public ZoneServer strip(boolean all) {
+    stripping = all;
     return this;
   }
 
@@ -162,6 +225,10 @@ public final class ZoneServer implements AutoCloseable {
   /// What was asked so far, as `udp mx example.test`.
   public List<String> questions() {
     return List.copyOf(questions);
+  }
+
+  static List<Record> list() {
+    return new CopyOnWriteArrayList<>();
   }
 
   private static Name name(String text) {
@@ -263,6 +330,19 @@ public final class ZoneServer implements AutoCloseable {
       case GARBAGE -> List.of(new byte[] {honest[0], honest[1], 1, 2, 3});
       case OLD -> List.of(query.getOPT() == null ? honest : refusal(query, Rcode.FORMERR));
       case REFERRING -> List.of(empty(query).toWire());
+      case BROKEN_SIGNATURE,
+          EXPIRED_SIGNATURE,
+          EARLY_SIGNATURE,
+          NO_SIGNATURE,
+          NO_PROOF,
+          SAYS_AD -> {
+        Message reply = answer(query);
+        ZoneSigner.spoil(reply, behaviour);
+        if (behaviour == Behaviour.SAYS_AD) {
+          reply.getHeader().setFlag(Flags.AD);
+        }
+        yield List.of(reply.toWire(room));
+      }
     };
   }
 
@@ -326,6 +406,16 @@ public final class ZoneServer implements AutoCloseable {
   }
 
   private Message answer(Message query) {
+    Message reply = plain(query);
+    OPTRecord opt = query.getOPT();
+    boolean wanted = opt != null && (opt.getFlags() & ExtendedFlags.DO) != 0;
+    if (signing && !stripping && wanted) {
+      signer.complete(reply, query.getQuestion().getName(), query.getQuestion().getType());
+    }
+    return reply;
+  }
+
+  private Message plain(Message query) {
     Message reply = empty(query);
     reply.getHeader().setFlag(Flags.RA);
     int type = query.getQuestion().getType();
@@ -340,16 +430,36 @@ public final class ZoneServer implements AutoCloseable {
       }
       Record alias = here.stream().filter(r -> r.getType() == Type.CNAME).findAny().orElse(null);
       if (alias == null) {
-        if (!exists(at)) {
+        alias = redirected(at, reply);
+      }
+      if (alias == null) {
+        if (here.isEmpty() && !exists(at)) {
           reply.getHeader().setRcode(Rcode.NXDOMAIN);
         }
-        reply.addRecord(soa(at), Section.AUTHORITY);
+        reply.addRecord(soa(at, type), Section.AUTHORITY);
         return reply;
       }
       reply.addRecord(alias, Section.ANSWER);
       at = ((CNAMERecord) alias).getTarget();
     }
     return reply;
+  }
+
+  /// The CNAME that a DNAME above a name makes of it (RFC 6672 §3.1). Null if there is none.
+  private Record redirected(Name name, Message reply) {
+    for (int cut = 1; cut < name.labels(); cut++) {
+      for (Record r : records.getOrDefault(new Name(name, cut), List.of())) {
+        if (r instanceof DNAMERecord d) {
+          try {
+            reply.addRecord(d, Section.ANSWER);
+            return new CNAMERecord(name, DClass.IN, d.getTTL(), name.fromDNAME(d));
+          } catch (NameTooLongException e) {
+            throw new IllegalStateException(e);
+          }
+        }
+      }
+    }
+    return null;
   }
 
   /// Records of a name, or of the wildcard that covers it (RFC 4592).
@@ -375,8 +485,10 @@ public final class ZoneServer implements AutoCloseable {
     return records.keySet().stream().anyMatch(n -> n.subdomain(name));
   }
 
-  private Record soa(Name name) {
-    for (int cut = 0; cut <= name.labels() - 1; cut++) {
+  /// Of the zone that answers; a DS is the zone's above.
+  private Record soa(Name name, int type) {
+    int from = type == Type.DS && !name.equals(Name.root) ? 1 : 0;
+    for (int cut = from; cut <= name.labels() - 1; cut++) {
       for (Record r : records.getOrDefault(new Name(name, cut), List.of())) {
         if (r instanceof SOARecord) {
           return r;
@@ -398,12 +510,21 @@ public final class ZoneServer implements AutoCloseable {
   }
 
   public static void main(String[] arguments) throws IOException {
-    if (arguments.length != 2) {
-      System.err.println("usage: ZoneServer PORT ZONEFILE");
+    boolean sign = arguments.length == 4 && arguments[2].equals("--sign");
+    if (arguments.length != 2 && !sign) {
+      System.err.println("usage: ZoneServer PORT ZONEFILE [--sign ANCHORFILE]");
       System.exit(2);
     }
     var server = new ZoneServer(Integer.parseInt(arguments[0]));
-    server.zone(Files.readString(Path.of(arguments[1])));
+    String text = Files.readString(Path.of(arguments[1]));
+    server.zone(text);
+    if (sign) {
+      server.sign();
+      text.lines()
+          .filter(line -> line.startsWith(";- "))
+          .forEach(line -> server.unsign(line.substring(3).trim()));
+      Files.writeString(Path.of(arguments[3]), server.trustAnchor());
+    }
     System.out.println("dns " + server.address());
     System.out.println("READY");
     try {

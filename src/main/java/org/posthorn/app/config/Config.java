@@ -436,15 +436,6 @@ public record Config(
     NEVER
   }
 
-  /// The Domain Name System.
-  public record Dns(
-      @Key(
-              doc =
-                  "Name servers to ask, such as \"127.0.0.1:53\". They must do the whole search"
-                      + " themselves. Empty takes those of the machine.",
-              value = "[]")
-          List<Endpoint> servers) {}
-
   /// IMAP.
   public record Imap(
       @Key(

@@ -49,8 +49,8 @@ class RoutesOverDnsTest {
                 ;! liar.test     WRONG_ID
                 """);
     var patient = Duration.ofMillis(80);
-    var dns = new DnsConfig(List.of(server.address()), patient, Duration.ofSeconds(20));
-    var resolver = new DnsResolver(dns, Ticker.SYSTEM::nanos);
+    var dns = new DnsConfig(List.of(server.address()), patient, Duration.ofSeconds(20), null);
+    var resolver = new DnsResolver(dns, Ticker.SYSTEM::nanos, InstantSource.system());
     routes =
         new Routes(
             OutboundConfig.direct("mail.here.test"),
