@@ -38,7 +38,6 @@ import org.posthorn.mime.EmailAddress;
 import org.posthorn.mta.Mta;
 import org.posthorn.mta.MtaConfig;
 import org.posthorn.mta.judge.Inspector;
-import org.posthorn.mta.judge.RuleJudge;
 import org.posthorn.mta.queue.RetrySchedule;
 import org.posthorn.mta.trace.TraceOptions;
 import org.posthorn.net.Limits;
@@ -94,6 +93,7 @@ public final class Server implements AutoCloseable {
   private Tidying tidying;
   private KeyWatch keyWatch; // null if nothing is signed
   private Sending sending; // from when the doors are open
+  private Judging judging; // null if nobody judges
   private AdminSocket admin;
   private HealthServer health;
 
@@ -310,6 +310,7 @@ public final class Server implements AutoCloseable {
       return;
     }
     boolean everybody = config.judge().loopback();
+    judging = Judging.open(JudgeSettings.of(config.judge()), core);
     mta.inspectBy(
         new Inspector(
             hostname,
@@ -318,7 +319,7 @@ public final class Server implements AutoCloseable {
             InstantSource.system(),
             Ticker.SYSTEM,
             new SecureRandom(),
-            new RuleJudge(JudgeSettings.of(config.judge()), core.directory()::isOurs)));
+            judging.judge()));
   }
 
   /// A neighbour: SPF knows nothing of him, for he has the mail from somebody else.
@@ -563,6 +564,9 @@ public final class Server implements AutoCloseable {
       keyWatch.close();
     }
     drain();
+    if (judging != null) {
+      judging.close();
+    }
     if (health != null) {
       health.close();
     }

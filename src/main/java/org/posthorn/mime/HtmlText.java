@@ -6,7 +6,7 @@ import java.util.Set;
 
 /// The text of an HTML page as a reader sees its beginning: no tags, comments, style, scripts, head
 /// and quotes. Forgiving: what is broken is text or nothing. Linear in its input.
-final class HtmlText {
+public final class HtmlText {
   /// Elements whose content is not read; quotes among them.
   private static final Set<String> SKIPPED =
       Set.of("head", "style", "script", "title", "blockquote", "template", "noscript", "svg");
@@ -75,7 +75,7 @@ final class HtmlText {
     this.html = html;
   }
 
-  static String of(String html) {
+  public static String of(String html) {
     HtmlText t = new HtmlText(html);
     t.read();
     return t.text.toString();

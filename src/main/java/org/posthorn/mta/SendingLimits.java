@@ -218,7 +218,7 @@ public final class SendingLimits {
   }
 
   /// Whether the account has written to an address.
-  static boolean hasWritten(Account account, EmailAddress to) {
+  public static boolean hasWritten(Account account, EmailAddress to) {
     return account.record(WROTE, hash(to)) != null;
   }
 

@@ -11,6 +11,15 @@ public final class ChangeBus {
   private final ConcurrentHashMap<AccountId, Set<Subscription>> subscriptions =
       new ConcurrentHashMap<>();
 
+  private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
+
+  /// Watches all accounts.
+  public Watch watch() {
+    Watch w = new Watch();
+    watches.add(w);
+    return w;
+  }
+
   /// @param mailbox null for any change of the account
   public Subscription subscribe(AccountId account, MailboxId mailbox) {
     return subscribe(Set.of(account), mailbox == null ? 0 : mailbox.value());
@@ -37,6 +46,7 @@ public final class ChangeBus {
 
   /// Called after the change is durable and installed. Does not wait.
   void publish(AccountId account, List<Long> mailboxes, long modSeq) {
+    if (!mailboxes.isEmpty()) for (Watch w : watches) w.note(account);
     Set<Subscription> set = subscriptions.get(account);
     if (set == null) return;
     for (Subscription s : set) {
@@ -90,6 +100,42 @@ public final class ChangeBus {
               set.remove(this);
               return set.isEmpty() ? null : set;
             });
+      }
+    }
+  }
+
+  /// The accounts in which a mailbox has changed since they were last taken, each once.
+  public final class Watch implements AutoCloseable {
+    private final Set<AccountId> changed = ConcurrentHashMap.newKeySet();
+    private boolean closed; // guarded by this
+
+    /// On the engine's thread.
+    private void note(AccountId account) {
+      if (changed.add(account)) wake();
+    }
+
+    private synchronized void wake() {
+      notifyAll();
+    }
+
+    /// Waits until there is one. False after `limit` without, or when closed.
+    public synchronized boolean await(Duration limit) throws InterruptedException {
+      if (changed.isEmpty() && !closed) wait(Math.max(1, limit.toMillis()));
+      return !changed.isEmpty() && !closed;
+    }
+
+    public Set<AccountId> take() {
+      Set<AccountId> all = Set.copyOf(changed);
+      changed.removeAll(all); // what changes from now on is noted again
+      return all;
+    }
+
+    @Override
+    public void close() {
+      watches.remove(this);
+      synchronized (this) {
+        closed = true;
+        notifyAll();
       }
     }
   }

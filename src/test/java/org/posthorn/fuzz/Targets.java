@@ -11,6 +11,7 @@ import org.posthorn.imap.wire.ImapTargets;
 import org.posthorn.mime.MimeTargets;
 import org.posthorn.mta.SrsTargets;
 import org.posthorn.mta.filter.FilterTargets;
+import org.posthorn.mta.judge.JudgeTargets;
 import org.posthorn.mta.queue.QueueTargets;
 import org.posthorn.mta.trace.TraceTargets;
 import org.posthorn.net.ProxyTarget;
@@ -76,6 +77,10 @@ final class Targets {
     all.put("dkim-key", DkimTargets::key);
     all.put("dkim-message", DkimTargets::message);
     all.put("arc-chain", ArcTargets::chain);
+    all.put("judge-rule", JudgeTargets::rule);
+    all.put("judge-message", JudgeTargets::message);
+    all.put("judge-sealed", JudgeTargets::sealed);
+    all.put("judge-rows", JudgeTargets::row);
     return all;
   }
 

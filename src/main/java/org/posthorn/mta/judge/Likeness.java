@@ -22,4 +22,11 @@ public record Likeness(double probability, List<String> features) {
   public int percent() {
     return known() ? Math.clamp(Math.round(probability * 100), 1, 99) : -1;
   }
+
+  /// For people. Called where it is known.
+  String words() {
+    return percent()
+        + "% like spam"
+        + (features.isEmpty() ? "" : ": " + String.join(", ", features));
+  }
 }

@@ -1,5 +1,9 @@
 package org.posthorn.mta.judge;
 
+import static java.lang.System.Logger.Level.WARNING;
+
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -21,23 +25,75 @@ public final class RuleJudge implements Judge {
   /// Of From, more are not looked at; one of ours among them is enough to refuse.
   private static final int AUTHORS_MAX = 100;
 
+  private static final System.Logger LOG = System.getLogger("posthorn.judge");
+
   private final JudgeOptions options;
   private final Predicate<String> ours;
+  private final Experience experience;
+
+  /// One that knows nothing of anybody.
+  public RuleJudge(JudgeOptions options, Predicate<String> ours) {
+    this(options, ours, null);
+  }
 
   /// @param ours whether a domain, A-labels in lower case, is ours, so that nobody else may use it
-  public RuleJudge(JudgeOptions options, Predicate<String> ours) {
+  /// @param experience what accounts know; null: nothing
+  public RuleJudge(JudgeOptions options, Predicate<String> ours, Experience experience) {
     this.options = options;
     this.ours = ours;
+    this.experience = experience;
   }
 
   @Override
   public Judgement judge(Facts facts, Message message, Collection<AccountId> accounts) {
     Case whole = about(facts, message.structure().headers());
+    Features features = experience == null ? null : features(message);
+    EmailAddress author = proven(whole);
     Map<AccountId, Verdict> own = new LinkedHashMap<>();
     for (AccountId account : accounts) {
-      own.put(account, options.rules().decide(whole));
+      own.put(account, decide(with(whole, features, author, account)));
     }
-    return together(options.rules().decide(whole), own);
+    return together(decide(with(whole, features, null, null)), own);
+  }
+
+  private Case with(Case whole, Features features, EmailAddress author, AccountId account) {
+    Likeness likeness =
+        features == null ? Likeness.UNKNOWN : experience.likeness(features, account);
+    Standing standing =
+        experience == null || author == null || account == null
+            ? Standing.STRANGER
+            : experience.standing(account, author);
+    return whole.with(standing, likeness);
+  }
+
+  private Verdict decide(Case c) {
+    Verdict v = options.rules().decide(c);
+    return v.reasons().isEmpty() && c.likeness().known()
+        ? new Verdict(v.action(), v.rule(), List.of(c.likeness().words()), v.detail())
+        : v;
+  }
+
+  /// Null if it cannot be read.
+  private static Features features(Message message) {
+    try {
+      return FeatureReader.read(
+          message.structure().headers(),
+          message.structure(),
+          (from, n) -> {
+            InputStream in = message.open();
+            in.skipNBytes(from);
+            return in;
+          });
+    } catch (IOException e) {
+      LOG.log(WARNING, "message-not-filtered reason={0}", e.toString());
+      return null;
+    }
+  }
+
+  /// The author, if there is one, and his domain stands for the message; else null.
+  private EmailAddress proven(Case c) {
+    EmailAddress one = c.authors().size() == 1 ? c.authors().getFirst() : null;
+    return one != null && Proof.of(one.domain(), c.facts(), ours) == Proof.Code.PROVEN ? one : null;
   }
 
   /// What is known of a message without any account.

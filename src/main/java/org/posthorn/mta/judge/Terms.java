@@ -214,8 +214,7 @@ final class Terms {
           default -> p -> p < limit;
         };
     return asking(
-        c -> c.likeness().known() && fits.test(c.likeness().percent()),
-        c -> c.likeness().percent() + "% like spam");
+        c -> c.likeness().known() && fits.test(c.likeness().percent()), c -> c.likeness().words());
   }
 
   private static Condition.Question outside(String name, List<String> values) {
