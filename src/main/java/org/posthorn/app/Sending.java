@@ -11,13 +11,11 @@ import org.posthorn.dns.DnsResolver;
 import org.posthorn.mta.Mta;
 import org.posthorn.mta.QueueStories;
 import org.posthorn.mta.queue.Scheduler;
-import org.posthorn.mta.send.Guards;
 import org.posthorn.mta.send.OutboundConfig;
 import org.posthorn.mta.send.RemoteDelivery;
 import org.posthorn.mta.send.Routes;
 import org.posthorn.mta.send.TlsResults;
 import org.posthorn.net.Dialer;
-import org.posthorn.net.ServerAuthorities;
 import org.posthorn.net.SourceAddress;
 import org.posthorn.net.Ticker;
 import org.posthorn.smtp.client.Settings;
@@ -36,9 +34,16 @@ final class Sending implements AutoCloseable {
   private final Dialer dialer;
   private final RemoteDelivery remote;
   private final Scheduler scheduler;
+  private final Transport transport;
   private final Guarding guarding; // null: no gate
 
-  private Sending(Dialer dialer, RemoteDelivery remote, Scheduler scheduler, Guarding guarding) {
+  private Sending(
+      Dialer dialer,
+      RemoteDelivery remote,
+      Scheduler scheduler,
+      Transport transport,
+      Guarding guarding) {
+    this.transport = transport;
     this.guarding = guarding;
     this.dialer = dialer;
     this.remote = remote;
@@ -54,22 +59,20 @@ final class Sending implements AutoCloseable {
       DnsResolver resolver,
       List<InetSocketAddress> doors) {
     OutboundConfig outbound = OutboundSettings.of(config.outbound(), hostname, doors);
+    TlsResults results = TlsResults.NOBODY;
+    Dialer dialer = new Dialer(Ticker.SYSTEM);
+    Transport transport = Transport.open(config, core.store(), resolver, dialer, results);
     Routes routes =
         new Routes(
             outbound,
             resolver,
-            new Guards(resolver, null, InstantSource.system(), TlsResults.NOBODY),
+            transport.guards(),
             Ticker.SYSTEM,
             SourceAddress::towards,
             new SecureRandom());
-    Dialer dialer = new Dialer(Ticker.SYSTEM);
     Settings settings =
         new Settings(
-            outbound.hostname(),
-            TlsUse.IF_OFFERED,
-            ServerAuthorities.system(),
-            null,
-            Timing.RFC5321);
+            outbound.hostname(), TlsUse.IF_OFFERED, transport.authorities(), null, Timing.RFC5321);
     RemoteDelivery remote =
         new RemoteDelivery(
             routes::find,
@@ -78,7 +81,7 @@ final class Sending implements AutoCloseable {
             settings,
             InstantSource.system(),
             core.trace(),
-            TlsResults.NOBODY);
+            results);
     remote.signBy(SigningSettings.of(core, config));
     Scheduler scheduler =
         new Scheduler(
@@ -95,17 +98,20 @@ final class Sending implements AutoCloseable {
       guarding = Guarding.open(GateSettings.of(config.gate()), hostname, core, resolver);
       mta.guardBy(guarding.gate());
     }
-    return new Sending(dialer, remote, scheduler, guarding);
+    return new Sending(dialer, remote, scheduler, transport, guarding);
   }
 
   void start() {
     scheduler.start();
+    transport.start();
     if (guarding != null) {
       guarding.start();
     }
   }
 
   void describe(Figures figures) {
+    figures.counters("send", remote.counters());
+    transport.describe(figures);
     figures
         .gauge("queue_waiting", "Messages for a destination that wait.", scheduler::waiting)
         .gauge("queue_working", "Deliveries under way.", scheduler::working)
@@ -124,6 +130,7 @@ final class Sending implements AutoCloseable {
     remote.close();
     dialer.close();
     scheduler.close(AFTER_THE_CUT);
+    transport.close();
     if (guarding != null) {
       guarding.close();
     }

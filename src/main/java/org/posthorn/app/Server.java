@@ -11,10 +11,8 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.posthorn.app.admin.AdminSocket;
@@ -24,6 +22,7 @@ import org.posthorn.app.admin.Request;
 import org.posthorn.app.admin.SendRequests;
 import org.posthorn.app.config.Config;
 import org.posthorn.app.config.Endpoint;
+import org.posthorn.app.http.HttpHandler;
 import org.posthorn.app.log.LogLevels;
 import org.posthorn.app.log.LogOutput;
 import org.posthorn.app.metrics.Figures;
@@ -57,6 +56,7 @@ import org.posthorn.smtp.server.Feature;
 import org.posthorn.smtp.server.SmtpConfig;
 import org.posthorn.smtp.server.SmtpServer;
 import org.posthorn.store.Store;
+import org.posthorn.trust.transport.StsPolicy;
 
 /// The whole server, wired by hand: this is the one file that knows everything.
 ///
@@ -96,6 +96,7 @@ public final class Server implements AutoCloseable {
   private Judging judging; // null if nobody judges
   private AdminSocket admin;
   private HealthServer health;
+  private OwnPolicy policy; // from when the doors are open
 
   private Server(Settings settings, Core core, TlsContexts tls) {
     this.settings = settings;
@@ -215,6 +216,7 @@ public final class Server implements AutoCloseable {
     openSmtp();
     openImap();
     openPop3();
+    openHttps();
     LOG.log(INFO, "started version={0} doors={1}", Version.TEXT, listeners.size());
     core.store().start();
     core.trace().start();
@@ -230,7 +232,9 @@ public final class Server implements AutoCloseable {
 
   private void openHealth(Endpoint bind) {
     try {
-      health = HealthServer.open(bind.address(), figures, () -> orEmpty(core.store().trouble()));
+      health =
+          HealthServer.open(
+              bind.address(), figures, () -> orEmpty(core.store().trouble()), policy::answer);
     } catch (IOException e) {
       throw new CannotListen(bind, "metrics", e);
     }
@@ -348,44 +352,15 @@ public final class Server implements AutoCloseable {
     return server;
   }
 
-  private static Set<ImapConfig.Switch> switches(Config.Imap config) {
-    Set<ImapConfig.Switch> on = EnumSet.noneOf(ImapConfig.Switch.class);
-    if (config.unauthenticate()) {
-      on.add(ImapConfig.Switch.UNAUTHENTICATE);
-    }
-    if (config.gmailExtensions()) {
-      on.add(ImapConfig.Switch.GMAIL);
-    }
-    if (config.uidOnly()) {
-      on.add(ImapConfig.Switch.UIDONLY);
-    }
-    return on;
+  private void openHttps() throws IOException {
+    StsPolicy own = OwnPolicy.of(config.mtaSts(), hostname);
+    policy = new OwnPolicy(own, core.directory()::isOurs);
+    HttpHandler handler = new HttpHandler(policy::answerOrNothing);
+    open("https", config.listen().https(), TlsMode.IMPLICIT, HttpHandler.FULL, handler);
   }
 
   private void openImap() throws IOException {
-    ImapConfig imapConfig =
-        new ImapConfig(
-            hostname,
-            Version.TEXT,
-            switch (config.login().cleartext()) {
-              case NEVER -> ImapConfig.Cleartext.REFUSED;
-              case LOOPBACK -> ImapConfig.Cleartext.LOOPBACK;
-            },
-            config.limits().messageSize().bytes(),
-            config.imap().stillHere(),
-            config.imap().loginTimeout(),
-            config.imap().timeout(),
-            ImapConfig.DATA_TIMEOUT,
-            new ImapConfig.Offer(
-                switches(config.imap()),
-                switch (config.imap().literal()) {
-                  case PLUS -> ImapConfig.Literals.PLUS;
-                  case MINUS -> ImapConfig.Literals.MINUS;
-                },
-                Set.copyOf(config.imap().submissionUsers()),
-                Set.copyOf(config.imap().streamingUsers())),
-            new ImapConfig.Site(
-                contact(), config.imap().comment(), config.imap().administrators()));
+    ImapConfig imapConfig = ImapSettings.of(config, hostname);
     ImapServer imap =
         new ImapServer(
             imapConfig, core.store(), core.directory(), InstantSource.system(), Ticker.SYSTEM);
@@ -393,12 +368,6 @@ public final class Server implements AutoCloseable {
     String refusal = ImapServer.refusal();
     open("imap", config.listen().imap(), TlsMode.STARTTLS, refusal, imap::serve);
     open("imaps", config.listen().imaps(), TlsMode.IMPLICIT, refusal, imap::serve);
-  }
-
-  private String contact() {
-    return config.imap().contact().isEmpty()
-        ? "mailto:postmaster@" + config.defaultDomain(hostname)
-        : config.imap().contact();
   }
 
   private void openPop3() throws IOException {

@@ -16,6 +16,7 @@ import org.posthorn.mta.gate.GreylistRows;
 import org.posthorn.mta.queue.Interventions;
 import org.posthorn.mta.queue.Notices;
 import org.posthorn.mta.queue.Queue;
+import org.posthorn.mta.send.PolicyRows;
 import org.posthorn.mta.sign.DomainKeys;
 import org.posthorn.mta.trace.Trace;
 import org.posthorn.store.Account;
@@ -244,6 +245,7 @@ public final class Administration {
     problems.addAll(keys.check());
     problems.addAll(queue.check());
     problems.addAll(GreylistRows.check(store));
+    problems.addAll(PolicyRows.check(store));
     ObjectNode result = object();
     ArrayNode list = result.putArray("problems");
     problems.forEach(list::add);

@@ -51,6 +51,7 @@ public record Config(
     @Key(doc = "Judges outside of this server that are asked about mail: milters, rspamd, ClamAV.")
         Filters filters,
     @Key(doc = "Sending mail to other servers.") Outbound outbound,
+    @Key(doc = "TLS between mail servers as domains ask for it (MTA-STS, RFC 8461).") MtaSts mtaSts,
     @Key(doc = "Mail that waits to be delivered.") Queue queue,
     @Key(doc = "Signing of mail that leaves (DKIM).") Dkim dkim,
     @Key(doc = "Asking name servers.") Dns dns,
@@ -92,7 +93,13 @@ public record Config(
                   "Local delivery (LMTP) for another mail server in front of this one. It asks for"
                       + " no password: bind it where only that server can reach it.",
               value = "{ enabled = false, bind = [\"127.0.0.1:24\"] }")
-          Door lmtp) {}
+          Door lmtp,
+      @Key(
+              doc =
+                  "HTTPS, for the policy about TLS of your domains (MTA-STS). The certificate must"
+                      + " be good for mta-sts.DOMAIN.",
+              value = "{ enabled = false, bind = [\"*:443\"] }")
+          Door https) {}
 
   /// One door.
   public record Door(
@@ -125,7 +132,13 @@ public record Config(
                       + " as the mail address in it, without a password (SASL EXTERNAL). Empty asks"
                       + " nobody. Revoked certificates are not noticed.",
               value = "\"\"")
-          Path clientCa) {}
+          Path clientCa,
+      @Key(
+              doc =
+                  "Authorities that are believed about other mail servers and policy hosts besides"
+                      + " those of the system, in a PEM file.",
+              value = "\"\"")
+          Path caFile) {}
 
   /// One certificate with its key.
   public record Certificate(

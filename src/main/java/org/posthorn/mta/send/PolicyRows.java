@@ -1,0 +1,193 @@
+package org.posthorn.mta.send;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import org.posthorn.store.Pack;
+import org.posthorn.store.Store;
+import org.posthorn.store.StoreUnavailable;
+import org.posthorn.store.Unpack;
+import org.posthorn.store.kv.Commit;
+import org.posthorn.store.kv.CommitResult;
+import org.posthorn.store.kv.Kv;
+import org.posthorn.store.kv.Partition;
+import org.posthorn.store.kv.Row;
+import org.posthorn.trust.transport.KeptPolicy;
+import org.posthorn.trust.transport.PolicyStore;
+import org.posthorn.trust.transport.StsPolicy;
+
+/// Policies of MTA-STS in the server's partition: `y/sts/` and 16 octets of the domain's hash →
+/// format, domain, id, mode, seconds, when it was fetched and used, hosts.
+public final class PolicyRows implements PolicyStore {
+  private static final byte[] PREFIX = "y/sts/".getBytes(UTF_8);
+  private static final byte[] AFTER = "y/sts0".getBytes(UTF_8); // '0' follows '/'
+  private static final int FORMAT = 1;
+  private static final int KEY_OCTETS = 16;
+  private static final int SCAN_BATCH = 100;
+  private static final int PROBLEMS_MAX = 1000;
+
+  /// Conflicts in a row before we give up: others write in this partition, too.
+  private static final int CONFLICTS_MAX = 100;
+
+  private final Store store;
+
+  public PolicyRows(Store store) {
+    this.store = store;
+  }
+
+  /// @param domain in the row, to be sure
+  record Kept(String domain, KeptPolicy policy) {}
+
+  @Override
+  public KeptPolicy find(String domain) {
+    byte[] value = store.kv().get(Partition.SERVER, key(domain));
+    if (value == null) {
+      return null;
+    }
+    Kept kept = decode(value);
+    return kept.domain.equals(domain) ? kept.policy : null;
+  }
+
+  @Override
+  public void keep(String domain, KeptPolicy policy) {
+    commit(List.of(new Row(key(domain), encode(new Kept(domain, policy)))), List.of());
+  }
+
+  @Override
+  public void forget(String domain) {
+    commit(List.of(), List.of(key(domain)));
+  }
+
+  @Override
+  public SequencedMap<String, KeptPolicy> after(String after, int max) {
+    byte[] from = after.isEmpty() ? PREFIX : behind(key(after));
+    SequencedMap<String, KeptPolicy> found = new LinkedHashMap<>();
+    for (Row row : store.kv().scan(Partition.SERVER, from, AFTER, max)) {
+      Kept kept = decode(row.value());
+      found.put(kept.domain, kept.policy);
+    }
+    return found;
+  }
+
+  private void commit(List<Row> puts, List<byte[]> deletes) {
+    Kv kv = store.kv();
+    for (int i = 0; i < CONFLICTS_MAX; i++) {
+      CommitResult result =
+          kv.commit(
+              new Commit(
+                  Partition.SERVER,
+                  kv.head(Partition.SERVER).version(),
+                  store.ids().next(),
+                  List.of(),
+                  puts,
+                  deletes,
+                  List.of(),
+                  Commit.Local.NONE));
+      if (result instanceof CommitResult.Committed) {
+        return;
+      }
+      // What is unknown is fetched again, at worst.
+      if (!(result instanceof CommitResult.Conflict)) {
+        throw new StoreUnavailable("a policy cannot be written: " + result, null);
+      }
+    }
+    throw new StoreUnavailable("the server's rows change all the time", null);
+  }
+
+  private static byte[] behind(byte[] key) {
+    return Arrays.copyOf(key, key.length + 1);
+  }
+
+  private static byte[] key(String domain) {
+    try {
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(domain.getBytes(UTF_8));
+      byte[] key = Arrays.copyOf(PREFIX, PREFIX.length + KEY_OCTETS);
+      System.arraycopy(hash, 0, key, PREFIX.length, KEY_OCTETS);
+      return key;
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e); // every Java has it
+    }
+  }
+
+  static byte[] encode(Kept kept) {
+    KeptPolicy k = kept.policy;
+    StsPolicy p = k.policy();
+    Pack pack = new Pack(256).u8(FORMAT).text(kept.domain).text(k.id());
+    pack.u8(modeNumber(p.mode())).varint(p.maxAge().toSeconds());
+    pack.u64(k.fetched().toEpochMilli()).u64(k.used().toEpochMilli());
+    pack.varint(p.mx().size());
+    p.mx().forEach(pack::text);
+    return pack.done();
+  }
+
+  private static int modeNumber(StsPolicy.Mode mode) {
+    return switch (mode) {
+      case NONE -> 0;
+      case TESTING -> 1;
+      case ENFORCE -> 2;
+    };
+  }
+
+  /// @throws Unpack.DamagedRow when it means nothing
+  static Kept decode(byte[] value) {
+    Unpack u = Unpack.row(value, FORMAT);
+    String domain = u.text();
+    String id = u.text();
+    StsPolicy.Mode mode =
+        switch (u.u8()) {
+          case 0 -> StsPolicy.Mode.NONE;
+          case 1 -> StsPolicy.Mode.TESTING;
+          case 2 -> StsPolicy.Mode.ENFORCE;
+          default -> throw new Unpack.DamagedRow("mode of a policy");
+        };
+    long seconds = u.varint();
+    if (seconds < 0 || seconds > StsPolicy.AGE_MAX.toSeconds()) {
+      throw new Unpack.DamagedRow("age of a policy");
+    }
+    Instant fetched = Instant.ofEpochMilli(u.u64());
+    Instant used = Instant.ofEpochMilli(u.u64());
+    int count = u.count(1);
+    List<String> mx = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      mx.add(u.text());
+    }
+    StsPolicy policy = new StsPolicy(mode, mx, Duration.ofSeconds(seconds));
+    return new Kept(domain, new KeptPolicy(id, policy, fetched, used));
+  }
+
+  /// What is wrong with the rows, for `posthorn check`.
+  public static List<String> check(Store store) {
+    List<String> problems = new ArrayList<>();
+    byte[] from = PREFIX;
+    while (true) {
+      List<Row> some = store.kv().scan(Partition.SERVER, from, AFTER, SCAN_BATCH);
+      for (Row row : some) {
+        String problem = problem(row);
+        if (problem != null && problems.size() < PROBLEMS_MAX) {
+          problems.add("a policy of MTA-STS that is kept " + problem);
+        }
+      }
+      if (some.size() < SCAN_BATCH) {
+        return problems;
+      }
+      from = behind(some.getLast().key());
+    }
+  }
+
+  private static String problem(Row row) {
+    try {
+      String domain = decode(row.value()).domain;
+      return Arrays.equals(key(domain), row.key()) ? null : "is at the wrong place: " + domain;
+    } catch (RuntimeException e) {
+      return "is not readable: " + e.getMessage();
+    }
+  }
+}
