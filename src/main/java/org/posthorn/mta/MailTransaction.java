@@ -134,7 +134,7 @@ final class MailTransaction implements Backend.Transaction {
     return submitter == null && !client.endpoint().lmtp() ? mta.gate() : null;
   }
 
-  /// Null: it is not looked at yet.
+  /// Null if nobody looks at it.
   private SpfResult spf() {
     return inspection == null ? null : inspection.spf();
   }

@@ -11,6 +11,7 @@ import org.posthorn.imap.wire.ImapTargets;
 import org.posthorn.mime.MimeTargets;
 import org.posthorn.mta.SrsTargets;
 import org.posthorn.mta.filter.FilterTargets;
+import org.posthorn.mta.gate.GateTargets;
 import org.posthorn.mta.judge.JudgeTargets;
 import org.posthorn.mta.queue.QueueTargets;
 import org.posthorn.mta.trace.TraceTargets;
@@ -24,6 +25,7 @@ import org.posthorn.store.UrlTargets;
 import org.posthorn.store.blob.BlobTargets;
 import org.posthorn.trust.arc.ArcTargets;
 import org.posthorn.trust.dkim.DkimTargets;
+import org.posthorn.trust.list.ListTargets;
 
 /// All targets by name, which is also the name of their folder in `src/test/resources/fuzz`.
 final class Targets {
@@ -52,6 +54,11 @@ final class Targets {
     all.put("imap-pattern", ImapTargets::pattern);
     all.put("pop3-command", Pop3Targets::command);
     all.put("dns-answer", DnsTargets::answer);
+    all.put("gate-hello", GateTargets::hello);
+    all.put("gate-row", GateTargets::row);
+    all.put("list-answer", ListTargets::answer);
+    all.put("list-codes", ListTargets::codes);
+    all.put("list-urls", ListTargets::urls);
     all.put("net-proxy", ProxyTarget::header);
     all.put("sasl", SaslTargets::exchange);
     all.put("admin-header", AdminTargets::outgoingHeader);
