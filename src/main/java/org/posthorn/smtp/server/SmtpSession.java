@@ -125,7 +125,14 @@ final class SmtpSession {
 
   /// Whether the client is greeted.
   private boolean admitted() throws IOException {
-    return switch (backend().arrived(client)) {
+    Backend.Arrival arrival;
+    try {
+      arrival = backend().arrived(client);
+    } catch (RuntimeException e) {
+      Reply fault = ourFault(e);
+      arrival = new Backend.Arrival.Refused(Reply.of(421, "4.3.0", fault.lines().getFirst()));
+    }
+    return switch (arrival) {
       case Backend.Arrival.Welcome w -> {
         client = client.visiting(w.visit());
         yield true;

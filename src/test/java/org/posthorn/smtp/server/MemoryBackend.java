@@ -27,6 +27,7 @@ import org.posthorn.smtp.Identity;
 import org.posthorn.smtp.Recipient;
 import org.posthorn.smtp.Reply;
 import org.posthorn.smtp.Sender;
+import org.posthorn.smtp.Visit;
 
 /// A backend that keeps messages in a list. The local part of a recipient says what happens: see
 /// [#recipientReply] and [#outcome].
@@ -57,6 +58,17 @@ final class MemoryBackend implements Backend {
 
   /// Whether SCRAM is offered.
   volatile boolean scram;
+
+  /// How connections are met; null fails.
+  volatile Arrival arrival = new Arrival.Welcome(Visit.NONE);
+
+  @Override
+  public Arrival arrived(Client client) {
+    if (arrival == null) {
+      throw new IllegalStateException("for the test");
+    }
+    return arrival;
+  }
 
   @Override
   public SaslOffer offer(TlsChannel tls) {
