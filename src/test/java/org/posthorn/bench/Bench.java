@@ -31,6 +31,9 @@ public final class Bench {
 
       bench/run --send [--peers postfix] [--messages N] [--sessions N]
                 measures mail that leaves: submitted, kept, sent on to a sink
+
+      bench/run --receive [--peers postfix] [--messages N] [--sessions N]
+                measures mail of strangers, signed, with every check switched on and without
       """;
 
   private final List<String> only = new ArrayList<>();
@@ -42,6 +45,7 @@ public final class Bench {
   private boolean quick;
   private boolean imap;
   private boolean send;
+  private boolean receive;
   private List<String> peers = List.of();
   private int messages = 10_000;
   private boolean list;
@@ -72,6 +76,7 @@ public final class Bench {
         case "--quick" -> quick = true;
         case "--imap" -> imap = true;
         case "--send" -> send = true;
+        case "--receive" -> receive = true;
         case "--list" -> list = true;
         default -> {
           if (i + 1 == args.length) {
@@ -139,6 +144,12 @@ public final class Bench {
       int count = quick ? messages / 10 : messages;
       Path root = Path.of("").toAbsolutePath();
       new Sending(root, peers.contains("postfix"), sessions, count, rounds()).run();
+      return true;
+    }
+    if (receive) {
+      int count = quick ? messages / 10 : messages;
+      Path root = Path.of("").toAbsolutePath();
+      new Receiving(root, peers.contains("postfix"), sessions, count, rounds()).run();
       return true;
     }
     List<Result> results = new ArrayList<>();

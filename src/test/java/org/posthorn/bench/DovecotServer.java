@@ -22,9 +22,11 @@ final class DovecotServer implements AutoCloseable {
   private final Process process;
   private final Path data;
   private final int port;
+  private final int lmtp;
   private final List<Peer.Login> accounts = new ArrayList<>();
 
-  private DovecotServer(Process process, Path data, int port, int accounts) {
+  private DovecotServer(Process process, Path data, int port, int lmtp, int accounts) {
+    this.lmtp = lmtp;
     this.process = process;
     this.data = data;
     this.port = port;
@@ -41,14 +43,15 @@ final class DovecotServer implements AutoCloseable {
     Path mail = Files.createDirectory(data.resolve("mail"));
     run("chown", "mail:mail", mail.toString());
     int port = freePort();
+    int lmtp = freePort();
     Path config = data.resolve("dovecot.conf");
-    Files.writeString(config, config(data, mail, format, port));
+    Files.writeString(config, config(data, mail, format, port, lmtp));
     Process process =
         new ProcessBuilder("dovecot", "-F", "-c", config.toString())
             .redirectErrorStream(true)
             .redirectOutput(data.resolve("out").toFile())
             .start();
-    DovecotServer server = new DovecotServer(process, data, port, accounts);
+    DovecotServer server = new DovecotServer(process, data, port, lmtp, accounts);
     try {
       server.await();
       return server;
@@ -58,12 +61,12 @@ final class DovecotServer implements AutoCloseable {
     }
   }
 
-  private static String config(Path data, Path mail, String format, int port) {
+  private static String config(Path data, Path mail, String format, int port, int lmtp) {
     return """
     base_dir = %1$s/run
     state_dir = %1$s/state
     log_path = %1$s/log
-    protocols = imap
+    protocols = imap lmtp
     listen = 127.0.0.1
     ssl = no
     disable_plaintext_auth = no
@@ -89,6 +92,14 @@ final class DovecotServer implements AutoCloseable {
         port = 0
       }
     }
+    service lmtp {
+      process_min_avail = 4
+      service_count = 256
+      inet_listener lmtp {
+        address = 127.0.0.1
+        port = %6$d
+      }
+    }
     service imap {
       service_count = 256
       process_min_avail = 4
@@ -102,7 +113,7 @@ final class DovecotServer implements AutoCloseable {
       args = home=%2$s/%%u
     }
     """
-        .formatted(data, mail, format, port, PASSWORD);
+        .formatted(data, mail, format, port, PASSWORD, lmtp);
   }
 
   private void await() throws IOException {
@@ -135,7 +146,7 @@ final class DovecotServer implements AutoCloseable {
   }
 
   Peer peer() {
-    return new Peer("127.0.0.1", Map.of("imap", port), accounts, null);
+    return new Peer("127.0.0.1", Map.of("imap", port, "lmtp", lmtp), accounts, null);
   }
 
   @Override

@@ -31,6 +31,10 @@ final class PostfixServer implements AutoCloseable {
 
   /// @param relay where all mail goes
   static PostfixServer start(Path root, InetSocketAddress relay) throws IOException {
+    return start(root, "relayhost = [%s]:%d".formatted(relay.getHostString(), relay.getPort()));
+  }
+
+  private static PostfixServer start(Path root, String way) throws IOException {
     Path target = Files.createDirectories(root.resolve("target"));
     Path data = Files.createTempDirectory(target, "postfix-");
     Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -39,7 +43,7 @@ final class PostfixServer implements AutoCloseable {
     Path state = Files.createDirectory(data.resolve("state"));
     DovecotServer.run("chown", "postfix", state.toString());
     int port = DovecotServer.freePort();
-    Files.writeString(config.resolve("main.cf"), main(spool, state, relay));
+    Files.writeString(config.resolve("main.cf"), main(spool, state, way));
     Files.writeString(config.resolve("master.cf"), master(port));
     Process process =
         new ProcessBuilder("postfix", "-c", config.toString(), "start-fg")
@@ -56,7 +60,7 @@ final class PostfixServer implements AutoCloseable {
     }
   }
 
-  private static String main(Path spool, Path state, InetSocketAddress relay) {
+  private static String main(Path spool, Path state, String way) {
     return """
     compatibility_level = 3.6
     queue_directory = %s
@@ -71,7 +75,7 @@ final class PostfixServer implements AutoCloseable {
     mydestination =
     local_recipient_maps =
     mynetworks = 127.0.0.0/8
-    relayhost = [%s]:%d
+    %s
     disable_dns_lookups = yes
     smtp_host_lookup = native
     smtpd_peername_lookup = no
@@ -88,7 +92,7 @@ final class PostfixServer implements AutoCloseable {
     maillog_file_prefixes = /dev
     in_flow_delay = 0
     """
-        .formatted(spool, state, relay.getHostString(), relay.getPort());
+        .formatted(spool, state, way);
   }
 
   private static String master(int port) throws IOException {
@@ -121,6 +125,37 @@ final class PostfixServer implements AutoCloseable {
       }
     }
     throw new IOException("postfix did not start: " + Files.readString(data.resolve("out")));
+  }
+
+  /// Postfix that takes mail for accounts in a Dovecot behind it, which is ended with it.
+  record Receiver(PostfixServer postfix, DovecotServer dovecot) implements AutoCloseable {
+    static Receiver start(Path root, int accounts) throws IOException {
+      DovecotServer dovecot = DovecotServer.start(root, "sdbox", accounts);
+      try {
+        String way =
+            "virtual_mailbox_domains = bench.test\n"
+                + "virtual_transport = lmtp:inet:127.0.0.1:"
+                + dovecot.peer().ports().get("lmtp")
+                + "\nlmtp_destination_concurrency_limit = 20"
+                + "\nlmtp_destination_recipient_limit = 1";
+        return new Receiver(PostfixServer.start(root, way), dovecot);
+      } catch (IOException e) {
+        dovecot.close();
+        throw e;
+      }
+    }
+
+    Peer peer() {
+      int imap = dovecot.peer().ports().get("imap");
+      return new Peer(
+          "127.0.0.1", Map.of("smtp", postfix.port, "imap", imap), dovecot.peer().accounts(), null);
+    }
+
+    @Override
+    public void close() throws IOException {
+      postfix.close();
+      dovecot.close();
+    }
   }
 
   Peer peer() {
