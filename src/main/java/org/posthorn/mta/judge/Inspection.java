@@ -20,6 +20,8 @@ import org.posthorn.store.Message;
 import org.posthorn.trust.AuthenticationResults;
 import org.posthorn.trust.ForeignResults;
 import org.posthorn.trust.ReverseName;
+import org.posthorn.trust.arc.ArcResult;
+import org.posthorn.trust.arc.ArcVerifier;
 import org.posthorn.trust.dkim.DkimResult;
 import org.posthorn.trust.dkim.DkimVerifier;
 import org.posthorn.trust.dkim.SignedMessage;
@@ -95,12 +97,14 @@ public final class Inspection {
   }
 
   private Facts facts(Message message) {
-    List<DkimResult> dkim = dkim(message);
+    SignedMessage signed = signed(message);
+    List<DkimResult> dkim = signed == null ? List.of() : dkim(signed);
+    ArcResult arc = signed == null ? null : arc(signed);
     SpfResult s = spf.get();
     story.checked("spf", s.code().word(), s.reason(), spf.took());
     DmarcResult dmarc = dmarc(message, s, dkim);
     List<ListHit> hits = visit == null ? List.of() : visit.hits();
-    return new Facts(client, sender, reverse(), s, dkim, dmarc, null, hits);
+    return new Facts(client, sender, reverse(), s, dkim, dmarc, arc, hits);
   }
 
   private ReverseName reverse() {
@@ -124,17 +128,20 @@ public final class Inspection {
     return Duration.ofNanos(inspector.ticker().nanos() - start);
   }
 
-  private List<DkimResult> dkim(Message message) {
-    long start = inspector.ticker().nanos();
-    List<DkimResult> results;
+  /// Null if the message cannot be read.
+  private static SignedMessage signed(Message message) {
     try {
-      results =
-          DkimVerifier.verify(
-              SignedMessage.read(message::open), inspector.resolver(), inspector.clock().instant());
+      return SignedMessage.read(message::open);
     } catch (IOException e) {
-      LOG.log(WARNING, "dkim-not-checked reason={0}", e.toString());
-      return List.of();
+      LOG.log(WARNING, "signatures-not-checked reason={0}", e.toString());
+      return null;
     }
+  }
+
+  private List<DkimResult> dkim(SignedMessage message) {
+    long start = inspector.ticker().nanos();
+    List<DkimResult> results =
+        DkimVerifier.verify(message, inspector.resolver(), inspector.clock().instant());
     for (DkimResult d : results) {
       story.checked(
           "dkim",
@@ -143,6 +150,16 @@ public final class Inspection {
           since(start));
     }
     return results;
+  }
+
+  private ArcResult arc(SignedMessage message) {
+    long start = inspector.ticker().nanos();
+    ArcResult a = ArcVerifier.verify(message, inspector.resolver(), inspector.clock().instant());
+    if (a.code() != ArcResult.Code.NONE) {
+      String words = String.join(", ", a.sealers()) + ": " + a.reason();
+      story.checked("arc", a.code().word(), words, since(start));
+    }
+    return a;
   }
 
   /// Takes out of the message what only we may say (RFC 8601 §5).
@@ -154,14 +171,22 @@ public final class Inspection {
 
   /// What was found, as lines to stand before our Received line (RFC 8601 §4.1); once judged.
   public byte[] results() {
+    return found().field().getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /// What was found, once judged.
+  public AuthenticationResults found() {
     InetAddress from = client.endpoint().remote().getAddress();
     return new AuthenticationResults(inspector.hostname())
         .withReverse(facts.reverse(), from)
         .withSpf(facts.spf())
         .withDkim(facts.dkim())
         .withDmarc(facts.dmarc())
-        .withArc(facts.arc(), from)
-        .field()
-        .getBytes(StandardCharsets.US_ASCII);
+        .withArc(facts.arc(), from);
+  }
+
+  /// What the chain of those who sent it on is worth, once judged (RFC 8617 §5.1.2).
+  public ArcResult.Code chain() {
+    return facts.arc() == null ? ArcResult.Code.NONE : facts.arc().code();
   }
 }
