@@ -3,6 +3,9 @@ package org.posthorn.trust.dkim;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -10,6 +13,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.posthorn.dns.Zones;
+import org.posthorn.mime.BinaryRewrite.Source;
 import org.posthorn.trust.dkim.DkimSigner.SigningKey;
 
 /// What we sign is good for who checks it, and for nothing else.
@@ -97,5 +101,38 @@ class DkimSignerTest {
       }
     }
     assertThat(signed).isGreaterThan(300);
+  }
+
+  /// The body goes by, whatever its size.
+  @Test
+  void largeMessages() throws Exception {
+    byte[] head = crlf("From: ana@example.org\nSubject: Large\n\n");
+    Source message = () -> new SequenceInputStream(new ByteArrayInputStream(head), new Letters());
+    byte[] lines = SIGNER.sign(SignedMessage.readToSign(message), NOW);
+    Source signed = () -> new SequenceInputStream(new ByteArrayInputStream(lines), message.open());
+    assertThat(DkimVerifier.verify(SignedMessage.read(signed), ZONES, NOW))
+        .extracting(DkimResult::code)
+        .containsExactly(DkimResult.Code.PASS, DkimResult.Code.PASS);
+  }
+
+  /// Lines of 50 MiB that are nowhere as a whole.
+  private static final class Letters extends InputStream {
+    private static final byte[] LINE =
+        "seventy-eight octets and a line end: 0123456789 0123456789 0123456789 0123\r\n"
+            .getBytes(UTF_8);
+    private long left = 50L << 20;
+
+    @Override
+    public int read() {
+      return left == 0 ? -1 : LINE[(int) (left-- % LINE.length)];
+    }
+
+    @Override
+    public int read(byte[] b, int off, int len) {
+      int n = (int) Math.min(left, Math.min(len, LINE.length));
+      System.arraycopy(LINE, 0, b, off, n);
+      left -= n;
+      return n == 0 ? -1 : n;
+    }
   }
 }
