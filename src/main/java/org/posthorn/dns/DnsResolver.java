@@ -143,7 +143,7 @@ public final class DnsResolver implements Resolver {
   @Override
   public Answer<Inet4Address> ipv4(String host) {
     return ask(
-        Names.wire(host),
+        Names.printable(host),
         Type.A,
         records ->
             first(records, ADDRESSES_MAX, r -> (Inet4Address) bare(((ARecord) r).getAddress())));
@@ -152,7 +152,9 @@ public final class DnsResolver implements Resolver {
   @Override
   public Answer<Inet6Address> ipv6(String host) {
     return ask(
-        Names.wire(host), Type.AAAA, records -> first(records, ADDRESSES_MAX, DnsResolver::ipv6));
+        Names.printable(host),
+        Type.AAAA,
+        records -> first(records, ADDRESSES_MAX, DnsResolver::ipv6));
   }
 
   @Override
@@ -166,7 +168,7 @@ public final class DnsResolver implements Resolver {
   @Override
   public Answer<String> txt(String name) {
     return ask(
-        Names.wire(name), Type.TXT, records -> first(records, TEXTS_MAX, DnsResolver::joined));
+        Names.printable(name), Type.TXT, records -> first(records, TEXTS_MAX, DnsResolver::joined));
   }
 
   @Override
@@ -318,7 +320,7 @@ public final class DnsResolver implements Resolver {
     switch (result) {
       case Lookup.Result.Records r -> {
         List<T> found = values.apply(r.records());
-        answer = found(r, found);
+        answer = found(question, r, found);
         octets += octets(r.records());
         seconds = found.isEmpty() ? FAILURE : Math.clamp(r.ttl(), POSITIVE_MIN, POSITIVE_MAX);
       }
@@ -339,8 +341,9 @@ public final class DnsResolver implements Resolver {
 
   /// Records that all say nothing usable are not the same as none: nobody must conclude from them
   /// that a domain has no mail servers.
-  private static <T> Answer<T> found(Lookup.Result.Records r, List<T> values) {
-    String name = Names.text(r.name());
+  private static <T> Answer<T> found(Question question, Lookup.Result.Records r, List<T> values) {
+    boolean asked = r.name().equals(question.name());
+    String name = asked ? Names.escaped(r.name()) : Names.text(r.name());
     return values.isEmpty() || name == null
         ? new Answer.Failed<>(
             Answer.Reason.SERVER_FAILURE, "the answer holds nothing that can be used")

@@ -1,11 +1,14 @@
 package org.posthorn.dns;
 
 import java.util.Locale;
+import java.util.function.IntPredicate;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.TextParseException;
 
-/// Domain names between text and wire. Only letters, digits, hyphens, underscores and dots pass:
-/// whatever else an answer holds reaches no log, no comparison and no other protocol.
+/// Domain names between text and wire. Of answers, only letters, digits, hyphens, underscores and
+/// dots pass: whatever else they hold reaches no log, no comparison and no other protocol. Some
+/// questions may have other printable ASCII, which macros of SPF make (RFC 7208 §7.3), as `+` of
+/// addresses.
 final class Names {
   /// RFC 1035 §2.3.4, as text without the dot at the end.
   private static final int NAME_MAX = 253;
@@ -14,14 +17,30 @@ final class Names {
 
   private Names() {}
 
-  /// Null if no such name can exist.
+  /// Null if no such host can exist.
   static Name wire(String text) {
+    return wire(text, Names::isPlain);
+  }
+
+  /// Null if no such name can exist; other printable ASCII may be in it.
+  static Name printable(String text) {
+    return wire(text, c -> c >= ' ' && c <= '~');
+  }
+
+  private static Name wire(String text, IntPredicate allowed) {
     String bare = text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
-    if (!plain(bare)) {
+    if (!isName(bare, allowed)) {
       return null;
     }
+    var escaped = new StringBuilder();
+    for (char c : bare.toCharArray()) {
+      escaped.append(
+          c == '.' || isPlain(c)
+              ? String.valueOf(c)
+              : String.format(Locale.ROOT, "\\%03d", (int) c));
+    }
     try {
-      return Name.fromString(bare + ".");
+      return Name.fromString(escaped + ".");
     } catch (TextParseException e) {
       return null;
     }
@@ -34,7 +53,7 @@ final class Names {
       return "";
     }
     String text = name.toString(true).toLowerCase(Locale.ROOT);
-    return plain(text) ? text : null;
+    return isName(text, Names::isPlain) ? text : null;
   }
 
   /// The name one label below another.
@@ -51,7 +70,12 @@ final class Names {
     return name.toString(true);
   }
 
-  private static boolean plain(String text) {
+  /// As [#text], but other characters stand as the escapes of zone files (RFC 1035 §5.1).
+  static String escaped(Name name) {
+    return name.toString(true).toLowerCase(Locale.ROOT);
+  }
+
+  private static boolean isName(String text, IntPredicate allowed) {
     if (text.isEmpty() || text.length() > NAME_MAX) {
       return false;
     }
@@ -63,18 +87,18 @@ final class Names {
           return false;
         }
         label = 0;
-        continue;
-      }
-      boolean allowed =
-          (c >= 'a' && c <= 'z')
-              || (c >= 'A' && c <= 'Z')
-              || (c >= '0' && c <= '9')
-              || c == '-'
-              || c == '_';
-      if (!allowed || ++label > LABEL_MAX) {
+      } else if (!allowed.test(c) || ++label > LABEL_MAX) {
         return false;
       }
     }
     return label > 0;
+  }
+
+  private static boolean isPlain(int c) {
+    return c >= 'a' && c <= 'z'
+        || c >= 'A' && c <= 'Z'
+        || c >= '0' && c <= '9'
+        || c == '-'
+        || c == '_';
   }
 }

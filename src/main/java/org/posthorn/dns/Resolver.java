@@ -6,7 +6,8 @@ import java.net.InetAddress;
 
 /// Asks for records. Any thread; every call waits, within a bound, for the answer.
 ///
-/// Names are domain names with A-labels, with or without the dot at the end.
+/// Names are domain names with A-labels, with or without the dot at the end; where addresses or
+/// texts are asked for, labels may be of any printable ASCII.
 public interface Resolver {
 
   Answer<Mx> mx(String domain);

@@ -46,6 +46,7 @@ class DnsResolverTest {
       _pop3s._tcp.example.test. 600 IN SRV 0 0 0 .
       alias.example.test. 600 IN CNAME two.example.test.
       two.example.test.   60  IN CNAME mx1.example.test.
+      a\\043b\\032c\\092.example.test. 600 IN A 192.0.2.9
       astray.example.test. 600 IN CNAME nowhere.example.test.
       self.example.test.  600 IN CNAME self.example.test.
       ring.example.test.  600 IN CNAME ring2.example.test.
@@ -154,6 +155,12 @@ class DnsResolverTest {
     assertThat(resolver.mx("a".repeat(64) + ".test")).isInstanceOf(Answer.Absent.class);
     assertThat(resolver.mx("a.".repeat(127) + "test")).isInstanceOf(Answer.Absent.class);
     assertThat(server.questions()).isEmpty();
+  }
+
+  /// As macros of SPF make them (RFC 7208 §7).
+  @Test
+  void questionsMayBeOfNamesThatNoHostHas() {
+    assertThat(found(resolver.ipv4("A+b c\\.example.test")).records()).hasToString("[/192.0.2.9]");
   }
 
   @Test
