@@ -23,6 +23,7 @@ import org.posthorn.smtp.client.ClientTargets;
 import org.posthorn.store.RowTargets;
 import org.posthorn.store.UrlTargets;
 import org.posthorn.store.blob.BlobTargets;
+import org.posthorn.trust.TrustTargets;
 import org.posthorn.trust.arc.ArcTargets;
 import org.posthorn.trust.dkim.DkimTargets;
 import org.posthorn.trust.list.ListTargets;
@@ -76,6 +77,10 @@ final class Targets {
     all.put("token", TokenTargets::token);
     all.put("trace-rows", TraceTargets::row);
     all.put("srs", SrsTargets::address);
+    all.put("spf", TrustTargets::spf);
+    all.put("dmarc", TrustTargets::dmarc);
+    all.put("authentication-results", TrustTargets::results);
+    all.put("foreign-results", TrustTargets::foreignResults);
     all.put("milter-reply", FilterTargets::milterReply);
     all.put("clamd-answer", FilterTargets::clamdAnswer);
     all.put("rspamd-answer", FilterTargets::rspamdAnswer);
