@@ -19,6 +19,7 @@ import org.posthorn.net.Ticker;
 import org.posthorn.net.sasl.ScramClient;
 import org.posthorn.smtp.server.SmtpTalk;
 import org.posthorn.store.Account;
+import org.posthorn.store.UidSet;
 import org.posthorn.trust.dkim.DkimKey;
 import org.posthorn.trust.dkim.DkimSigner;
 import org.posthorn.trust.dkim.SignedMessage;
@@ -138,5 +139,31 @@ class ForgedMailTest {
     // Another host in his name is not he.
     send("eve@bar.com", "From: eve@evil.test", "", "x");
     assertThat(host.inbox("ana@foo.com")).hasSize(1);
+  }
+
+  /// Who was put into Junk once stays there until he is taken out of it; if it is he.
+  @Test
+  void whatAUserDoesWithMailDecidesAboutTheNext() {
+    zones.txt("evil.test", "v=spf1 ip4:127.0.0.1 -all");
+    Account ana =
+        host.disk.store.account(host.directory.account("ana@foo.com").orElseThrow().account());
+    String[] letter = {"From: eve@evil.test", "Subject: Hi", "", "How are you?"};
+    send("eve@evil.test", letter);
+    move(ana, "INBOX", "Junk");
+    send("eve@evil.test", letter);
+    assertThat(ana.mailbox("Junk").count()).isEqualTo(2);
+    MailHost.send(host.mx(), "eve@evil.test", "bo@foo.com", letter);
+    assertThat(host.inbox("bo@foo.com")).hasSize(1);
+    move(ana, "Junk", "INBOX");
+    send("eve@evil.test", letter);
+    assertThat(host.inbox("ana@foo.com"))
+        .last()
+        .asString()
+        .contains("X-Posthorn-Verdict: accept; rule=known; you have taken mail of eve@evil.test");
+  }
+
+  private void move(Account account, String from, String to) {
+    account.move(account.mailbox(from).id(), UidSet.ALL, to);
+    experience.learnNow();
   }
 }

@@ -1,8 +1,6 @@
 package org.posthorn.mta.judge;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 
 /// What the filter sees of a message: marks of several kinds, each a number that is a hash of its
 /// text, none twice. [FeatureReader] makes them.
@@ -17,7 +15,7 @@ final class Features {
   private static final long FNV_OFFSET = 0xcbf29ce484222325L;
   private static final long FNV_PRIME = 0x100000001b3L;
 
-  /// What a feature is made of.
+  /// What a feature is made of. Their order is part of every id: new ones come last.
   enum Kind {
     /// A word of the text.
     WORD("\"%s\"", true, 1),
@@ -59,16 +57,15 @@ final class Features {
 
   private int[] ids = new int[START];
   private byte[] kinds = new byte[START];
-  private int[] texts = new int[START]; // of a pair, the first
+  private String[] texts = new String[START];
+  private String[] befores = new String[START]; // of a pair, its first word; else null
   private int count;
-  private final List<String> strings = new ArrayList<>();
   private int[] table = new int[4 * START]; // place + 1 of an id
 
   /// Adds one unless it is there.
   void add(Kind kind, String text) {
-    if (count < MAX && put(id(kind, text), kind)) {
-      texts[count - 1] = strings.size();
-      strings.add(text);
+    if (count < MAX) {
+      put(id(kind, text), kind, null, text);
     }
   }
 
@@ -80,35 +77,31 @@ final class Features {
       return;
     }
     long hash = hash(single, word);
-    if (put(fold(hash), single)) {
-      texts[count - 1] = strings.size();
-      strings.add(word);
-    }
+    put(fold(hash), single, null, word);
     if (before != null && count < MAX) {
-      if (put(fold(hash(pair, before) * 31 + hash), pair)) {
-        texts[count - 1] = strings.size();
-        strings.add(before + " " + word);
-      }
+      put(fold(hash(pair, before) * 31 + hash), pair, before, word);
     }
   }
 
-  private boolean put(int id, Kind kind) {
+  private void put(int id, Kind kind, String before, String text) {
     if (2 * (count + 1) > table.length) {
       grow();
     }
     int at = place(id);
     if (table[at] != 0) {
-      return false;
+      return;
     }
     if (count == ids.length) {
       ids = Arrays.copyOf(ids, 2 * count);
       kinds = Arrays.copyOf(kinds, 2 * count);
       texts = Arrays.copyOf(texts, 2 * count);
+      befores = Arrays.copyOf(befores, 2 * count);
     }
     ids[count] = id;
-    kinds[count++] = (byte) kind.ordinal();
+    kinds[count] = (byte) kind.ordinal();
+    texts[count] = text;
+    befores[count++] = before;
     table[at] = count;
-    return true;
   }
 
   private int place(int id) {
@@ -164,6 +157,6 @@ final class Features {
 
   /// For people.
   String words(int i) {
-    return kind(i).words.formatted(strings.get(texts[i]));
+    return kind(i).words.formatted(befores[i] == null ? texts[i] : befores[i] + " " + texts[i]);
   }
 }

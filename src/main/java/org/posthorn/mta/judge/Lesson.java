@@ -59,9 +59,9 @@ final class Lesson {
 
   // What a message was taken for.
   private static final int NOTHING = 0;
-  private static final int SPAM = 1;
-  private static final int GOOD = 2;
-  private static final int READ = 3;
+  static final int SPAM = 1;
+  static final int GOOD = 2;
+  static final int READ = 3;
 
   // Where the logit of a message is moved to, and how far at once.
   private static final double SPAM_AIM = 3;
@@ -250,7 +250,8 @@ final class Lesson {
     return n >>> 1 ^ -(n & 1);
   }
 
-  private static double step(int side, double logit) {
+  /// How far the logit of a message is moved.
+  static double step(int side, double logit) {
     return switch (side) {
       case SPAM -> Math.clamp(SPAM_AIM - logit, STEP_MIN, SPAM_STEP_MAX);
       case GOOD -> Math.clamp(GOOD_AIM - logit, -GOOD_STEP_MAX, -STEP_MIN);

@@ -70,6 +70,8 @@ final class CommonModelTraining {
     System.out.println("Learned from the earlier, judged the later:");
     List<Mail> earlier = all.stream().filter(m -> !m.later).toList();
     report(judged(train(earlier), all.stream().filter(m -> m.later).toList()));
+    System.out.println("The same, by an account whose user moves what is in the wrong place:");
+    online(train(earlier), all.stream().filter(m -> m.later).toList());
     System.out.println("Each tenth judged by what the others teach:");
     List<Mail> shuffled = new ArrayList<>(all);
     Collections.shuffle(shuffled, new Random(1));
@@ -229,6 +231,31 @@ final class CommonModelTraining {
       }
     });
     return new CommonModel(tags, weights, scale, (float) w[w.length - 1]);
+  }
+
+  /// One account gets all, in an order by chance; its user reads what is good, and moves what is in
+  /// the wrong place before the next message comes.
+  private static void online(CommonModel common, List<Mail> mails) {
+    List<Mail> order = new ArrayList<>(mails);
+    Collections.shuffle(order, new Random(3));
+    Models models = new Models(common);
+    AccountModel own = new AccountModel();
+    List<double[]> first = new ArrayList<>();
+    List<double[]> second = new ArrayList<>();
+    for (Mail m : order) {
+      double logit = models.logit(m.features, own);
+      double p = 1 / (1 + Math.exp(-logit));
+      (first.size() < order.size() / 2 ? first : second).add(new double[] {p, m.spam ? 1 : 0});
+      boolean junk = 100 * p >= Rules.JUNK_PERCENT;
+      if (m.spam != junk || !m.spam) {
+        int side = m.spam ? Lesson.SPAM : junk ? Lesson.GOOD : Lesson.READ;
+        own.add(m.features, (int) Math.round(Lesson.step(side, logit) * AccountModel.UNIT));
+      }
+    }
+    System.out.println(" the first half");
+    report(first);
+    System.out.println(" the second half");
+    report(second);
   }
 
   // --- measuring
