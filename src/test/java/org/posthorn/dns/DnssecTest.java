@@ -3,8 +3,11 @@ package org.posthorn.dns;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -18,6 +21,13 @@ import org.posthorn.dns.Answer.Reason;
 import org.posthorn.dns.ZoneServer.Behaviour;
 import org.posthorn.dns.ZoneSigner.Algorithm;
 import org.posthorn.dns.ZoneSigner.Way;
+import org.xbill.DNS.ARecord;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.DNSKEYRecord;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.RRSIGRecord;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.Type;
 
 /// Answers of signed zones, of those that are not, and of those that somebody has tampered with
 /// (RFC 4035 §5).
@@ -245,7 +255,7 @@ class DnssecTest {
     var resolver = resolver(server.trustAnchor(), "corp");
     isFound(resolver.ipv4("mail.corp"), Security.INSECURE);
     isFound(resolver.ipv4("mail.home.arpa"), Security.INSECURE);
-    isFound(resolver.names(java.net.InetAddress.ofLiteral("10.0.2.9")), Security.INSECURE);
+    isFound(resolver.names(InetAddress.ofLiteral("10.0.2.9")), Security.INSECURE);
     isBogus(resolver().ipv4("mail.corp"));
   }
 
@@ -360,8 +370,96 @@ class DnssecTest {
     assertThat(server.questions()).hasSize(1);
   }
 
+  /// CVE-2023-50387: keys of one tag, and as many signatures of theirs that do not fit.
+  @Test
+  void keysAndSignaturesAreTriedUpToABound() {
+    Name zone = Name.fromConstantString("trap.test.");
+    List<DNSKEYRecord> keys = new ArrayList<>();
+    for (int i = 0; keys.size() < 30; i++) {
+      byte[] moved = new byte[64]; // an octet that changes its place leaves the tag as it is
+      moved[i * 2 % 64] = 7;
+      keys.add(new DNSKEYRecord(zone, DClass.IN, 300, 0x100, 3, 13, moved));
+    }
+    assertThat(keys)
+        .extracting(DNSKEYRecord::getFootprint)
+        .containsOnly(keys.getFirst().getFootprint());
+    var a = new ARecord(zone, DClass.IN, 300, InetAddress.ofLiteral("192.0.2.1"));
+    List<Record> section = new ArrayList<>(List.of(a));
+    Instant now = Instant.ofEpochSecond(1_000_000);
+    for (int i = 0; i < 100; i++) {
+      byte[] signature = new byte[64];
+      signature[0] = (byte) i;
+      section.add(
+          new RRSIGRecord(
+              zone,
+              DClass.IN,
+              300,
+              Type.A,
+              13,
+              300,
+              now.plusSeconds(1000),
+              now.minusSeconds(1000),
+              keys.getFirst().getFootprint(),
+              zone,
+              signature));
+    }
+    var work = new Work(0);
+    SignedSet set = SignedSet.of(section, zone, Type.A);
+    assertThat(Signatures.check(set, zone, keys, now, work))
+        .isInstanceOf(Signatures.Checked.Bad.class);
+    assertThat(60 - left(work)).isEqualTo(16); // eight signatures, two keys
+    assertThat(Signatures.check(set, zone, keys, now, work))
+        .isInstanceOf(Signatures.Checked.Bad.class);
+    assertThat(work.exceeded()).isTrue();
+  }
+
+  private static int left(Work work) {
+    int left = 0;
+    while (work.verification()) {
+      left++;
+    }
+    return left;
+  }
+
+  /// CVE-2023-50868: as many names to hash as a name has labels.
+  @Test
+  void namesAreHashedUpToABound() {
+    server.sign("safe.test", Way.NSEC3.iterated(Nsec3Denial.ITERATIONS_MAX));
+    String deep = "a.".repeat(100) + "safe.test";
+    assertThat(resolver().ipv4(deep)).isEqualTo(new Answer.Absent<>(false, Security.SECURE));
+    var work = new Work(0);
+    int hashed = 0;
+    while (work.hash()) {
+      hashed++;
+    }
+    assertThat(hashed).isLessThan(200);
+  }
+
+  @Test
+  void controlCharactersReachNoText() {
+    server
+        .zone("odd.safe.test. 300 IN CNAME evil\\010\\027[2Jname.safe.test.")
+        .zone("odd.safe.test. 300 IN TXT \"a\\000\\010b\"")
+        .zone("mxs.safe.test. 300 IN MX 10 evil\\010name.safe.test.");
+    server.misbehave("safe.test", Behaviour.BROKEN_SIGNATURE);
+    var resolver = resolver();
+    for (Answer<?> answer : List.of(resolver.ipv4("odd.safe.test"), resolver.mx("mxs.safe.test"))) {
+      assertThat(answer).isInstanceOf(Answer.Failed.class);
+      assertThat(((Answer.Failed<?>) answer).text()).matches("[ -~]+");
+    }
+    server.behave("safe.test");
+    for (Answer<?> answer :
+        List.of(resolver().ipv4("odd.safe.test"), resolver().mx("mxs.safe.test"))) {
+      switch (answer) {
+        case Answer.Failed<?> f -> assertThat(f.text()).matches("[ -~]+");
+        case Answer.Absent<?> a -> assertThat(a.nameExists()).isFalse();
+        case Answer.Found<?> f -> throw new AssertionError(f);
+      }
+    }
+  }
+
   @Test
   void theAnchorsOfTheInternetAreBuiltIn() throws IOException {
-    assertThat(TrustAnchors.ofTheInternet().at(org.xbill.DNS.Name.root)).hasSize(2);
+    assertThat(TrustAnchors.ofTheInternet().at(Name.root)).hasSize(2);
   }
 }

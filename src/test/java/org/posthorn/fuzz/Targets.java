@@ -27,6 +27,7 @@ import org.posthorn.trust.TrustTargets;
 import org.posthorn.trust.arc.ArcTargets;
 import org.posthorn.trust.dkim.DkimTargets;
 import org.posthorn.trust.list.ListTargets;
+import org.posthorn.trust.report.ReportTargets;
 
 /// All targets by name, which is also the name of their folder in `src/test/resources/fuzz`.
 final class Targets {
@@ -93,6 +94,9 @@ final class Targets {
     all.put("judge-message", JudgeTargets::message);
     all.put("judge-sealed", JudgeTargets::sealed);
     all.put("judge-rows", JudgeTargets::row);
+    all.put("dns-signed", DnsTargets::signed);
+    all.put("report-aggregate", ReportTargets::aggregate);
+    all.put("report-tls", ReportTargets::tls);
     return all;
   }
 
