@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -11,6 +13,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.posthorn.dns.Answer;
 import org.posthorn.mta.gate.GateOptions;
 import org.posthorn.mta.gate.Policy;
+import org.posthorn.mta.judge.Inspector;
+import org.posthorn.mta.judge.Judgement;
+import org.posthorn.mta.judge.Verdict;
+import org.posthorn.net.Ticker;
 import org.posthorn.smtp.server.SmtpConfig;
 import org.posthorn.smtp.server.SmtpTalk;
 import org.posthorn.trust.list.ListSettings;
@@ -359,6 +365,43 @@ class GateTest {
     host.begin().ask("RCPT TO:<ana@foo.com>", "451");
     next.tidy();
     assertThat(next.greylisted()).isEqualTo(1);
+  }
+
+  @Test
+  void whoMaySendForTheDomainIsNotGreylisted() {
+    guard(options(Duration.ZERO, DEFAULT.names(), true));
+    host.gate.prepare();
+    host.mail.mta.inspectBy(
+        new Inspector(
+            "mx.foo.com",
+            c -> true,
+            host.zones,
+            host.mail.disk.clock,
+            Ticker.SYSTEM,
+            new Random(1),
+            (facts, message, accounts) ->
+                new Judgement(new Verdict(Verdict.Action.ACCEPT, "test", List.of()))));
+    host.zones.txt("allowed.com", "v=spf1 ip4:127.0.0.1 -all").txt("other.com", "v=spf1 -all");
+    SmtpTalk t = host.come().ask("MAIL FROM:<smith@allowed.com>", "250");
+    t.ask("RCPT TO:<ana@foo.com>", "250").ask("RSET", "250");
+    t.ask("MAIL FROM:<smith@other.com>", "250").ask("RCPT TO:<ana@foo.com>", "451 4.7.1");
+    assertThat(host.gate.greylisted()).isEqualTo(1);
+  }
+
+  @Test
+  void whatWasLookedAtIsInTheTrace() {
+    guard(lists(ListSettings.blocking("bl.test")));
+    listed("bl.test", "127.0.0.2");
+    host.begin().ask("RCPT TO:<ana@foo.com>", "554 5.7.1");
+    host.mail.hangUp();
+    String story =
+        host.mail.trace.find("ana@foo.com", 10).stream()
+            .flatMap(f -> f.events().stream())
+            .map(e -> e.where() + " " + e.how() + " " + e.words())
+            .collect(Collectors.joining("\n"));
+    assertThat(story).contains("iprev permerror in 0 ms 127.0.0.1 has no name");
+    assertThat(story).contains("list block in 0 ms bl.test 127.0.0.2");
+    assertThat(story).contains("554 5.7.1 127.0.0.1 is listed by bl.test");
   }
 
   // --- who is no stranger

@@ -236,11 +236,10 @@ public final class Gate {
 
   /// Known to have no name that leads back.
   private static boolean nameless(ReverseName name) {
-    return name != null
-        && switch (name.code()) {
-          case FAIL, PERMERROR -> true;
-          case PASS, TEMPERROR -> false;
-        };
+    return switch (name.code()) {
+      case FAIL, PERMERROR -> true;
+      case PASS, TEMPERROR -> false;
+    };
   }
 
   private static boolean has(List<ListHit> hits, ListHit.Kind kind) {
@@ -283,8 +282,7 @@ public final class Gate {
   public void taken(Client client) {
     Visit visit = Visit.of(client);
     if (visit != null
-        && visit.reverse() instanceof ReverseName n
-        && n.code() == ReverseName.Code.PASS
+        && visit.reverse().code() == ReverseName.Code.PASS
         && !has(visit.hits(), ListHit.Kind.BLOCK)) {
       sources.known(visit.host(), KNOWN.toNanos());
     }

@@ -3,6 +3,7 @@ package org.posthorn.mta.gate;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.posthorn.mta.trace.Story;
 import org.posthorn.smtp.Client;
 import org.posthorn.smtp.Reply;
@@ -18,6 +19,9 @@ import org.posthorn.trust.list.ListHit;
 public final class Visit implements org.posthorn.smtp.Visit {
   /// Commands refused for what they are, before each further refusal is held back.
   private static final int ERRORS_FREE = 3;
+
+  private static final ReverseName NOT_IN_TIME =
+      new ReverseName(ReverseName.Code.TEMPERROR, "", "no answer in time");
 
   /// A list that was asked about the host.
   private record Asked(DnsList list, Lookup<ListAnswer> answer) {}
@@ -55,14 +59,15 @@ public final class Visit implements org.posthorn.smtp.Visit {
     return host;
   }
 
-  /// The name of the host that leads back to it. Waits as long as there is time; null if it is not
-  /// known by then.
+  /// The name of the host that leads back to it. Waits as long as there is time; what is not known
+  /// by then is a temporary error.
   public ReverseName reverse() {
     return reverse(until);
   }
 
   ReverseName reverse(long deadline) {
-    return reverse.await(Math.min(deadline, until));
+    ReverseName name = reverse.await(Math.min(deadline, until));
+    return name == null ? NOT_IN_TIME : name;
   }
 
   /// The lists that name the host. Waits as long as there is time.
@@ -105,12 +110,8 @@ public final class Visit implements org.posthorn.smtp.Visit {
     }
     told = story;
     ReverseName name = reverse();
-    if (name == null) {
-      story.checked("iprev", "none", "no answer in time", reverse.took());
-    } else {
-      String words = name.name().isEmpty() ? name.reason() : name.name();
-      story.checked("iprev", name.code().word(), words, reverse.took());
-    }
+    String words = name.name().isEmpty() ? name.reason() : name.name();
+    story.checked("iprev", name.code().word(), words, reverse.took());
     for (Asked a : asked) {
       String list = a.list.settings().name();
       switch (a.answer.await(until)) {
@@ -121,7 +122,7 @@ public final class Visit implements org.posthorn.smtp.Visit {
         case ListAnswer.Listed(ListHit h) ->
             story.checked(
                 "list",
-                h.kind().name().toLowerCase(java.util.Locale.ROOT),
+                h.kind().name().toLowerCase(Locale.ROOT),
                 list + " " + h.code() + (h.text().isEmpty() ? "" : ": " + h.text()),
                 a.answer.took());
       }
