@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -14,11 +15,14 @@ import org.posthorn.dns.Answer;
 import org.posthorn.mta.gate.GateOptions;
 import org.posthorn.mta.gate.Policy;
 import org.posthorn.mta.judge.Inspector;
+import org.posthorn.mta.judge.Judge;
 import org.posthorn.mta.judge.Judgement;
 import org.posthorn.mta.judge.Verdict;
+import org.posthorn.mta.trace.TraceReader;
 import org.posthorn.net.Ticker;
 import org.posthorn.smtp.server.SmtpConfig;
 import org.posthorn.smtp.server.SmtpTalk;
+import org.posthorn.trust.list.ListHit;
 import org.posthorn.trust.list.ListSettings;
 
 /// What strangers on port 25 meet, on the wire.
@@ -372,15 +376,8 @@ class GateTest {
     guard(options(Duration.ZERO, DEFAULT.names(), true));
     host.gate.prepare();
     host.mail.mta.inspectBy(
-        new Inspector(
-            "mx.foo.com",
-            c -> true,
-            host.zones,
-            host.mail.disk.clock,
-            Ticker.SYSTEM,
-            new Random(1),
-            (facts, message, accounts) ->
-                new Judgement(new Verdict(Verdict.Action.ACCEPT, "test", List.of()))));
+        inspector((facts, message, accounts) ->
+            new Judgement(new Verdict(Verdict.Action.ACCEPT, "test", List.of()))));
     host.zones.txt("allowed.com", "v=spf1 ip4:127.0.0.1 -all").txt("other.com", "v=spf1 -all");
     SmtpTalk t = host.come().ask("MAIL FROM:<smith@allowed.com>", "250");
     t.ask("RCPT TO:<ana@foo.com>", "250").ask("RSET", "250");
@@ -388,17 +385,61 @@ class GateTest {
     assertThat(host.gate.greylisted()).isEqualTo(1);
   }
 
+  /// What is remembered of the messages to Ana.
+  private String story() {
+    host.mail.hangUp();
+    host.mail.trace.flush();
+    return new TraceReader(host.mail.disk.store.kv())
+        .find("ana@foo.com", null, 10).messages().stream()
+            .flatMap(m -> m.events().stream())
+            .map(e -> e.where() + " " + e.how() + " " + e.words())
+            .collect(Collectors.joining("\n"));
+  }
+
+  @Test
+  void domainsOfTheMessageAreLookedUp() {
+    guard(lists(ListSettings.ofDomains("dbl.test")));
+    host.named().zones.address("test.dbl.test", "127.0.0.2");
+    host.gate.prepare();
+    List<ListHit> hits = new CopyOnWriteArrayList<>();
+    host.mail.mta.inspectBy(
+        inspector((facts, message, accounts) -> {
+          hits.addAll(facts.hits());
+          return new Judgement(new Verdict(Verdict.Action.ACCEPT, "test", List.of()));
+        }));
+    for (String bad : List.of("sender.com", "author.com", "link.com", "hello.com")) {
+      host.zones.address(bad + ".dbl.test", "127.0.0.2");
+    }
+    MailHost.send(
+        host.come("hello.com"),
+        "smith@sender.com",
+        "ana@foo.com",
+        "From: A <a@author.com>",
+        "",
+        "See http://www.link.com/ and http://good.com/");
+    assertThat(hits)
+        .extracting(ListHit::subject)
+        .containsExactly("sender.com", "hello.com", "author.com", "link.com");
+    assertThat(story()).contains("list block in 0 ms link.com by dbl.test 127.0.0.2");
+  }
+
+  private Inspector inspector(Judge judge) {
+    return new Inspector(
+        "mx.foo.com",
+        c -> true,
+        host.zones,
+        host.mail.disk.clock,
+        Ticker.SYSTEM,
+        new Random(1),
+        judge);
+  }
+
   @Test
   void whatWasLookedAtIsInTheTrace() {
     guard(lists(ListSettings.blocking("bl.test")));
     listed("bl.test", "127.0.0.2");
     host.begin().ask("RCPT TO:<ana@foo.com>", "554 5.7.1");
-    host.mail.hangUp();
-    String story =
-        host.mail.trace.find("ana@foo.com", 10).stream()
-            .flatMap(f -> f.events().stream())
-            .map(e -> e.where() + " " + e.how() + " " + e.words())
-            .collect(Collectors.joining("\n"));
+    String story = story();
     assertThat(story).contains("iprev permerror in 0 ms 127.0.0.1 has no name");
     assertThat(story).contains("list block in 0 ms bl.test 127.0.0.2");
     assertThat(story).contains("554 5.7.1 127.0.0.1 is listed by bl.test");

@@ -201,7 +201,7 @@ public final class Gate {
     if (!within(address, Kind.CONNECTION, options.rates().connections())) {
       return refused("Too many connections from your network, come again in a minute", "rate");
     }
-    Visit visit = new Visit(this, address);
+    Visit visit = new Visit(this, client);
     if (sources.known(host) || !doubtful(visit)) {
       return new Arrival.Welcome(visit);
     }

@@ -1,14 +1,18 @@
 package org.posthorn.mta.gate;
 
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.posthorn.mta.trace.Story;
 import org.posthorn.smtp.Client;
 import org.posthorn.smtp.Reply;
+import org.posthorn.smtp.Sender;
+import org.posthorn.store.Message;
 import org.posthorn.trust.Lookup;
 import org.posthorn.trust.ReverseName;
+import org.posthorn.trust.dkim.DkimResult;
 import org.posthorn.trust.list.DnsList;
 import org.posthorn.trust.list.ListAnswer;
 import org.posthorn.trust.list.ListHit;
@@ -35,9 +39,9 @@ public final class Visit implements org.posthorn.smtp.Visit {
   private int errors;
   private Story told; // the last that was told everything
 
-  Visit(Gate gate, InetAddress address) {
+  Visit(Gate gate, Client client) {
     this.gate = gate;
-    this.address = address;
+    this.address = client.endpoint().remote().getAddress();
     this.host = Network.host(address);
     this.until = gate.nanos() + Gate.PATIENCE.toNanos();
     this.reverse = Lookup.start("reverse name", () -> gate.reverse(address), gate::nanos);
@@ -73,6 +77,39 @@ public final class Visit implements org.posthorn.smtp.Visit {
   /// The lists that name the host. Waits as long as there is time.
   public List<ListHit> hits() {
     return hits(until);
+  }
+
+  /// The lists that name the host, and those that name a domain of its message. Waits as long as
+  /// there is time, which begins anew for the domains.
+  ///
+  /// @param greeted the client as it is now, with its name
+  /// @param dkim of the message's signatures
+  public List<ListHit> hits(
+      Client greeted, Sender sender, Message message, List<DkimResult> dkim, Story story) {
+    if (gate.domainLists().isEmpty()) {
+      return hits();
+    }
+    long begun = gate.nanos();
+    List<ListHit> domains =
+        gate.domainLists().lookup(NamedDomains.of(greeted, sender, message, dkim));
+    Duration took = Duration.ofNanos(gate.nanos() - begun);
+    for (ListHit h : domains) {
+      story.checked("list", word(h), h.subject() + " by " + words(h), took);
+    }
+    if (domains.isEmpty()) {
+      story.checked("list", "not-listed", "domains of the message", took);
+    }
+    List<ListHit> all = new ArrayList<>(hits());
+    all.addAll(domains);
+    return all;
+  }
+
+  private static String word(ListHit hit) {
+    return hit.kind().name().toLowerCase(Locale.ROOT);
+  }
+
+  private static String words(ListHit hit) {
+    return hit.list() + " " + hit.code() + (hit.text().isEmpty() ? "" : ": " + hit.text());
   }
 
   List<ListHit> hits(long deadline) {
@@ -120,11 +157,7 @@ public final class Visit implements org.posthorn.smtp.Visit {
             story.checked("list", "none", list + ": " + n.reason(), a.answer.took());
         case ListAnswer.NotListed _ -> story.checked("list", "not-listed", list, a.answer.took());
         case ListAnswer.Listed(ListHit h) ->
-            story.checked(
-                "list",
-                h.kind().name().toLowerCase(Locale.ROOT),
-                list + " " + h.code() + (h.text().isEmpty() ? "" : ": " + h.text()),
-                a.answer.took());
+            story.checked("list", word(h), words(h), a.answer.took());
       }
     }
   }

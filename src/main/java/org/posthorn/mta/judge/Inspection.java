@@ -103,7 +103,8 @@ public final class Inspection {
     SpfResult s = spf.get();
     story.checked("spf", s.code().word(), s.reason(), spf.took());
     DmarcResult dmarc = dmarc(message, s, dkim);
-    List<ListHit> hits = visit == null ? List.of() : visit.hits();
+    List<ListHit> hits =
+        visit == null ? List.of() : visit.hits(client, sender, message, dkim, story);
     return new Facts(client, sender, reverse(), s, dkim, dmarc, arc, hits);
   }
 
