@@ -261,7 +261,7 @@ public final class Server implements AutoCloseable {
                 config.defaultDomain(hostname),
                 config.limits().messageSize().bytes()))
         .releasingBy(mta.limits()::release)
-        .publishingBy(SigningSettings.publishing(core, config, resolver, tls))
+        .publishingBy(SigningSettings.publishing(core, config, tls))
         .tellingBy(mta.notices());
     Config.Listen listen = config.listen();
     Config.BareNewlines newlines = config.smtp().bareNewline();

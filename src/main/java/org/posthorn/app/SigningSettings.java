@@ -7,12 +7,10 @@ import java.util.List;
 import org.posthorn.app.admin.PublishRequests;
 import org.posthorn.app.config.Config;
 import org.posthorn.app.config.Dkim;
-import org.posthorn.dns.DnsResolver;
-import org.posthorn.dns.Resolver;
+import org.posthorn.app.zone.World;
 import org.posthorn.mta.Mta;
 import org.posthorn.mta.sign.DomainKeys;
 import org.posthorn.mta.sign.Signing;
-import org.posthorn.net.Ticker;
 import org.posthorn.net.TlsContexts;
 import org.posthorn.trust.dkim.SigningAlgorithm;
 
@@ -53,19 +51,14 @@ public final class SigningSettings {
   }
 
   /// What can be said of the records of domains.
-  static PublishRequests publishing(Core core, Config config, Resolver resolver, TlsContexts tls) {
-    return new PublishRequests(
-        core.directory(), keys(core, config), resolver, () -> SiteSettings.of(config, tls));
-  }
-
-  /// The same in a process that is no server.
-  public static PublishRequests publishing(Core core, Config config) {
-    var resolver = new DnsResolver(OutboundSettings.dns(config.dns()), Ticker.SYSTEM::nanos);
+  ///
+  /// @param tls null: the certificates are read when they are needed
+  public static PublishRequests publishing(Core core, Config config, TlsContexts tls) {
     return new PublishRequests(
         core.directory(),
         keys(core, config),
-        resolver,
-        () -> SiteSettings.of(config, certificates(config)));
+        () -> new World(OutboundSettings.dns(config.dns()), MachineName.of(config)),
+        () -> SiteSettings.of(config, tls == null ? certificates(config) : tls));
   }
 
   private static TlsContexts certificates(Config config) {

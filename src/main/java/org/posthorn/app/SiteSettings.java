@@ -18,6 +18,7 @@ import org.posthorn.app.zone.Site;
 import org.posthorn.net.Addresses;
 import org.posthorn.net.ReservedNetworks;
 import org.posthorn.net.TlsContexts;
+import org.posthorn.trust.transport.StsPolicy;
 
 /// What the configuration and the machine say of this server's place in the world.
 public final class SiteSettings {
@@ -30,6 +31,7 @@ public final class SiteSettings {
         addresses(config),
         services(config.listen()),
         digests(tls, hostname),
+        policy(config, hostname),
         !config.outbound().smarthosts().isEmpty());
   }
 
@@ -50,6 +52,12 @@ public final class SiteSettings {
       own.addAll(address.isAnyLocalAddress() ? machine() : List.of(address));
     }
     return own.stream().filter(a -> !ReservedNetworks.contains(a)).toList();
+  }
+
+  /// Served for all our domains alike.
+  private static String policy(Config config, String hostname) {
+    StsPolicy own = OwnPolicy.of(config.mtaSts(), hostname);
+    return own.mode() == StsPolicy.Mode.NONE ? "" : own.id();
   }
 
   private static List<InetAddress> machine() {

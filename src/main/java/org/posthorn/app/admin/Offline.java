@@ -27,7 +27,7 @@ public final class Offline {
       Mta mta = SigningSettings.signing(core.mta(MtaSettings.of(config)), core, config);
       return new Administration(core)
           .tellingBy(mta.notices())
-          .publishingBy(SigningSettings.publishing(core, config))
+          .publishingBy(SigningSettings.publishing(core, config, null))
           .run(request);
     }
   }

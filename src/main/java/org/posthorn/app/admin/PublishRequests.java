@@ -10,6 +10,7 @@ import org.posthorn.app.CommandFailed;
 import org.posthorn.app.zone.DomainZone;
 import org.posthorn.app.zone.Site;
 import org.posthorn.app.zone.SpfLook;
+import org.posthorn.app.zone.World;
 import org.posthorn.app.zone.ZoneCheck;
 import org.posthorn.app.zone.ZoneRecord;
 import org.posthorn.app.zone.ZoneText;
@@ -18,7 +19,6 @@ import org.posthorn.directory.DomainEntry;
 import org.posthorn.directory.DomainSettings;
 import org.posthorn.directory.SigningKey;
 import org.posthorn.directory.SigningKey.State;
-import org.posthorn.dns.Resolver;
 import org.posthorn.mta.sign.DomainKeys;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -30,15 +30,16 @@ public final class PublishRequests {
 
   private final Directory directory;
   private final DomainKeys keys;
-  private final Resolver resolver;
+  private final Supplier<World> world;
   private final Supplier<Site> site;
 
+  /// @param world asked anew at each request that needs it
   /// @param site asked at each request: certificates change
   public PublishRequests(
-      Directory directory, DomainKeys keys, Resolver resolver, Supplier<Site> site) {
+      Directory directory, DomainKeys keys, Supplier<World> world, Supplier<Site> site) {
     this.directory = directory;
     this.keys = keys;
-    this.resolver = resolver;
+    this.world = world;
     this.site = site;
   }
 
@@ -99,7 +100,7 @@ public final class PublishRequests {
 
   private Answer rotate(Request request) {
     String domain = signing(request.need("domain"));
-    keys.watch(domain, resolver); // what waits from before may be there by now
+    keys.watch(domain, world.get().resolver()); // what waits from before may be there by now
     List<SigningKey> all = keys.rotate(domain);
     ArrayNode result = Wire.JSON.createArrayNode();
     all.forEach(k -> result.add(json(domain, k)));
@@ -156,10 +157,12 @@ public final class PublishRequests {
 
   private Answer check(Request request) {
     DomainEntry entry = directory.domain(request.need("domain"));
-    keys.watch(entry.name(), resolver);
+    World now = world.get();
+    keys.watch(entry.name(), now.resolver());
     Site here = site.get();
     List<ZoneCheck.Finding> findings =
-        ZoneCheck.run(resolver, records(entry), new SpfLook(resolver, here)::lets);
+        ZoneCheck.run(
+            now.resolver(), records(entry), new SpfLook(now.resolver(), here, now.spf())::lets);
     List<String> lines = new ArrayList<>();
     ArrayNode result = Wire.JSON.createArrayNode();
     int harmful = 0;
@@ -176,7 +179,13 @@ public final class PublishRequests {
     }
     return harmful == 0
         ? Answer.done(lines, result)
-        : new Answer(harmful + " records of " + entry.name() + " need mending", lines, result);
+        : new Answer(trouble(harmful, entry.name()), lines, result);
+  }
+
+  private static String trouble(int records, String domain) {
+    return records == 1
+        ? "one record of " + domain + " needs mending"
+        : records + " records of " + domain + " need mending";
   }
 
   /// One line for each record: how it is, what there is, and what there should be.

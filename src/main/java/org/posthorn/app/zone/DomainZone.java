@@ -40,6 +40,7 @@ public final class DomainZone {
     zone.spf();
     keys.forEach(zone::dkim);
     zone.dmarc();
+    zone.sts();
     zone.reports();
     zone.dane();
     zone.services();
@@ -126,6 +127,9 @@ public final class DomainZone {
         "v=spf1 mx ~all",
         Need.REQUIRED,
         "SPF: says which servers send mail of the domain, namely those that receive it." + others);
+    if (site.hostname().equals(domain)) {
+      return; // one record for both
+    }
     add(
         site.hostname(),
         Type.TXT,
@@ -177,6 +181,26 @@ public final class DomainZone {
             + " and is neither signed by it nor sent by its servers, and to report about it. Begin"
             + " with p=none if others send for the domain and you are not sure of them; end with"
             + " p=reject.");
+  }
+
+  /// RFC 8461 §3.
+  private void sts() {
+    if (site.policy().isEmpty()) {
+      return;
+    }
+    String why =
+        "MTA-STS: others send to you only under TLS with a certificate that names this server. The"
+            + " policy is fetched from https://mta-sts."
+            + domain
+            + "/, for which this server needs a certificate, too.";
+    add("_mta-sts." + domain, Type.TXT, "v=STSv1; id=" + site.policy(), Need.ADVISED, why);
+    for (InetAddress a : site.addresses()) {
+      Type type = a instanceof Inet6Address ? Type.AAAA : Type.A;
+      add("mta-sts." + domain, type, a.getHostAddress(), Need.ADVISED, why);
+    }
+    if (site.addresses().isEmpty()) {
+      add("mta-sts." + domain, Type.A, "", Need.ADVISED, why);
+    }
   }
 
   private void reports() {

@@ -11,12 +11,14 @@ import java.util.Map;
 /// @param services ports by the name of their service, such as `imaps`; 0 for one that is not
 ///   offered
 /// @param certificates SHA-256 of the public key of each certificate, in hexadecimal digits
+/// @param policy id of the MTA-STS policy that is served for our domains; "" if none is
 /// @param smarthosts whether mail leaves by way of other servers
 public record Site(
     String hostname,
     List<InetAddress> addresses,
     Map<String, Integer> services,
     List<String> certificates,
+    String policy,
     boolean smarthosts) {
   public Site {
     addresses = List.copyOf(addresses);

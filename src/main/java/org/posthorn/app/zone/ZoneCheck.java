@@ -18,6 +18,7 @@ import org.posthorn.dns.Srv;
 public final class ZoneCheck {
   private static final String SPF = "v=spf1";
   private static final String DMARC = "v=DMARC1";
+  private static final String STS = "v=STSv1";
   private static final String TLS_REPORTS = "v=TLSRPTv1";
 
   private final Resolver resolver;
@@ -78,7 +79,7 @@ public final class ZoneCheck {
   }
 
   private static Finding unknown(ZoneRecord r, Answer.Failed<?> f) {
-    return finding(r, State.UNKNOWN, List.of(), "the name servers did not tell: " + f.text());
+    return finding(r, State.UNKNOWN, List.of(), f.text());
   }
 
   private static Finding among(ZoneRecord r, List<String> found) {
@@ -151,15 +152,18 @@ public final class ZoneCheck {
 
   /// Whether the machine's addresses are known here.
   private boolean known() {
-    return records.stream()
-        .anyMatch(r -> (r.type() == Type.A || r.type() == Type.AAAA) && !r.value().isEmpty());
+    return records.stream().anyMatch(ZoneCheck::isKnown);
+  }
+
+  private static boolean isKnown(ZoneRecord r) {
+    return (r.type() == Type.A || r.type() == Type.AAAA) && !r.value().isEmpty();
   }
 
   /// Those known here, else those in the DNS.
   private List<InetAddress> addresses(String host) {
     List<InetAddress> all = new ArrayList<>();
     for (ZoneRecord r : records) {
-      if ((r.type() == Type.A || r.type() == Type.AAAA) && !r.value().isEmpty()) {
+      if (isKnown(r) && r.name().equals(host)) {
         all.add(InetAddress.ofLiteral(r.value()));
       }
     }
@@ -261,7 +265,7 @@ public final class ZoneCheck {
               ? finding(r, State.OK, found, "")
               : finding(r, State.DIFFERS, found, "it does not let this server send");
       case DMARC -> dmarc(r, found);
-      case TLS_REPORTS -> finding(r, State.OK, found, "");
+      case STS, TLS_REPORTS -> finding(r, State.OK, found, "");
       default -> finding(r, State.DIFFERS, found, "");
     };
   }
