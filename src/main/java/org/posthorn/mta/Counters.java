@@ -32,6 +32,9 @@ public final class Counters {
   /// Messages that were signed when they were accepted for elsewhere.
   public final LongAdder messagesSigned = new LongAdder();
 
+  /// Messages of strangers that were sealed (ARC) when an address of ours sent them on.
+  public final LongAdder messagesSealed = new LongAdder();
+
   /// Messages, or parts of one, refused for too many Received lines or for coming back.
   public final LongAdder loops = new LongAdder();
 }

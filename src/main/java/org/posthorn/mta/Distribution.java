@@ -294,7 +294,16 @@ final class Distribution {
     List<NewMessage> entries = new ArrayList<>();
     List<Outgoing.Parcel> parcels = some.stream().flatMap(f -> f.outgoing.stream()).toList();
     if (!parcels.isEmpty()) {
-      entries.addAll(Outgoing.entries(envelope, kept, signatures(), parcels));
+      byte[] own = signatures();
+      entries.addAll(
+          Outgoing.entries(
+              envelope,
+              kept,
+              via ->
+                  via == null || own.length > 0
+                      ? own
+                      : mta.seal(message::open, envelope.received(), via),
+              parcels));
     }
     boolean delivered = some.stream().anyMatch(f -> f.delivered);
     try {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.ToIntFunction;
 import org.posthorn.directory.Directory;
+import org.posthorn.mime.BinaryRewrite;
 import org.posthorn.mime.EmailAddress;
 import org.posthorn.mta.gate.Gate;
 import org.posthorn.mta.judge.Inspector;
@@ -162,6 +163,19 @@ public final class Mta {
     return by == null || m.submitter().isEmpty()
         ? new byte[0]
         : counted(by.lines(() -> store.keeping().open(m.blob(), m.size()), m.sender().path()));
+  }
+
+  /// What we vouch for, of mail of strangers that an address of ours sends on: lines to stand
+  /// before it.
+  ///
+  /// @param head our lines that stand before it already
+  byte[] seal(BinaryRewrite.Source octets, byte[] head, EmailAddress via) {
+    Signing by = signing;
+    byte[] lines = by == null ? new byte[0] : by.seal(octets, head, via.domain());
+    if (lines.length > 0) {
+      counters.messagesSealed.increment();
+    }
+    return lines;
   }
 
   private byte[] counted(byte[] lines) {

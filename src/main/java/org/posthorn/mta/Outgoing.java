@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.posthorn.directory.Outside;
 import org.posthorn.mime.EmailAddress;
 import org.posthorn.mime.Headers;
@@ -93,6 +94,11 @@ final class Outgoing {
     byte[] signed = Signing.signatures(message.head());
     byte[] rest = Arrays.copyOfRange(message.head(), signed.length, message.head().length);
     byte[] signatures = signed.length > 0 ? signed : mta.signatures(message);
+    if (signatures.length == 0) {
+      signatures =
+          mta.seal(
+              () -> mta.store().keeping().open(message.blob(), message.size()), rest, first.via);
+    }
     byte[] head = joined(signatures, head(rest, first.via));
     Kept octets = mta.queue().octets(message);
     return new NewMessage(
@@ -150,9 +156,13 @@ final class Outgoing {
 
   /// Entries of the queue: those with one sender and one way together.
   ///
-  /// @param signatures lines to stand before all others
+  /// @param signatures lines to stand before all others, by the address of ours that leads there;
+  ///   asked with null for none
   static List<NewMessage> entries(
-      Envelope envelope, Kept kept, byte[] signatures, List<Parcel> parcels) {
+      Envelope envelope,
+      Kept kept,
+      Function<EmailAddress, byte[]> signatures,
+      List<Parcel> parcels) {
     record Way(Sender sender, EmailAddress via) {}
     Map<Way, List<NewMessage.To>> ways = new LinkedHashMap<>();
     for (Parcel p : parcels) {
@@ -160,7 +170,7 @@ final class Outgoing {
     }
     List<NewMessage> out = new ArrayList<>();
     ways.forEach((way, tos) -> {
-      byte[] head = joined(signatures, head(envelope.received(), way.via));
+      byte[] head = joined(signatures.apply(way.via), head(envelope.received(), way.via));
       out.add(entry(envelope, way.sender, kept, head, tos));
     });
     return out;

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Random;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,13 +16,19 @@ import org.junit.jupiter.api.Test;
 import org.posthorn.Await;
 import org.posthorn.directory.SigningKey;
 import org.posthorn.dns.Zones;
+import org.posthorn.mta.judge.Inspector;
+import org.posthorn.mta.judge.Judgement;
+import org.posthorn.mta.judge.Verdict;
 import org.posthorn.mta.sign.DomainKeys;
 import org.posthorn.mta.sign.Signing;
+import org.posthorn.net.Ticker;
 import org.posthorn.smtp.client.PoliteServer;
 import org.posthorn.smtp.client.RemoteServer;
 import org.posthorn.smtp.server.Feature;
 import org.posthorn.smtp.server.SmtpConfig;
 import org.posthorn.smtp.server.SmtpTalk;
+import org.posthorn.trust.arc.ArcResult;
+import org.posthorn.trust.arc.ArcVerifier;
 import org.posthorn.trust.dkim.DkimVerifier;
 import org.posthorn.trust.dkim.SignedMessage;
 import org.posthorn.trust.dkim.SigningAlgorithm;
@@ -218,5 +225,51 @@ class SignedMailTest {
     assertThat(send(ana(), "ana@foo.com", "smith@bar.com", "From: ana@foo.com", "", "Hi"))
         .startsWith("250 ");
     assertThat(only()).doesNotContain("DKIM-Signature");
+  }
+
+  // --- sent on for strangers
+
+  private void inspect() {
+    host.mta.inspectBy(
+        new Inspector(
+            "mx.foo.com",
+            c -> true,
+            zones,
+            host.disk.clock,
+            Ticker.SYSTEM,
+            new Random(1),
+            (facts, message, accounts) ->
+                new Judgement(new Verdict(Verdict.Action.ACCEPT, "test", List.of()))));
+  }
+
+  private ArcResult chain(String message) {
+    signatures(message); // publishes the keys
+    SignedMessage read = SignedMessage.read(message.getBytes(StandardCharsets.ISO_8859_1));
+    return ArcVerifier.verify(read, zones, host.disk.clock.instant());
+  }
+
+  @Test
+  void whatIsSentOnForStrangersIsSealedWithWhatWasFound() {
+    signBy(BOTH);
+    inspect();
+    zones.txt("baz.org", "v=spf1 ip4:127.0.0.1 -all");
+    host.alias("away@foo.com", "smith@bar.com");
+    send(host.mx(), "jones@baz.org", "away@foo.com", "From: jones@baz.org", "Subject: x", "", "Hi");
+    String text = only();
+    assertThat(text).startsWith("ARC-Seal: i=1; a=rsa-sha256;").doesNotContain("DKIM-Signature");
+    ArcResult chain = chain(text);
+    assertThat(chain.code()).isEqualTo(ArcResult.Code.PASS);
+    assertThat(chain.sealers()).containsExactly("foo.com");
+    assertThat(chain.results()).singleElement().asString().contains("mx.foo.com", "spf=pass");
+    assertThat(host.mta.counters().messagesSealed.sum()).isEqualTo(1);
+    assertThat(chain(text.replace("\r\n\r\nHi", "\r\n\r\nHo")).code())
+        .isEqualTo(ArcResult.Code.FAIL);
+  }
+
+  @Test
+  void whatNobodyLookedAtIsNotSealed() {
+    host.alias("away@foo.com", "smith@bar.com");
+    send(host.mx(), "jones@baz.org", "away@foo.com", "From: jones@baz.org", "", "Hi");
+    assertThat(only()).doesNotContain("ARC-");
   }
 }

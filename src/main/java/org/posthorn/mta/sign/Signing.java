@@ -20,6 +20,9 @@ import org.posthorn.mime.MimeScanner;
 import org.posthorn.mta.queue.NewMessage;
 import org.posthorn.smtp.ReversePath;
 import org.posthorn.store.Message;
+import org.posthorn.trust.AuthenticationResults;
+import org.posthorn.trust.arc.ArcResult;
+import org.posthorn.trust.arc.ArcSealer;
 import org.posthorn.trust.dkim.DkimKey;
 import org.posthorn.trust.dkim.DkimSigner;
 import org.posthorn.trust.dkim.SignedMessage;
@@ -40,13 +43,17 @@ public final class Signing {
   /// Octets of all signatures of a message, so that our other lines still find place before it.
   private static final int LINES_MAX = NewMessage.HEAD_MAX / 2;
 
+  /// Octets of all our lines with a set, so that Delivered-To finds place, too.
+  private static final int HEADS_MAX = NewMessage.HEAD_MAX - 1024;
+
   private final DomainKeys keys;
   private final List<SigningAlgorithm> algorithms;
   private final InstantSource clock;
   private final Map<String, Ready> ready = new ConcurrentHashMap<>();
 
   /// The keys of a domain, read.
-  private record Ready(List<SigningKey> rows, DkimSigner signer) {}
+  private record Ready(
+      List<SigningKey> rows, List<DkimSigner.SigningKey> keys, DkimSigner signer) {}
 
   /// @param algorithms that sign, the first first
   public Signing(DomainKeys keys, List<SigningAlgorithm> algorithms, InstantSource clock) {
@@ -103,6 +110,60 @@ public final class Signing {
     return ours ? sender.address().domain() : null;
   }
 
+  /// The ARC set by which we vouch for what we found out about a message of strangers that an
+  /// address of ours sends on (RFC 8617 §5.1), three fields with their line ends, to stand before
+  /// it. Empty if nothing was found out, or not whether the chain that it has is good.
+  ///
+  /// @param octets of the message as it came, from the header on
+  /// @param head our lines that stand before it, with what was found out
+  /// @param domain of the address that sends it on
+  public byte[] seal(BinaryRewrite.Source octets, byte[] head, String domain) {
+    String found = MimeScanner.scan(head).headers().first(AuthenticationResults.NAME);
+    try {
+      DkimSigner.SigningKey key = found == null ? null : sealing(domain);
+      if (key == null) {
+        return NONE;
+      }
+      SignedMessage message = SignedMessage.readToSign(octets);
+      String chain = chain(AuthenticationResults.parse(found));
+      if (chain.isEmpty() && !message.fields("arc-seal").isEmpty()) {
+        return NONE;
+      }
+      ArcResult.Code code =
+          switch (chain) {
+            case "pass" -> ArcResult.Code.PASS;
+            case "none", "" -> ArcResult.Code.NONE;
+            default -> ArcResult.Code.FAIL;
+          };
+      byte[] lines = new ArcSealer(key).seal(message, found, code, clock.instant());
+      return lines.length + head.length <= HEADS_MAX ? lines : NONE;
+    } catch (IOException | RuntimeException e) {
+      LOG.log(WARNING, "mail-not-sealed domain={0} reason={1}", domain, e.toString());
+      return NONE;
+    }
+  }
+
+  /// What was found out of the chain; "" if nobody looked.
+  private static String chain(AuthenticationResults found) {
+    return found == null
+        ? ""
+        : found.results().stream()
+            .filter(r -> r.method().equals("arc"))
+            .map(AuthenticationResults.Result::result)
+            .findFirst()
+            .orElse("");
+  }
+
+  /// The key of a domain that most can check; null if it has none.
+  private DkimSigner.SigningKey sealing(String domain) {
+    signer(domain);
+    Ready known = ready.get(domain);
+    return known.keys.stream()
+        .filter(k -> k.key().algorithm() == SigningAlgorithm.RSA_SHA256)
+        .findFirst()
+        .orElse(known.keys.isEmpty() ? null : known.keys.getFirst());
+  }
+
   private DkimSigner signer(String domain) {
     List<SigningKey> rows = keys.of(domain);
     Ready known = ready.get(domain);
@@ -118,7 +179,7 @@ public final class Signing {
       }
     }
     DkimSigner signer = new DkimSigner(signing);
-    ready.put(domain, new Ready(rows, signer));
+    ready.put(domain, new Ready(rows, List.copyOf(signing), signer));
     return signer;
   }
 
