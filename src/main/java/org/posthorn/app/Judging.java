@@ -23,6 +23,8 @@ final class Judging implements AutoCloseable {
         new Experience(core.store(), InstantSource.system(), SendingLimits::hasWritten);
     if (options.learn()) {
       experience.start();
+    } else {
+      experience.close(); // what was learned before counts all the same
     }
     return new Judging(experience, new RuleJudge(options, core.directory()::isOurs, experience));
   }

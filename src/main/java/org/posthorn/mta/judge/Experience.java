@@ -15,9 +15,11 @@ import org.posthorn.store.Store;
 /// ([AccountModel]); `known.` number, the authors he has dealt with ([Known]); `mark.` number, what
 /// was learned from which message ([Learner]); `cursor`, up to which change was looked.
 ///
-/// Life: made → [#start] learns in the background → [#close].
+/// Life: made → [#start] learns in the background → [#close], after which nothing more is learned,
+/// and what is known can be asked all the same.
 public final class Experience implements AutoCloseable {
   static final String KIND = "judge";
+  static final String CURSOR = "cursor";
 
   private static final System.Logger LOG = System.getLogger("posthorn.judge");
 

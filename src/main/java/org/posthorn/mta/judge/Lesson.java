@@ -39,11 +39,16 @@ final class Lesson {
 
   private static final String JUNK = "$junk"; // as keywords compare
   private static final String NOT_JUNK = "$notjunk";
-  private static final String CURSOR = "cursor";
   private static final byte FORMAT = 1;
 
   /// Of an account that was never looked at, so many of the last changes are.
   private static final long FIRST_LOOK = 1000;
+
+  /// Messages of one look that are learned because they were read, and because they were moved or
+  /// marked: whoever marks a whole mailbox teaches no more by the rest of it.
+  private static final int READS_MAX = 300;
+
+  private static final int MOVES_MAX = 5000;
 
   /// A cursor that is so far behind is written though nothing was learned.
   private static final long CURSOR_LAG = 10_000;
@@ -92,6 +97,8 @@ final class Lesson {
   private final Map<Integer, Notes> known = new HashMap<>();
   private final Set<Integer> changedMarks = new HashSet<>();
   private final Set<Integer> changedKnown = new HashSet<>();
+  private int reads;
+  private int moves;
   private AccountModel model; // a copy, from when something is learned
 
   /// @param today days since 1970
@@ -186,7 +193,11 @@ final class Lesson {
     if (said == NOTHING && role == Role.JUNK && before == SPAM) {
       return;
     }
-    MessageRow row = account.message(email);
+    boolean beyond =
+        said == NOTHING && before == NOTHING && role == Role.OTHER
+            ? ++reads > READS_MAX
+            : ++moves > MOVES_MAX;
+    MessageRow row = beyond ? null : account.message(email);
     if (row == null) {
       return;
     }
@@ -337,7 +348,7 @@ final class Lesson {
 
   /// -1 if there is none.
   private long written() {
-    byte[] row = account.record(Experience.KIND, CURSOR);
+    byte[] row = account.record(Experience.KIND, Experience.CURSOR);
     return row == null || row.length != 1 + Long.BYTES || row[0] != FORMAT
         ? -1
         : ByteBuffer.wrap(row, 1, Long.BYTES).getLong();
@@ -354,7 +365,8 @@ final class Lesson {
     if (rows.isEmpty() && upTo - Math.max(0, written) < CURSOR_LAG) {
       return;
     }
-    rows.put(CURSOR, ByteBuffer.allocate(1 + Long.BYTES).put(FORMAT).putLong(upTo).array());
+    rows.put(
+        Experience.CURSOR, ByteBuffer.allocate(1 + Long.BYTES).put(FORMAT).putLong(upTo).array());
     account.putRecords(Experience.KIND, rows);
     if (model != null) {
       models.put(account.id(), model);

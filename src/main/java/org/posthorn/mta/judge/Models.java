@@ -86,6 +86,9 @@ final class Models {
 
   private static AccountModel read(Account account) {
     AccountModel model = new AccountModel();
+    if (account.record(Experience.KIND, Experience.CURSOR) == null) {
+      return model; // nothing was ever learned
+    }
     for (int row = 0; row < AccountModel.ROWS; row++) {
       try {
         model.read(row, account.record(Experience.KIND, Experience.modelRow(row)));

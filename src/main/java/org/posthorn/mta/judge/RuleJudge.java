@@ -99,9 +99,10 @@ public final class RuleJudge implements Judge {
   /// What is known of a message without any account.
   Case about(Facts facts, Headers headers) {
     List<EmailAddress> authors = authors(headers);
-    String domain = authors.isEmpty() ? "" : authors.getFirst().domain();
     boolean sealed =
-        !domain.isEmpty() && Sealed.vouches(facts.arc(), domain, options.trustedSealers());
+        !authors.isEmpty()
+            && authors.stream()
+                .allMatch(a -> Sealed.vouches(facts.arc(), a.domain(), options.trustedSealers()));
     return new Case(
         facts,
         authors,

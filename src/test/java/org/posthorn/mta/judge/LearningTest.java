@@ -296,4 +296,17 @@ class LearningTest {
     move("INBOX", "Junk");
     Await.until(() -> spam(2) > 80);
   }
+
+  @Test
+  void whatWasLearnedCountsWhereNothingMoreIsLearned() {
+    deliver(1, false);
+    move("INBOX", "Junk");
+    experience.learnNow();
+    int junk = spam(2);
+    experience.close();
+    move("Junk", "INBOX");
+    experience.learnNow();
+    assertThat(spam(2)).isEqualTo(junk);
+    assertThat(eve()).isEqualTo(Standing.Code.BAD);
+  }
 }
