@@ -92,6 +92,7 @@ public final class Server implements AutoCloseable {
   private Thread certificateWatch;
   private Tidying tidying;
   private KeyWatch keyWatch; // null if nothing is signed
+  private OutsideFilters filters; // from when the doors are open
   private Sending sending; // from when the doors are open
   private Judging judging; // null if nobody judges
   private AdminSocket admin;
@@ -254,6 +255,7 @@ public final class Server implements AutoCloseable {
             OutboundSettings.dns(config.dns()), Ticker.SYSTEM::nanos, InstantSource.system());
     Thread.ofVirtual().name("dnssec watch").start(resolver::look);
     inspect(mta, resolver);
+    filters = OutsideFilters.open(config.filters(), mta, figures);
     administration
         .sendingBy(
             new SendRequests(
@@ -535,6 +537,9 @@ public final class Server implements AutoCloseable {
     drain();
     if (judging != null) {
       judging.close();
+    }
+    if (filters != null) {
+      filters.close();
     }
     if (health != null) {
       health.close();

@@ -19,6 +19,7 @@ import org.posthorn.directory.Target;
 import org.posthorn.mime.BinaryRewrite;
 import org.posthorn.mime.EmailAddress;
 import org.posthorn.mime.MailDate;
+import org.posthorn.mta.filter.Letter;
 import org.posthorn.mta.gate.Gate;
 import org.posthorn.mta.judge.Inspection;
 import org.posthorn.mta.judge.Judgement;
@@ -255,7 +256,8 @@ final class MailTransaction implements Backend.Transaction {
     return Collections.nCopies(accepted.size(), reply);
   }
 
-  private List<Reply> dispatch(Message message) {
+  private List<Reply> dispatch(Message received) throws IOException {
+    Message message = received;
     story.received(message.structure().headers().first("Message-ID"), message.size());
     Reply no = submitter == null ? null : submitter.refusal(message.structure().headers());
     if (no != null) {
@@ -264,12 +266,20 @@ final class MailTransaction implements Backend.Transaction {
     }
     hash = HexFormat.of().formatHex(digest.digest());
     List<Accepted> fresh = accepted.stream().filter(a -> !deliveredBefore(a)).toList();
-    Judgement judgement = judge(message);
-    no = judgement == null ? null : refusal(judgement.overall());
+    Hearing hearing = hear(message);
+    Judgement judgement = judge(message, hearing);
+    no = inspection == null ? hearing.refusal() : refusal(judgement.overall());
     if (no != null) {
       return all(no);
     }
-    Envelope envelope = envelope(fresh, judgement);
+    if (hearing.changes()) {
+      Incoming before = incoming;
+      incoming = mta.store().receive();
+      try (before) {
+        message = hearing.changed(message, incoming);
+      }
+    }
+    Envelope envelope = envelope(fresh, judgement, hearing);
     var distribution = new Distribution(mta, envelope, message, story, this::has);
     List<Reply> outcomes = fresh.isEmpty() ? List.of() : distribution.run();
     List<Reply> replies = new ArrayList<>();
@@ -284,14 +294,35 @@ final class MailTransaction implements Backend.Transaction {
     return replies;
   }
 
+  /// Asks the judges outside that want to be asked about such mail. A server in front of us has
+  /// asked its own.
+  private Hearing hear(Message message) {
+    boolean submitted = submitter != null;
+    if (client.endpoint().lmtp() || !mta.outside().hear(submitted)) {
+      return Hearing.NONE;
+    }
+    Letter letter =
+        new Letter(
+            id.toString(),
+            mta.config().hostname(),
+            client,
+            inspection == null ? "" : inspection.clientName(),
+            sender,
+            accepted.stream().map(a -> a.recipient().path()).toList(),
+            submitted,
+            message.size(),
+            message::open);
+    return Hearing.of(mta, letter, story);
+  }
+
   /// Null if nobody judges it.
-  private Judgement judge(Message message) {
+  private Judgement judge(Message message, Hearing hearing) {
     if (inspection == null) {
-      return null;
+      return submitter == null ? hearing.junk() : null; // our own people's mail is never junk
     }
     Set<AccountId> accounts = new LinkedHashSet<>();
     accepted.forEach(a -> a.targets().forEach(t -> accounts.add(t.account())));
-    Judgement judgement = inspection.judge(message, accounts);
+    Judgement judgement = inspection.judge(message, accounts, hearing.opinions());
     Verdict v = judgement.overall();
     LOG.log(
         INFO,
@@ -351,7 +382,7 @@ final class MailTransaction implements Backend.Transaction {
     return has;
   }
 
-  private Envelope envelope(List<Accepted> fresh, Judgement judgement) {
+  private Envelope envelope(List<Accepted> fresh, Judgement judgement, Hearing hearing) {
     OffsetDateTime now = mta.now();
     String only = accepted.size() == 1 ? accepted.getFirst().recipient().path().toString() : null;
     byte[] received =
@@ -359,6 +390,7 @@ final class MailTransaction implements Backend.Transaction {
     if (inspection != null) {
       received = joined(inspection.results(), received); // RFC 8601 §4.1
     }
+    received = joined(hearing.head(), received);
     String name = submitter == null ? "" : submitter.name();
     Sender from =
         sender.body() == Body.BINARY_MIME

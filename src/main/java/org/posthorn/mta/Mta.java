@@ -12,6 +12,7 @@ import java.util.function.ToIntFunction;
 import org.posthorn.directory.Directory;
 import org.posthorn.mime.BinaryRewrite;
 import org.posthorn.mime.EmailAddress;
+import org.posthorn.mta.filter.OutsideJudges;
 import org.posthorn.mta.gate.Gate;
 import org.posthorn.mta.judge.Inspector;
 import org.posthorn.mta.queue.Delivery;
@@ -47,6 +48,7 @@ public final class Mta {
   private volatile Srs srs; // null until it is first asked for
   private volatile Inspector inspector; // null: nobody looks
   private volatile Signing signing; // null: nothing is signed
+  private volatile OutsideJudges outside = OutsideJudges.none();
   private final Recipients recipients;
   private final RecentDeliveries recent;
   private final SendingLimits limits;
@@ -126,7 +128,15 @@ public final class Mta {
     return one != null && one.looksAt(client);
   }
 
-  /// Null if nobody looks.
+  /// Null if nobody looks. From now on these are asked about mail as it comes in.
+  public void ask(OutsideJudges judges) {
+    outside = judges;
+  }
+
+  OutsideJudges outside() {
+    return outside;
+  }
+
   Inspector inspector() {
     return inspector;
   }

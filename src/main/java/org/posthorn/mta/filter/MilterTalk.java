@@ -216,7 +216,8 @@ final class MilterTalk {
       switch (wire.read()) {
         case MilterReply.AddHeader h -> finding.add(h.name(), h.value());
         case MilterReply.ChangeHeader h -> finding.change(h.name(), h.index(), h.value());
-        case MilterReply.Quarantine q -> finding.junk(q.reason());
+        case MilterReply.Quarantine q ->
+            finding.junk(q.reason().isBlank() ? "no reason given" : q.reason());
         case MilterReply.Progress _ -> {}
         case MilterReply.Continue c -> {
           hear(c);
@@ -292,6 +293,8 @@ final class MilterTalk {
   }
 
   private static String words(Reply reply) {
-    return reply == REJECTED ? "" : reply == LATER ? "for now" : String.join(" ", reply.lines());
+    return reply == REJECTED || reply == LATER
+        ? "no reason given"
+        : String.join(" ", reply.lines());
   }
 }

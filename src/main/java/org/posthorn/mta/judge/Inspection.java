@@ -80,11 +80,18 @@ public final class Inspection {
     return spf.get();
   }
 
+  /// The name of the client that leads back to it; "" if there is none. Waits for it.
+  public String clientName() {
+    ReverseName known = visit != null ? visit.reverse() : reverse.get();
+    return known.code() == ReverseName.Code.PASS ? known.name() : "";
+  }
+
   /// Waits for what is not known yet, reads the message, and asks the judge.
   ///
   /// @param accounts that would get it
-  public Judgement judge(Message message, Collection<AccountId> accounts) {
-    facts = facts(message);
+  /// @param opinions of judges outside
+  public Judgement judge(Message message, Collection<AccountId> accounts, List<Opinion> opinions) {
+    facts = facts(message, opinions);
     long start = inspector.ticker().nanos();
     Judgement judgement = inspector.judge().judge(facts, message, accounts);
     Verdict v = judgement.overall();
@@ -96,7 +103,7 @@ public final class Inspection {
     return judgement;
   }
 
-  private Facts facts(Message message) {
+  private Facts facts(Message message, List<Opinion> opinions) {
     SignedMessage signed = signed(message);
     List<DkimResult> dkim = signed == null ? List.of() : dkim(signed);
     ArcResult arc = signed == null ? null : arc(signed);
@@ -105,7 +112,7 @@ public final class Inspection {
     DmarcResult dmarc = dmarc(message, s, dkim);
     List<ListHit> hits =
         visit == null ? List.of() : visit.hits(client, sender, message, dkim, story);
-    return new Facts(client, sender, reverse(), s, dkim, dmarc, arc, hits);
+    return new Facts(client, sender, reverse(), s, dkim, dmarc, arc, hits, opinions);
   }
 
   private ReverseName reverse() {
