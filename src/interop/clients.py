@@ -87,6 +87,13 @@ def subject(user, wanted, mailbox="INBOX"):
     session.logout()
 
 
+def text(user, mailbox, number):
+    session = imap(user, mailbox)
+    raw = ok(session.fetch(number, "(BODY.PEEK[])"))[0][1]
+    sys.stdout.buffer.write(raw.replace(b"\r\n", b"\n"))
+    session.logout()
+
+
 def can(capability):
     session = imap(ENV["ana"])
     check(capability in ok(session.capability())[0].decode().split(), f"no {capability}")
@@ -448,6 +455,7 @@ COMMANDS = {
     "empty": empty,
     "count": count,
     "subject": subject,
+    "text": text,
     "can": can,
     "subscribed": subscribed,
     "has-mailbox": has_mailbox,
