@@ -2,6 +2,7 @@ package org.posthorn.fuzz;
 
 import java.util.SequencedMap;
 import java.util.TreeMap;
+import org.posthorn.app.HttpTargets;
 import org.posthorn.app.admin.AdminTargets;
 import org.posthorn.app.config.ConfigTargets;
 import org.posthorn.directory.DirectoryTargets;
@@ -14,6 +15,7 @@ import org.posthorn.mta.filter.FilterTargets;
 import org.posthorn.mta.gate.GateTargets;
 import org.posthorn.mta.judge.JudgeTargets;
 import org.posthorn.mta.queue.QueueTargets;
+import org.posthorn.mta.send.PolicyTargets;
 import org.posthorn.mta.trace.TraceTargets;
 import org.posthorn.net.ProxyTarget;
 import org.posthorn.net.sasl.SaslTargets;
@@ -28,6 +30,7 @@ import org.posthorn.trust.arc.ArcTargets;
 import org.posthorn.trust.dkim.DkimTargets;
 import org.posthorn.trust.list.ListTargets;
 import org.posthorn.trust.report.ReportTargets;
+import org.posthorn.trust.transport.TransportTargets;
 
 /// All targets by name, which is also the name of their folder in `src/test/resources/fuzz`.
 final class Targets {
@@ -61,6 +64,11 @@ final class Targets {
     all.put("list-answer", ListTargets::answer);
     all.put("list-codes", ListTargets::codes);
     all.put("list-urls", ListTargets::urls);
+    all.put("sts-policy", TransportTargets::policy);
+    all.put("sts-record", TransportTargets::record);
+    all.put("sts-rows", PolicyTargets::row);
+    all.put("dane-tlsa", TransportTargets::tlsa);
+    all.put("http-reply", HttpTargets::reply);
     all.put("net-proxy", ProxyTarget::header);
     all.put("sasl", SaslTargets::exchange);
     all.put("admin-header", AdminTargets::outgoingHeader);

@@ -364,6 +364,27 @@ class SendTroubleTest {
             new ArrayList<>(List.of(enhanced ? rest.substring(space + 1) : rest))));
   }
 
+  /// Before a host is asked: what its domain publishes forbids it.
+  @ParameterizedTest
+  @CsvSource({
+    "NOT_IN_POLICY, -, other STOP, 4.7.0, none of those",
+    "NOT_IN_POLICY, requiretls, other failed, 5.7.10, none of those",
+    "TLSA_UNKNOWN, -, other STOP, 4.7.0, could not be found out",
+    "TLSA_UNKNOWN, requiretls, other STOP, 4.7.0, could not be found out",
+    "NOT_NAMED, requiretls, other failed, 5.7.10, Nothing proves",
+  })
+  void someHostsAreNotUsed(
+      Guard.Why why, String scene, String verdict, String status, String words) {
+    Verdict v = Trouble.refused(new Guard.Refusal(why, "as a test says"), scene(scene));
+    assertThat(v.step()).isEqualTo(Verdict.Step.OTHER_HOST);
+    String outcome =
+        v.outcome() instanceof Outcome.Deferred d ? "other " + d.pace() : "other failed";
+    assertThat(outcome).isEqualTo(verdict);
+    assertThat(problem(v.outcome()).status()).isEqualTo(status);
+    assertThat(problem(v.outcome()).plain())
+        .contains(words, "he server of example.org", "(as a test says).");
+  }
+
   private static Scene scene(String name) {
     DeliverBy by = name.equals("by") ? new DeliverBy(60, DeliverBy.Mode.RETURN, false) : null;
     MailOptions options =
