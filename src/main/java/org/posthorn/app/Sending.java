@@ -59,7 +59,7 @@ final class Sending implements AutoCloseable {
       DnsResolver resolver,
       List<InetSocketAddress> doors) {
     OutboundConfig outbound = OutboundSettings.of(config.outbound(), hostname, doors);
-    TlsResults results = TlsResults.NOBODY;
+    TlsResults results = mta.tlsResults();
     Dialer dialer = new Dialer(Ticker.SYSTEM);
     Transport transport = Transport.open(config, core.store(), resolver, dialer, results);
     Routes routes =

@@ -95,6 +95,7 @@ public final class Server implements AutoCloseable {
   private OutsideFilters filters; // from when the doors are open
   private Sending sending; // from when the doors are open
   private Judging judging; // null if nobody judges
+  private Reporting reporting;
   private AdminSocket admin;
   private HealthServer health;
   private OwnPolicy policy; // from when the doors are open
@@ -303,6 +304,7 @@ public final class Server implements AutoCloseable {
             SmtpConfig.lmtp(hostname).withBareNewline(bareNewline(newlines.lmtp())),
             mta.lmtp());
     open("lmtp", listen.lmtp(), TlsMode.NONE, refusal, lmtp);
+    reporting = Reporting.start(config, hostname, core, mta, resolver);
     sending = Sending.open(config, hostname, core, mta, resolver, mxDoors());
     sending.describe(figures);
     if (config.dkim().enabled()) {
@@ -535,6 +537,9 @@ public final class Server implements AutoCloseable {
       keyWatch.close();
     }
     drain();
+    if (reporting != null) {
+      reporting.close();
+    }
     if (judging != null) {
       judging.close();
     }

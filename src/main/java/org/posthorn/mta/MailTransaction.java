@@ -19,6 +19,7 @@ import org.posthorn.directory.Target;
 import org.posthorn.mime.BinaryRewrite;
 import org.posthorn.mime.EmailAddress;
 import org.posthorn.mime.MailDate;
+import org.posthorn.mta.feedback.Arrivals;
 import org.posthorn.mta.filter.Letter;
 import org.posthorn.mta.gate.Gate;
 import org.posthorn.mta.judge.Inspection;
@@ -269,6 +270,7 @@ final class MailTransaction implements Backend.Transaction {
     Hearing hearing = hear(message);
     Judgement judgement = judge(message, hearing);
     no = inspection == null ? hearing.refusal() : refusal(judgement.overall());
+    count(judgement);
     if (no != null) {
       return all(no);
     }
@@ -291,6 +293,7 @@ final class MailTransaction implements Backend.Transaction {
     Set<Accepted> tried = Collections.newSetFromMap(new IdentityHashMap<>());
     tried.addAll(fresh);
     remember(replies, tried, distribution);
+    readReports(message, judgement);
     return replies;
   }
 
@@ -313,6 +316,28 @@ final class MailTransaction implements Backend.Transaction {
             message.size(),
             message::open);
     return Hearing.of(mta, letter, story);
+  }
+
+  /// For reports to the domain that the message says it is from.
+  private void count(Judgement judgement) {
+    if (judgement != null && mta.feedback() != null) {
+      mta.feedback().judged(inspection.facts(), judgement.overall().action());
+    }
+  }
+
+  private void readReports(Message message, Judgement judgement) {
+    Arrivals arrivals = mta.arrivals();
+    if (arrivals == null || judgement == null) {
+      return;
+    }
+    boolean trusted = judgement.overall().action() == Verdict.Action.ACCEPT;
+    boolean concerns =
+        accepted.stream()
+            .map(a -> a.recipient().path())
+            .anyMatch(p -> p.isPostmaster() || arrivals.concerns(p.address().localPart()));
+    if (trusted && concerns) {
+      arrivals.look(message);
+    }
   }
 
   /// Null if nobody judges it.

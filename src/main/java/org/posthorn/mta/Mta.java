@@ -12,6 +12,8 @@ import java.util.function.ToIntFunction;
 import org.posthorn.directory.Directory;
 import org.posthorn.mime.BinaryRewrite;
 import org.posthorn.mime.EmailAddress;
+import org.posthorn.mta.feedback.Arrivals;
+import org.posthorn.mta.feedback.Feedback;
 import org.posthorn.mta.filter.OutsideJudges;
 import org.posthorn.mta.gate.Gate;
 import org.posthorn.mta.judge.Inspector;
@@ -23,6 +25,7 @@ import org.posthorn.mta.queue.QueueId;
 import org.posthorn.mta.queue.QueuedMessage;
 import org.posthorn.mta.queue.Selector;
 import org.posthorn.mta.report.SenderNotices;
+import org.posthorn.mta.send.TlsResults;
 import org.posthorn.mta.sign.Signing;
 import org.posthorn.mta.trace.Trace;
 import org.posthorn.net.Ticker;
@@ -49,6 +52,8 @@ public final class Mta {
   private volatile Inspector inspector; // null: nobody looks
   private volatile Signing signing; // null: nothing is signed
   private volatile OutsideJudges outside = OutsideJudges.none();
+  private volatile Feedback feedback; // null: none
+  private volatile Arrivals arrivals; // null: none
   private final Recipients recipients;
   private final RecentDeliveries recent;
   private final SendingLimits limits;
@@ -193,6 +198,32 @@ public final class Mta {
       counters.messagesSigned.increment();
     }
     return lines;
+  }
+
+  /// From now on what is seen of mail is counted for reports, and reports that come are read.
+  public void reportBy(Feedback counting, Arrivals reading) {
+    feedback = counting;
+    arrivals = reading;
+  }
+
+  /// Who hears what comes of TLS with other servers.
+  public TlsResults tlsResults() {
+    return result -> {
+      Feedback counting = feedback;
+      if (counting != null) {
+        counting.heard(result);
+      }
+    };
+  }
+
+  /// Null: nobody counts.
+  Feedback feedback() {
+    return feedback;
+  }
+
+  /// Null: nobody reads reports.
+  Arrivals arrivals() {
+    return arrivals;
   }
 
   QueueStart queueStart() {

@@ -11,6 +11,7 @@ import org.posthorn.dns.DnsTargets;
 import org.posthorn.imap.wire.ImapTargets;
 import org.posthorn.mime.MimeTargets;
 import org.posthorn.mta.SrsTargets;
+import org.posthorn.mta.feedback.FeedbackTargets;
 import org.posthorn.mta.filter.FilterTargets;
 import org.posthorn.mta.gate.GateTargets;
 import org.posthorn.mta.judge.JudgeTargets;
@@ -105,6 +106,7 @@ final class Targets {
     all.put("dns-signed", DnsTargets::signed);
     all.put("report-aggregate", ReportTargets::aggregate);
     all.put("report-tls", ReportTargets::tls);
+    all.put("report-rows", FeedbackTargets::row);
     return all;
   }
 

@@ -12,6 +12,7 @@ import org.posthorn.directory.Directory;
 import org.posthorn.directory.DirectoryException;
 import org.posthorn.directory.PasswordRules;
 import org.posthorn.mta.SendingLimits;
+import org.posthorn.mta.feedback.FeedbackRows;
 import org.posthorn.mta.gate.GreylistRows;
 import org.posthorn.mta.queue.Interventions;
 import org.posthorn.mta.queue.Notices;
@@ -96,6 +97,7 @@ public final class Administration {
         case "account.unfreeze" -> unfreeze(request);
         case "account.quota" -> Quotas.run(store, account(request), request);
         case "send" -> send(request, octets);
+        case "dmarc.report", "tlsrpt.report" -> ReportRequests.run(store, request);
         case "trace" -> TraceRequests.run(store, trace, request);
         case "check" -> check();
         default -> others(request);
@@ -246,6 +248,7 @@ public final class Administration {
     problems.addAll(queue.check());
     problems.addAll(GreylistRows.check(store));
     problems.addAll(PolicyRows.check(store));
+    problems.addAll(FeedbackRows.check(store));
     ObjectNode result = object();
     ArrayNode list = result.putArray("problems");
     problems.forEach(list::add);

@@ -55,6 +55,7 @@ public record Config(
     @Key(doc = "Mail that waits to be delivered.") Queue queue,
     @Key(doc = "Signing of mail that leaves (DKIM).") Dkim dkim,
     @Key(doc = "Asking name servers.") Dns dns,
+    @Key(doc = "Reports about mail: counted, sent, received (DMARC, TLS-RPT).") Reports reports,
     @Key(doc = "Reading mail by IMAP.") Imap imap,
     @Key(doc = "Reading mail by POP3.") Pop3 pop3,
     @Key(doc = "What is remembered of the way of every message, for `posthorn trace`.") Trace trace,

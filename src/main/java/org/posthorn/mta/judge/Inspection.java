@@ -103,6 +103,11 @@ public final class Inspection {
     return judgement;
   }
 
+  /// What was found out; once judged.
+  public Facts facts() {
+    return facts;
+  }
+
   private Facts facts(Message message, List<Opinion> opinions) {
     SignedMessage signed = signed(message);
     List<DkimResult> dkim = signed == null ? List.of() : dkim(signed);

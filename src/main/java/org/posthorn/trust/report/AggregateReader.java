@@ -1,6 +1,11 @@
 package org.posthorn.trust.report;
 
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PushbackReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,6 +22,7 @@ import org.posthorn.trust.report.AggregateReport.Row;
 /// Reads reports of DMARC, of the form of RFC 7489 and of RFC 9990. A document type is refused:
 /// there are no entities, and nothing is fetched.
 public final class AggregateReader {
+  private static final int BYTE_ORDER_MARK = 0xfeff;
   private static final int DEPTH_MAX = 20;
   private static final int ROWS_MAX = 20_000;
   private static final int CHECKS_MAX = 20;
@@ -41,12 +47,31 @@ public final class AggregateReader {
     factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
     factory.setProperty(XMLInputFactory.IS_NAMESPACE_AWARE, false);
     try {
-      return new AggregateReader(factory.createXMLStreamReader(in)).report();
+      return new AggregateReader(factory.createXMLStreamReader(characters(in))).report();
+    } catch (BadReportException e) {
+      throw e;
     } catch (XMLStreamException | RuntimeException e) {
       // The parser reads what strangers send, and wraps what reading throws.
       throw e.getCause() instanceof BadReportException bad
           ? bad
           : new BadReportException("it is no XML of a report");
+    }
+  }
+
+  /// The parser would write on standard error about octets that are no UTF-8; so they become
+  /// question marks before it sees them.
+  private static Reader characters(InputStream in) throws BadReportException {
+    try {
+      var reader = new PushbackReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+      int first = reader.read();
+      if (first >= 0 && first != BYTE_ORDER_MARK) {
+        reader.unread(first);
+      }
+      return reader;
+    } catch (BadReportException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new BadReportException("it cannot be read");
     }
   }
 
