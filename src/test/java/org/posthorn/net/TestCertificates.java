@@ -220,7 +220,8 @@ public final class TestCertificates {
   }
 
   /// Writes chain and key into two files of a directory.
-  static TlsContexts.KeyFiles write(Path directory, String name, Made made) throws IOException {
+  public static TlsContexts.KeyFiles write(Path directory, String name, Made made)
+      throws IOException {
     Path chain = directory.resolve(name + ".crt");
     Path key = directory.resolve(name + ".key");
     Files.writeString(chain, pem(made.certificate()));
