@@ -59,14 +59,14 @@ final class Receiving {
     MailText text = new MailText(OCTETS, Long.toHexString(System.nanoTime()));
     int first = 0;
     for (int r = 0; r < rounds.warmUps() + rounds.measured(); r++) {
+      byte[][] mail = new byte[messages][];
+      String[] to = new String[messages];
+      for (int i = 0; i < messages; i++) {
+        to[i] = "bench" + i % ACCOUNTS + "@bench.test"; // all have the same accounts
+        mail[i] = signature.sign(text.wire(i % sessions, first + i, to[i]));
+      }
+      first += messages;
       for (Map.Entry<String, Contender> c : contenders.entrySet()) {
-        byte[][] mail = new byte[messages][];
-        String[] to = new String[messages];
-        for (int i = 0; i < messages; i++) {
-          to[i] = c.getValue().peer.accounts().get(i % ACCOUNTS).name();
-          mail[i] = signature.sign(text.wire(i % sessions, first + i, to[i]));
-        }
-        first += messages;
         long nanos = round(c.getValue().peer, mail, to);
         if (r >= rounds.warmUps()) {
           rates
