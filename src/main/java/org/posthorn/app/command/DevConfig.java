@@ -48,7 +48,9 @@ final class DevConfig {
         toml.append(quoted(relay.substring(0, colon))).append(", port = ");
         toml.append(relay.substring(colon + 1)).append(" }]\n");
       }
-      // Without a name server that is for it, judging would only wait.
+      // Without a name server that is for it, judging would only wait, and nobody can check what
+      // is signed.
+      toml.append("dkim.enabled = ").append(dns != null).append('\n');
       toml.append("judge.enabled = ").append(dns != null).append('\n');
       toml.append("judge.loopback = ").append(dns != null).append('\n');
       if (dns != null) {
