@@ -26,7 +26,7 @@ import org.posthorn.directory.DirectoryOptions;
 ///
 /// `-Dposthorn.kill.rounds=50 -Dposthorn.kill.seed=N` for more than the normal build does.
 class KillTest {
-  private static final int ROUNDS = Integer.getInteger("posthorn.kill.rounds", 3);
+  private static final int ROUNDS = Integer.getInteger("posthorn.kill.rounds", 2);
   private static final long SEED = Long.getLong("posthorn.kill.seed", 1);
 
   private static final List<String> USERS =

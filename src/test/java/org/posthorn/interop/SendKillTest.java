@@ -36,7 +36,7 @@ import org.posthorn.smtp.client.RemoteServer;
 ///
 /// `-Dposthorn.kill.rounds=10 -Dposthorn.kill.seed=N` for more than the normal build does.
 class SendKillTest {
-  private static final int ROUNDS = Integer.getInteger("posthorn.kill.rounds", 3);
+  private static final int ROUNDS = Integer.getInteger("posthorn.kill.rounds", 2);
   private static final long SEED = Long.getLong("posthorn.kill.seed", 1);
 
   private static final String USER = "ana@kill.test";

@@ -29,8 +29,8 @@ import org.posthorn.store.search.Sought;
 /// The index narrows a search and never changes its answer: strings taken from the mails of the
 /// corpus are looked for with the index in every state it can be in, and by reading all mails.
 class CorpusSearchTest {
-  /// `-Dposthorn.search.strings=2000` for more than a build wants to wait for.
-  private static final int STRINGS = Integer.getInteger("posthorn.search.strings", 150);
+  /// `-Dposthorn.search.strings=150`, or 2000, for more than a build wants to wait for.
+  private static final int STRINGS = Integer.getInteger("posthorn.search.strings", 80);
 
   /// Of them so many while the index has little, for then nearly all texts are read.
   private static final int FEW = STRINGS / 8;

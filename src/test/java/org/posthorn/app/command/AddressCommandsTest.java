@@ -3,21 +3,29 @@ package org.posthorn.app.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.posthorn.app.Core;
+import org.posthorn.app.DataDirectory;
 import org.posthorn.app.Server;
+import org.posthorn.app.admin.Administration;
 import org.posthorn.app.admin.Wire;
+import org.posthorn.directory.DirectoryOptions;
 import tools.jackson.databind.JsonNode;
 
 /// `alias`, `group`, `forward`, `domain` and what belongs to them, with the server running and
@@ -34,8 +42,26 @@ class AddressCommandsTest {
     }
   }
 
+  @TempDir private static Path prepared;
   @TempDir private Path dir;
   private String typed = "";
+
+  @BeforeAll
+  static void prepare() {
+    try (Core core = Core.open(DataDirectory.open(prepared), DirectoryOptions.DEFAULT)) {
+      Administration administration = new Administration(core);
+      List.of("ana", "bo", "carl")
+          .forEach(who -> administration.provide(who + "@a.test", "quite a secret"));
+    }
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> all = Files.walk(from)) {
+      for (Path path : all.toList()) {
+        Files.copy(path, to.resolve(from.relativize(path)), StandardCopyOption.COPY_ATTRIBUTES);
+      }
+    }
+  }
 
   private interface Steps {
     void run() throws Exception;
@@ -43,10 +69,7 @@ class AddressCommandsTest {
 
   /// With ana, bo and carl at a.test.
   private void with(Mode mode, Steps steps) throws Exception {
-    data("domain", "add", "a.test");
-    for (String who : List.of("ana", "bo", "carl")) {
-      data("account", "add", who + "@a.test", "--password", "quite a secret");
-    }
+    copy(prepared, dir.resolve("data"));
     if (mode == Mode.STOPPED) {
       steps.run();
     } else {
