@@ -12,9 +12,15 @@ final class HopCount {
   private boolean lineEmpty = true;
   private boolean over;
   private int count;
+  private long octets;
 
   int count() {
     return count;
+  }
+
+  /// Of the header so far.
+  long octets() {
+    return octets;
   }
 
   void see(byte[] b, int off, int len) {
@@ -23,6 +29,7 @@ final class HopCount {
     while (i < end && !over) {
       i = lineDecided ? toNextLine(b, i, end) : decide(b, i, end);
     }
+    octets += i - off;
   }
 
   private int toNextLine(byte[] b, int from, int end) {

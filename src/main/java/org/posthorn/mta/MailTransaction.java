@@ -6,6 +6,7 @@ import static java.lang.System.Logger.Level.WARNING;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -51,6 +52,12 @@ final class MailTransaction implements Backend.Transaction {
   /// RFC 4468 §6 has the code.
   private static final Reply UNCONVERTIBLE =
       Reply.of(554, "5.6.3", "The binary parts cannot be converted: NUL outside of them");
+
+  private static final Reply TOO_MUCH =
+      Reply.of(451, "4.3.2", "Too much mail at once, try again later");
+
+  /// Others who are being judged are done by then; their name servers are not waited for longer.
+  private static final Duration ROOM_PATIENCE = Duration.ofSeconds(60);
 
   private final Mta mta;
   private final Client client;
@@ -224,8 +231,7 @@ final class MailTransaction implements Backend.Transaction {
         cleaning.end();
       }
       if (failure == null) {
-        Message message = text();
-        return message == null ? all(UNCONVERTIBLE) : dispatch(message);
+        return inRoom();
       }
     } catch (IOException e) {
       failure = e;
@@ -234,6 +240,20 @@ final class MailTransaction implements Backend.Transaction {
     }
     LOG.log(WARNING, "mail-not-received from={0} reason={1}", sender.path(), failure.toString());
     return all(Reply.of(452, "4.3.1", "No room for the message now, try again later"));
+  }
+
+  private List<Reply> inRoom() throws IOException {
+    try (Room.Place place = mta.room().take(hops.octets(), ROOM_PATIENCE)) {
+      if (place == null) {
+        LOG.log(WARNING, "mail-too-much-at-once from={0}", sender.path());
+        return all(TOO_MUCH);
+      }
+      Message message = text();
+      if (message == null) {
+        return all(UNCONVERTIBLE);
+      }
+      return place.fit(message) ? dispatch(message) : all(TOO_MUCH);
+    }
   }
 
   /// The message as every protocol can carry it, or null if it cannot be made so: what came as

@@ -62,6 +62,7 @@ public final class Mta {
   private final SenderNotices notices;
   private final QueueStart queueStart;
   private volatile Gate gate; // null: everybody comes in
+  private final Room room = Room.ofHeap();
   private final Counters counters = new Counters();
   private final SecureRandom random = new SecureRandom();
 
@@ -136,6 +137,10 @@ public final class Mta {
   /// Null if nobody looks. From now on these are asked about mail as it comes in.
   public void ask(OutsideJudges judges) {
     outside = judges;
+  }
+
+  Room room() {
+    return room;
   }
 
   OutsideJudges outside() {
