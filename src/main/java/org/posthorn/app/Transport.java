@@ -114,6 +114,9 @@ final class Transport implements AutoCloseable {
   /// The dialer is closed by now, so nothing is waited for long.
   @Override
   public void close() {
+    if (!refreshing.isAlive()) {
+      return; // it was never started, or has ended: then there is nothing to join
+    }
     refreshing.interrupt();
     try {
       refreshing.join(GOODBYE);
