@@ -340,7 +340,8 @@ final class MailTransaction implements Backend.Transaction {
 
   /// For reports to the domain that the message says it is from.
   private void count(Judgement judgement) {
-    if (judgement != null && mta.feedback() != null) {
+    // Where judges outside alone have spoken, nothing is known of the author's domain.
+    if (inspection != null && mta.feedback() != null) {
       mta.feedback().judged(inspection.facts(), judgement.overall().action());
     }
   }

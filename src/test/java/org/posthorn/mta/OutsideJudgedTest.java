@@ -11,6 +11,7 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.posthorn.dns.Zones;
+import org.posthorn.mta.feedback.Feedback;
 import org.posthorn.mta.filter.HttpPost;
 import org.posthorn.mta.filter.OutsideJudges;
 import org.posthorn.mta.filter.Rspamd;
@@ -87,6 +88,14 @@ class OutsideJudgedTest {
     assertThat(send("Subject: y", "", "y")).startsWith("250");
     assertThat(junk()).isEqualTo(2);
     assertThat(host.inbox("ana@foo.com")).isEmpty();
+  }
+
+  @Test
+  void isTakenWhereReportsAreMadeAndNobodyInspects() {
+    host.mta.reportBy(new Feedback(host.disk.store, host.disk.clock), null);
+    says("{\"action\":\"add header\"}", false);
+    assertThat(send("Subject: x", "", "x")).startsWith("250");
+    assertThat(junk()).isEqualTo(1);
   }
 
   @Test
