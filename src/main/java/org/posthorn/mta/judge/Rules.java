@@ -18,6 +18,7 @@ public record Rules(List<Rule> all) {
       forged          reject  forged & !sealed
       forged-perhaps  defer   forged=unsure & !sealed
       dmarc-reject    reject  dmarc=fail & policy=reject & !sealed
+      dmarc-perhaps   defer   dmarc=temperror & policy=reject & !sealed
       outside-reject  reject  outside=reject
       outside-defer   defer   outside=defer
       known           accept  known=good

@@ -157,21 +157,21 @@ public final class Dmarc {
           spf != null
               && spf.code() == SpfResult.Code.PASS
               && isAligned(spf.domain(), record.strictSpf());
-      String signer = alignedSigner(record.strictDkim());
+      String signer = alignedSigner(DkimResult.Code.PASS, record.strictDkim());
       boolean passed = spfAligned || signer != null;
-      if (!passed && trouble != null) throw new Unanswered(trouble);
+      String unsure = passed ? null : unsure(record);
       Policy published = published(place);
       Policy asked = passed ? Policy.NONE : asked(record, published);
       var result =
           new DmarcResult(
-              passed ? Code.PASS : Code.FAIL,
+              passed ? Code.PASS : unsure == null ? Code.FAIL : Code.TEMPERROR,
               author,
               place.name(),
               published,
               asked,
               spfAligned,
               signer != null,
-              reason(spfAligned, signer));
+              unsure == null ? reason(spfAligned, signer) : unsure);
       return new DmarcFinding(result, record, walk.organization(author));
     }
 
@@ -182,10 +182,23 @@ public final class Dmarc {
           : "neither a signature nor SPF stands for " + author;
     }
 
-    private String alignedSigner(boolean strict) {
+    /// What could stand for the message if the DNS had told about it; null if nothing could. A
+    /// failure is for good, and mail must not be refused for good because a name server is down
+    /// (RFC 7489 §6.6.2).
+    private String unsure(DmarcRecord record) {
+      if (spf != null
+          && spf.code() == SpfResult.Code.TEMPERROR
+          && isAligned(spf.domain(), record.strictSpf())) {
+        return "SPF of " + spf.domain() + " could not be checked now";
+      }
+      String signer = alignedSigner(DkimResult.Code.TEMPERROR, record.strictDkim());
+      return signer == null ? trouble : "a signature of " + signer + " could not be checked now";
+    }
+
+    private String alignedSigner(DkimResult.Code code, boolean strict) {
       Set<String> signers = new LinkedHashSet<>();
       for (DkimResult d : dkim) {
-        if (d.code() == DkimResult.Code.PASS) signers.add(d.domain());
+        if (d.code() == code) signers.add(d.domain());
       }
       List<String> each = new ArrayList<>(signers);
       if (signers.contains(author)) each.addFirst(author); // needs no question

@@ -6,7 +6,8 @@ package org.posthorn.trust.dmarc;
 /// @param policyDomain whose record decided, "" without
 /// @param published what the record asks for with mail that fails
 /// @param asked what it asks for with this message: the published policy, softened where it is only
-///   tried out; NONE unless the code is FAIL
+///   tried out; NONE unless the code is FAIL, or TEMPERROR where only SPF or signatures could not
+///   be checked
 /// @param spfAligned SPF passed for a domain that fits
 /// @param dkimAligned a signature of a domain that fits is good
 /// @param reason for people

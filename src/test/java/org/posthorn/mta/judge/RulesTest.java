@@ -56,6 +56,8 @@ class RulesTest {
           from=a@b.test dmarc=fail policy=quarantine arc=pass:lists.test:b.test| accept | none
           from=a@b.test dmarc=fail policy=none                                 | accept | none
           from=a@b.test dmarc=temperror                                        | accept | none
+          from=a@b.test dmarc=temperror policy=reject                          | defer  | dmarc-perhaps
+          from=a@b.test dmarc=temperror policy=quarantine                      | accept | none
           # who is known
           from=a@b.test known=good spam=99                                     | accept | known
           from=a@b.test known=bad spam=1                                       | junk   | junked-before

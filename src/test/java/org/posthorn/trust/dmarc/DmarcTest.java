@@ -273,6 +273,22 @@ class DmarcTest {
         .isEqualTo(Code.PASS);
   }
 
+  /// RFC 7489 §6.6.2: what the DNS did not tell may have stood for the message.
+  @Test
+  void whatCouldNotBeCheckedIsNoFailure() {
+    record("example.com", "p=reject");
+    DmarcResult signed = check("example.com", null, temporary("news.example.com"));
+    assertThat(signed.code()).isEqualTo(Code.TEMPERROR);
+    assertThat(signed.asked()).isEqualTo(Policy.REJECT);
+    SpfResult spf =
+        new SpfResult(SpfResult.Code.TEMPERROR, Identity.MAIL_FROM, "example.com", "", "");
+    assertThat(check("example.com", spf).code()).isEqualTo(Code.TEMPERROR);
+    assertThat(check("example.com", spf, dkim("example.com")).code()).isEqualTo(Code.PASS);
+    assertThat(check("example.com", null, temporary("evil.example")).code())
+        .as("it could not stand for it in any case")
+        .isEqualTo(Code.FAIL);
+  }
+
   @Test
   void afterTwentySecondsNobodyCanTell() {
     record("example.com", "p=reject");
@@ -300,6 +316,10 @@ class DmarcTest {
 
   private static DkimResult dkim(String domain) {
     return dkim(domain, DkimResult.Code.PASS);
+  }
+
+  private static DkimResult temporary(String domain) {
+    return dkim(domain, DkimResult.Code.TEMPERROR);
   }
 
   private static DkimResult dkim(String domain, DkimResult.Code code) {
