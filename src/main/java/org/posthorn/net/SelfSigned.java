@@ -65,7 +65,22 @@ final class SelfSigned {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
       generator.initialize(new ECGenParameterSpec("secp256r1"));
-      KeyPair pair = generator.generateKeyPair();
+      make(file, generator.generateKeyPair(), names, now);
+    } catch (GeneralSecurityException e) {
+      throw new IOException("cannot make a certificate: " + e.getMessage(), e);
+    }
+  }
+
+  /// Makes a new certificate of the same key: published TLSA records name the key (RFC 7671 §8.1),
+  /// and who obeys them would send nothing any more to another one.
+  static void renew(Path file, Identity before, List<String> names, Instant now)
+      throws IOException {
+    make(file, new KeyPair(before.leaf().getPublicKey(), before.key()), names, now);
+  }
+
+  private static void make(Path file, KeyPair pair, List<String> names, Instant now)
+      throws IOException {
+    try {
       StringWriter text = new StringWriter();
       try (JcaPEMWriter pem = new JcaPEMWriter(text)) {
         pem.writeObject(certificate(pair, names, now));

@@ -139,8 +139,10 @@ public final class TlsContexts {
       if (!SelfSigned.outdated(kept, ownNames, clock.instant())) {
         return kept;
       }
+      SelfSigned.renew(file, kept, ownNames, clock.instant());
+    } else {
+      SelfSigned.make(file, ownNames, clock.instant());
     }
-    SelfSigned.make(file, ownNames, clock.instant());
     return PemFiles.read(file, file);
   }
 

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPrivateKey;
 import java.time.Duration;
@@ -313,8 +314,12 @@ class TlsContextsTest {
     assertThat(tls.changed()).isFalse();
     now.set(now.get().plus(Duration.ofSeconds(2)));
     assertThat(tls.changed()).isTrue();
+    PublicKey key = PemFiles.read(file, file).leaf().getPublicKey();
     tls.reload();
     assertThat(tls.changed()).isFalse();
     assertThat(tls.certificates().getFirst().notAfter()).isAfter(end);
+    assertThat(PemFiles.read(file, file).leaf().getPublicKey())
+        .as("which a TLSA record may name")
+        .isEqualTo(key);
   }
 }
