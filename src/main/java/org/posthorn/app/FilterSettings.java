@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -110,7 +111,7 @@ public final class FilterSettings {
       if (http && uri.getHost() != null && uri.getQuery() == null && uri.getFragment() == null) {
         return uri;
       }
-    } catch (java.net.URISyntaxException e) {
+    } catch (URISyntaxException e) {
       // No URL.
     }
     throw wrong("rspamd.url: " + text + " is not an http URL");
