@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.function.Supplier;
 import org.posthorn.mta.filter.HeaderChange;
 import org.posthorn.mta.filter.HeaderChanges;
 import org.posthorn.mta.filter.Letter;
@@ -24,9 +25,15 @@ record Hearing(List<OutsideVerdict> verdicts) {
     verdicts = List.copyOf(verdicts);
   }
 
-  /// Asks them, and waits.
-  static Hearing of(Mta mta, Letter letter, Story story) {
-    List<OutsideVerdict> verdicts = mta.outside().judge(letter);
+  /// Asks them.
+  ///
+  /// @return waits for what they say; called once
+  static Supplier<Hearing> begin(Mta mta, Letter letter, Story story) {
+    Supplier<List<OutsideVerdict>> coming = mta.outside().ask(letter);
+    return () -> told(coming.get(), story);
+  }
+
+  private static Hearing told(List<OutsideVerdict> verdicts, Story story) {
     for (OutsideVerdict v : verdicts) {
       String word = v.answered() ? v.action().word() : "none";
       story.checked(v.name(), word, v.reason(), v.took());

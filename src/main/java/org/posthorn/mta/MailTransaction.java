@@ -16,6 +16,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.posthorn.directory.Target;
 import org.posthorn.mime.BinaryRewrite;
 import org.posthorn.mime.EmailAddress;
@@ -286,9 +287,12 @@ final class MailTransaction implements Backend.Transaction {
       return all(no);
     }
     hash = HexFormat.of().formatHex(digest.digest());
-    List<Accepted> fresh = accepted.stream().filter(a -> !deliveredBefore(a)).toList();
-    Hearing hearing = hear(message);
-    Judgement judgement = judge(message, hearing);
+    Supplier<Hearing> asked = ask(message); // judges outside look at it beside us
+    if (inspection != null) {
+      inspection.look(message);
+    }
+    Hearing hearing = asked.get();
+    Judgement judgement = judge(hearing);
     no = inspection == null ? hearing.refusal() : refusal(judgement.overall());
     count(judgement);
     if (no != null) {
@@ -301,6 +305,8 @@ final class MailTransaction implements Backend.Transaction {
         message = hearing.changed(message, incoming);
       }
     }
+    // Not before: of who is told to come again it must not be forgotten that he has it.
+    List<Accepted> fresh = accepted.stream().filter(a -> !deliveredBefore(a)).toList();
     Envelope envelope = envelope(fresh, judgement, hearing);
     var distribution = new Distribution(mta, envelope, message, story, this::has);
     List<Reply> outcomes = fresh.isEmpty() ? List.of() : distribution.run();
@@ -319,10 +325,12 @@ final class MailTransaction implements Backend.Transaction {
 
   /// Asks the judges outside that want to be asked about such mail. A server in front of us has
   /// asked its own.
-  private Hearing hear(Message message) {
+  ///
+  /// @return waits for what they say
+  private Supplier<Hearing> ask(Message message) {
     boolean submitted = submitter != null;
     if (client.endpoint().lmtp() || !mta.outside().hear(submitted)) {
-      return Hearing.NONE;
+      return () -> Hearing.NONE;
     }
     Letter letter =
         new Letter(
@@ -335,7 +343,7 @@ final class MailTransaction implements Backend.Transaction {
             submitted,
             message.size(),
             message::open);
-    return Hearing.of(mta, letter, story);
+    return Hearing.begin(mta, letter, story);
   }
 
   /// For reports to the domain that the message says it is from.
@@ -362,13 +370,13 @@ final class MailTransaction implements Backend.Transaction {
   }
 
   /// Null if nobody judges it.
-  private Judgement judge(Message message, Hearing hearing) {
+  private Judgement judge(Hearing hearing) {
     if (inspection == null) {
       return submitter == null ? hearing.junk() : null; // our own people's mail is never junk
     }
     Set<AccountId> accounts = new LinkedHashSet<>();
     accepted.forEach(a -> a.targets().forEach(t -> accounts.add(t.account())));
-    Judgement judgement = inspection.judge(message, accounts, hearing.opinions());
+    Judgement judgement = inspection.judge(accounts, hearing.opinions());
     Verdict v = judgement.overall();
     LOG.log(
         INFO,

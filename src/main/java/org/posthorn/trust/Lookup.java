@@ -1,6 +1,6 @@
 package org.posthorn.trust;
 
-import static java.lang.System.Logger.Level.WARNING;
+import static java.lang.System.Logger.Level.ERROR;
 
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
@@ -20,23 +20,27 @@ public final class Lookup<T> {
   private final FutureTask<T> task;
   private volatile long ended; // written before the task is done
 
-  private Lookup(Supplier<T> question, LongSupplier nanos) {
+  private Lookup(String name, Supplier<T> question, LongSupplier nanos) {
     this.nanos = nanos;
     this.begun = nanos.getAsLong();
     this.task =
         new FutureTask<>(() -> {
           try {
             return question.get();
+          } catch (RuntimeException | StackOverflowError e) {
+            LOG.log(ERROR, "lookup-failed name=" + name, e);
+            return null;
           } finally {
             ended = nanos.getAsLong();
           }
         });
   }
 
-  /// @param question bounded in time by itself; an exception is logged, and no answer
+  /// @param question bounded in time by itself; an exception is a fault of ours: it is logged, and
+  ///   no answer
   /// @param nanos monotonic
   public static <T> Lookup<T> start(String name, Supplier<T> question, LongSupplier nanos) {
-    Lookup<T> lookup = new Lookup<>(question, nanos);
+    Lookup<T> lookup = new Lookup<>(name, question, nanos);
     Thread.ofVirtual().name(name).start(lookup.task);
     return lookup;
   }
@@ -50,12 +54,16 @@ public final class Lookup<T> {
     } catch (TimeoutException e) {
       return null;
     } catch (ExecutionException e) {
-      LOG.log(WARNING, "lookup-failed reason={0}", e.getCause().toString());
-      return null;
+      throw new IllegalStateException(e.getCause()); // an error of the machine
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return null;
     }
+  }
+
+  /// The answer, or null if there is none so long from now.
+  public T await(Duration within) {
+    return await(nanos.getAsLong() + within.toNanos());
   }
 
   /// How long it has taken, or takes so far.

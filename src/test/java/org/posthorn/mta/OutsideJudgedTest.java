@@ -99,6 +99,20 @@ class OutsideJudgedTest {
   }
 
   @Test
+  void whoHasItAlreadyGetsItOnceThoughAJudgeDefersItsRepetition() {
+    says("{\"action\":\"no action\"}", false);
+    SmtpTalk t = host.mx();
+    t.ask("MAIL FROM:<eve@bar.com>", "250").ask("RCPT TO:<ana@foo.com>", "250");
+    t.ask("DATA", "354").say("Subject: once", "", ".").expect("250").cut();
+    host.hangUp();
+    says("{\"action\":\"soft reject\"}", false);
+    assertThat(send("Subject: once", "")).startsWith("451");
+    says("{\"action\":\"no action\"}", false);
+    assertThat(send("Subject: once", "")).startsWith("250");
+    assertThat(host.inbox("ana@foo.com")).hasSize(1);
+  }
+
+  @Test
   void addsAndChangesFields() {
     says(
         """

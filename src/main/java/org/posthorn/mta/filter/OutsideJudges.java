@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.posthorn.mta.judge.Verdict;
 import org.posthorn.net.Ticker;
 import org.posthorn.smtp.Reply;
@@ -54,21 +55,24 @@ public final class OutsideJudges {
     return judges.stream().filter(a -> a.hears(submitted)).map(a -> a.terms().name()).toList();
   }
 
-  /// Asks all that are to be asked about this message, at the same time, and waits for them, not
-  /// longer than the longest of their limits and a moment. One verdict for each, in their order;
-  /// who does not answer is given the one of his absence. Throws nothing.
+  /// The same as [#ask], and waits.
   public List<OutsideVerdict> judge(Letter letter) {
+    return ask(letter).get();
+  }
+
+  /// Asks all that are to be asked about this message, at the same time.
+  ///
+  /// @return called once, waits for them: from now on not longer than the longest of their limits
+  ///   and a moment. One verdict for each, in their order; who does not answer is given the one of
+  ///   his absence. Throws nothing
+  public Supplier<List<OutsideVerdict>> ask(Letter letter) {
     List<Asked> all = judges.stream().filter(a -> a.hears(letter.submitted())).toList();
     List<Question> questions = new ArrayList<>();
     for (Asked one : all) {
       counters.asked.increment();
       questions.add(new Question(one, letter, ticker.nanos()));
     }
-    List<OutsideVerdict> verdicts = new ArrayList<>();
-    for (Question question : questions) {
-      verdicts.add(counted(question.await()));
-    }
-    return verdicts;
+    return () -> questions.stream().map(q -> counted(q.await())).toList();
   }
 
   private OutsideVerdict counted(OutsideVerdict verdict) {
@@ -108,7 +112,7 @@ public final class OutsideJudges {
       this.asked = asked;
       this.begun = begun;
       String name = "ask " + asked.terms().name();
-      this.thread = Thread.ofVirtual().name(name).start(() -> answer.add(ask(letter)));
+      this.thread = Thread.ofVirtual().name(name).start(() -> answer.add(ask(letter).took(took())));
     }
 
     private OutsideVerdict ask(Letter letter) {
@@ -169,7 +173,7 @@ public final class OutsideJudges {
       try {
         OutsideVerdict verdict = answer.poll(left.toNanos(), TimeUnit.NANOSECONDS);
         if (verdict != null) {
-          return verdict.took(took());
+          return verdict;
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();

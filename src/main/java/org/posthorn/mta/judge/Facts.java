@@ -42,4 +42,8 @@ public record Facts(
       List<ListHit> hits) {
     this(client, sender, reverse, spf, dkim, dmarc, arc, hits, List.of());
   }
+
+  Facts with(List<Opinion> itsOpinions) {
+    return new Facts(client, sender, reverse, spf, dkim, dmarc, arc, hits, itsOpinions);
+  }
 }
