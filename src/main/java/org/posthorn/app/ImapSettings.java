@@ -3,6 +3,7 @@ package org.posthorn.app;
 import java.util.EnumSet;
 import java.util.Set;
 import org.posthorn.app.config.Config;
+import org.posthorn.app.config.Imap;
 import org.posthorn.imap.ImapConfig;
 
 /// Makes what IMAP needs of what the configuration says.
@@ -41,7 +42,7 @@ final class ImapSettings {
         : config.imap().contact();
   }
 
-  private static Set<ImapConfig.Switch> switches(Config.Imap config) {
+  private static Set<ImapConfig.Switch> switches(Imap config) {
     Set<ImapConfig.Switch> on = EnumSet.noneOf(ImapConfig.Switch.class);
     if (config.unauthenticate()) {
       on.add(ImapConfig.Switch.UNAUTHENTICATE);

@@ -15,9 +15,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import org.posthorn.app.config.Config;
 import org.posthorn.app.config.Dns;
 import org.posthorn.app.config.Endpoint;
+import org.posthorn.app.config.Outbound;
 import org.posthorn.dns.DnsConfig;
 import org.posthorn.dns.TrustAnchors;
 import org.posthorn.mime.EmailAddress;
@@ -43,7 +43,7 @@ public final class OutboundSettings {
   ///   of the machine
   /// @throws CommandFailed when something is missing or wrong
   public static OutboundConfig of(
-      Config.Outbound config, String hostname, Collection<InetSocketAddress> doors) {
+      Outbound config, String hostname, Collection<InetSocketAddress> doors) {
     Set<String> names = new HashSet<>(Set.of(hostname.toLowerCase(Locale.ROOT)));
     Set<InetSocketAddress> own = own(doors);
     String hello = config.hostname().isEmpty() ? hostname : config.hostname();
@@ -60,7 +60,7 @@ public final class OutboundSettings {
       }
     }
     List<Sources> sources = new ArrayList<>();
-    for (Config.Source s : config.sources()) {
+    for (Outbound.Source s : config.sources()) {
       sources.add(sources("sources: ", s.sender(), s.source4(), s.source6()));
     }
     sources.add(sources("", "*", config.source4(), config.source6()));
@@ -124,7 +124,7 @@ public final class OutboundSettings {
     }
   }
 
-  private static OutboundConfig.Ipv6 ipv6(Config.Ipv6 when) {
+  private static OutboundConfig.Ipv6 ipv6(Outbound.Ipv6 when) {
     return switch (when) {
       case AUTO -> OutboundConfig.Ipv6.AUTO;
       case ALWAYS -> OutboundConfig.Ipv6.ALWAYS;
@@ -145,7 +145,7 @@ public final class OutboundSettings {
         pattern(where + "sender: ", sender), (Inet4Address) ipv4, (Inet6Address) ipv6);
   }
 
-  private static Smarthost smarthost(Config.Smarthost s) {
+  private static Smarthost smarthost(Outbound.Smarthost s) {
     String where = "smarthosts: ";
     String host = OutboundConfig.normalHost(s.host());
     if (host == null) {

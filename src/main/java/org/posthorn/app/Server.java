@@ -22,6 +22,7 @@ import org.posthorn.app.admin.Request;
 import org.posthorn.app.admin.SendRequests;
 import org.posthorn.app.config.Config;
 import org.posthorn.app.config.Endpoint;
+import org.posthorn.app.config.Listen;
 import org.posthorn.app.http.HttpHandler;
 import org.posthorn.app.log.LogLevels;
 import org.posthorn.app.log.LogOutput;
@@ -266,7 +267,7 @@ public final class Server implements AutoCloseable {
         .releasingBy(mta.limits()::release)
         .publishingBy(SigningSettings.publishing(core, config, tls))
         .tellingBy(mta.notices());
-    Config.Listen listen = config.listen();
+    Listen listen = config.listen();
     Config.BareNewlines newlines = config.smtp().bareNewline();
     SmtpConfig.Authentication login =
         switch (config.login().cleartext()) {
@@ -392,7 +393,7 @@ public final class Server implements AutoCloseable {
 
   /// @param refusal what a connection reads that a limit keeps out
   private void open(
-      String name, Config.Door door, TlsMode mode, String refusal, Listener.Handler handler)
+      String name, Listen.Door door, TlsMode mode, String refusal, Listener.Handler handler)
       throws IOException {
     if (!door.enabled()) {
       return;

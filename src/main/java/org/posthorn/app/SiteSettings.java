@@ -14,6 +14,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.posthorn.app.config.Config;
 import org.posthorn.app.config.Endpoint;
+import org.posthorn.app.config.Listen;
+import org.posthorn.app.config.Outbound;
 import org.posthorn.app.zone.Site;
 import org.posthorn.net.Addresses;
 import org.posthorn.net.ReservedNetworks;
@@ -38,7 +40,7 @@ public final class SiteSettings {
   /// Those that mail is to leave by; else those that it comes in by, as far as others can reach
   /// them.
   private static List<InetAddress> addresses(Config config) {
-    Config.Outbound outbound = config.outbound();
+    Outbound outbound = config.outbound();
     Set<InetAddress> own = new LinkedHashSet<>();
     Stream.of(outbound.source4(), outbound.source6())
         .map(Addresses::parse)
@@ -72,7 +74,7 @@ public final class SiteSettings {
     }
   }
 
-  private static Map<String, Integer> services(Config.Listen listen) {
+  private static Map<String, Integer> services(Listen listen) {
     Map<String, Integer> all = new LinkedHashMap<>();
     all.put("submissions", port(listen.submissions()));
     all.put("submission", port(listen.submission()));
@@ -84,7 +86,7 @@ public final class SiteSettings {
   }
 
   /// 0 if it is closed.
-  private static int port(Config.Door door) {
+  private static int port(Listen.Door door) {
     List<Endpoint> bind = door.bind();
     return door.enabled() && !bind.isEmpty() ? bind.getFirst().port() : 0;
   }

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Set;
-import org.posthorn.app.config.Config;
+import org.posthorn.app.config.Auth;
 import org.posthorn.directory.token.IntrospectedTokens;
 import org.posthorn.directory.token.IssuerKeys;
 import org.posthorn.directory.token.JwtTokens;
@@ -25,7 +25,7 @@ public final class TokenSettings {
   /// Null if tokens are not taken.
   ///
   /// @throws CommandFailed when something is missing or wrong
-  public static Tokens of(Config.Tokens config) {
+  public static Tokens of(Auth.Tokens config) {
     boolean signed = !config.keys().isEmpty();
     boolean asked = !config.introspection().isEmpty();
     if (!signed && !asked) {

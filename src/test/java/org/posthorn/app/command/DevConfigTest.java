@@ -12,6 +12,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.posthorn.app.CommandFailed;
 import org.posthorn.app.config.Config;
 import org.posthorn.app.config.Endpoint;
+import org.posthorn.app.config.Listen;
+import org.posthorn.app.config.Outbound;
 
 class DevConfigTest {
   private static final Path DATA = Path.of("/tmp", "with \"quotes\" and \\");
@@ -19,7 +21,7 @@ class DevConfigTest {
   @Test
   void portsAreTheStandardOnesAndTheOffset() {
     Config config = DevConfig.of(DATA, "127.0.0.1", 1000, false);
-    Config.Listen listen = config.listen();
+    Listen listen = config.listen();
     assertThat(config.data()).isEqualTo(DATA);
     assertThat(config.domains()).containsExactly("example.test");
     assertThat(listen.lmtp().bind()).containsExactly(new Endpoint("127.0.0.1", 1024));
@@ -53,7 +55,7 @@ class DevConfigTest {
   @Test
   void mailStaysHereUnlessAWayOutIsNamed() {
     assertThat(DevConfig.of(DATA, "::1", 1000, false).outbound().enabled()).isFalse();
-    Config.Outbound outbound = outside("[::1]:2025", null, null).outbound();
+    Outbound outbound = outside("[::1]:2025", null, null).outbound();
     assertThat(outbound.enabled()).isTrue();
     assertThat(outbound.smarthosts()).hasSize(1);
     assertThat(outbound.smarthosts().getFirst().host()).isEqualTo("[::1]");
