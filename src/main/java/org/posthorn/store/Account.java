@@ -131,35 +131,8 @@ public final class Account {
     return gathering.submit(change).await();
   }
 
-  PageIndex loadIndex(Mailbox box, PageIndex.Ref ref) {
-    byte[] from = Keys.mailbox('x', box.number);
-    return ref.offer(PageIndex.decode(scanAll(from, Keys.after(from))));
-  }
-
-  Page loadPage(Mailbox box, PageRef ref) {
-    List<byte[]> keys =
-        List.of(Keys.page('p', box.number, ref.number), Keys.page('f', box.number, ref.number));
-    List<byte[]> rows = reading(() -> store.kv().getAll(partition, keys));
-    Page read = null;
-    Unpack.DamagedRow damage = null;
-    if (rows.get(0) != null && rows.get(1) != null) {
-      try {
-        read = Page.decode(ref.number, rows.get(0), rows.get(1));
-      } catch (Unpack.DamagedRow e) {
-        damage = e; // or a commit came between the two rows: then the old page is pinned here
-      }
-    }
-    Page kept = ref.offer(read);
-    if (kept == null) {
-      throw new StoreUnavailable(
-          "page " + ref.number + " of mailbox " + box.number + " is missing", damage);
-    }
-    if (kept == read) store.pages().add(ref, kept);
-    return kept;
-  }
-
   /// Engine trouble becomes the one exception that callers know.
-  private static <T> T reading(Supplier<T> read) {
+  static <T> T reading(Supplier<T> read) {
     try {
       return read.get();
     } catch (KvException | IllegalStateException | Unpack.DamagedRow e) {

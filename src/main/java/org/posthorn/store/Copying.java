@@ -24,8 +24,8 @@ record Copying(MailboxId id, String target, AccountId user, Rights rights) {
   ///
   /// @param now seconds since 1970: when the copies are saved
   Changes.Copied copy(Draft d, UidSet uids, long now) {
-    Draft.MailboxDraft from = MessageChanges.byId(d, id);
-    Draft.MailboxDraft to = MessageChanges.existing(d, d.number(target));
+    MailboxDraft from = MessageChanges.byId(d, id);
+    MailboxDraft to = MessageChanges.existing(d, d.number(target));
     Seen.Edit seen = d.seen(from.number(), user);
     long before = from.highest;
     List<MessageChanges.Taken> found = MessageChanges.entries(from, uids, false);
@@ -72,8 +72,8 @@ record Copying(MailboxId id, String target, AccountId user, Rights rights) {
   }
 
   private Changes.Copied moveStep(Draft d, UidSet uids, long now) {
-    Draft.MailboxDraft from = MessageChanges.byId(d, id);
-    Draft.MailboxDraft to = MessageChanges.existing(d, d.number(target));
+    MailboxDraft from = MessageChanges.byId(d, id);
+    MailboxDraft to = MessageChanges.existing(d, d.number(target));
     Seen.Edit seen = d.seen(from.number(), user);
     long before = from.highest;
     List<MessageChanges.Taken> taken = MessageChanges.entries(from, uids, false);
@@ -101,7 +101,7 @@ record Copying(MailboxId id, String target, AccountId user, Rights rights) {
     return new Changes.Copied(to.before.uidValidity(), source, moved, before, modSeq);
   }
 
-  private List<String> usedKeywords(Draft.MailboxDraft box, List<MessageChanges.Taken> entries) {
+  private List<String> usedKeywords(MailboxDraft box, List<MessageChanges.Taken> entries) {
     if (!rights.keywords()) return List.of();
     long low = 0;
     long high = 0;
@@ -116,11 +116,7 @@ record Copying(MailboxId id, String target, AccountId user, Rights rights) {
   ///
   /// @param seen what the user has seen, if that is not in the flags
   private Page.Entry translated(
-      MessageChanges.Taken t,
-      Seen.Edit seen,
-      Draft.MailboxDraft from,
-      Draft.MailboxDraft to,
-      long now) {
+      MessageChanges.Taken t, Seen.Edit seen, MailboxDraft from, MailboxDraft to, long now) {
     Page.Entry e = t.asSeenBy(seen).entry();
     List<String> names = List.of();
     if (rights.keywords() && (e.low() != 0 || e.high() != 0)) {

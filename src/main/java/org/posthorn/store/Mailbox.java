@@ -110,12 +110,12 @@ public final class Mailbox {
 
   PageIndex index() {
     PageIndex i = index.peek();
-    return i != null ? i : account.loadIndex(this, index);
+    return i != null ? i : PageLoading.index(account, this, index);
   }
 
   Page page(PageRef ref) {
     Page p = ref.peek();
-    return p != null ? p : account.loadPage(this, ref);
+    return p != null ? p : PageLoading.page(account, this, ref);
   }
 
   public MailboxId id() {

@@ -52,7 +52,7 @@ final class MailboxChanges {
   /// leaves this to the server).
   static void use(Draft d, int number, Set<SpecialUse> use, long modSeq) {
     for (int other : d.names().values()) {
-      Draft.MailboxDraft box = d.box(other);
+      MailboxDraft box = d.box(other);
       if (box == null) continue;
       Set<SpecialUse> next = other == number ? Set.copyOf(use) : without(box.specialUse, use);
       if (next.equals(box.specialUse)) continue;
@@ -89,7 +89,7 @@ final class MailboxChanges {
   static boolean delete(Draft d, String name) {
     Integer number = d.number(name);
     if (number == null) throw new Refused(Refused.Reason.NONEXISTENT, "no such mailbox");
-    Draft.MailboxDraft box = d.box(number);
+    MailboxDraft box = d.box(number);
     if (box.count > 0) return false;
     Runnable forgetMetadata = Metadata.forgetting(d, number);
     d.nextModSeq();
@@ -162,7 +162,7 @@ final class MailboxChanges {
   /// RFC 8474 §4: renaming INBOX makes a new mailbox and moves the messages there, so INBOX stays
   /// what it was. It gives no UID twice, although it has a new UIDVALIDITY: what is remembered of a
   /// UID of a mailbox stays true.
-  private static void keepIdentity(Draft.MailboxDraft messages, Draft.MailboxDraft inbox) {
+  private static void keepIdentity(MailboxDraft messages, MailboxDraft inbox) {
     long id = messages.id;
     messages.id = inbox.id;
     inbox.id = id;

@@ -31,7 +31,7 @@ final class MessageChanges {
   }
 
   static Changes.Appended append(Draft d, Arrival a) {
-    Draft.MailboxDraft box = taking(d, List.of(a), 0);
+    MailboxDraft box = taking(d, List.of(a), 0);
     return append(d, box, a, d.owner(), d.nextModSeq());
   }
 
@@ -43,7 +43,7 @@ final class MessageChanges {
   }
 
   private static Changes.Arrived arrive(
-      Draft d, Draft.MailboxDraft box, List<Arrival> all, AccountId user, long modSeq) {
+      Draft d, MailboxDraft box, List<Arrival> all, AccountId user, long modSeq) {
     long first = box.uidNext;
     for (Arrival a : all) append(d, box, a, user, modSeq);
     return new Changes.Arrived(
@@ -53,8 +53,8 @@ final class MessageChanges {
   /// The mailbox that takes them, its keywords those that they bring, or [Refused].
   ///
   /// @param freed octets of the message that the same change gives back, or 0
-  private static Draft.MailboxDraft taking(Draft d, List<Arrival> all, long freed) {
-    Draft.MailboxDraft box = existing(d, number(d, all.getFirst().target));
+  private static MailboxDraft taking(Draft d, List<Arrival> all, long freed) {
+    MailboxDraft box = existing(d, number(d, all.getFirst().target));
     long size = all.stream().mapToLong(Arrival::size).sum();
     d.needRoom(all.size() - (freed > 0 ? 1 : 0), size - freed);
     roomFor(box, all.size());
@@ -70,7 +70,7 @@ final class MessageChanges {
   }
 
   private static Changes.Appended append(
-      Draft d, Draft.MailboxDraft box, Arrival a, AccountId user, long modSeq) {
+      Draft d, MailboxDraft box, Arrival a, AccountId user, long modSeq) {
     Delivery.Target t = a.target;
     KeywordBits bits = KeywordBits.of(box.keywords, t.flags().keywords());
     long uid =
@@ -101,7 +101,7 @@ final class MessageChanges {
   }
 
   /// Adds an entry. If `\Seen` is among its flags, the user has seen it, not everybody.
-  static long add(Draft d, Draft.MailboxDraft box, Page.Entry e, AccountId user, long modSeq) {
+  static long add(Draft d, MailboxDraft box, Page.Entry e, AccountId user, long modSeq) {
     Seen.Edit own = d.seen(box.number(), user);
     if (own == null) return box.append(e, modSeq);
     boolean seen = (e.flags() & Flags.SEEN) != 0;
@@ -112,14 +112,14 @@ final class MessageChanges {
 
   /// Takes in a message and expunges another: nobody sees one without the other.
   static Changes.Replaced replace(Draft d, MailboxId id, long uid, Arrival a, AccountId user) {
-    Draft.MailboxDraft from = byId(d, id);
+    MailboxDraft from = byId(d, id);
     List<Taken> old = entries(from, UidSet.of(uid), false);
     if (old.isEmpty()) throw new Refused(Refused.Reason.EXPUNGED, "the message is gone");
     Taken t = old.getFirst();
     Membership left =
         memberships(d, old).get(t.entry.email()).without(new Membership.Place(from.number(), uid));
     long freed = left.places().isEmpty() ? t.entry.size() : 0;
-    Draft.MailboxDraft to = taking(d, List.of(a), freed); // RFC 8508 §3.4: only the net counts
+    MailboxDraft to = taking(d, List.of(a), freed); // RFC 8508 §3.4: only the net counts
     long before = from.highest;
     long modSeq = d.nextModSeq();
     Changes.Arrived in = arrive(d, to, List.of(a), user, modSeq);
@@ -128,19 +128,19 @@ final class MessageChanges {
     return new Changes.Replaced(in, new Changes.Expunged(gone, before, modSeq));
   }
 
-  static Draft.MailboxDraft existing(Draft d, Integer number) {
-    Draft.MailboxDraft box = number == null ? null : d.box(number);
+  static MailboxDraft existing(Draft d, Integer number) {
+    MailboxDraft box = number == null ? null : d.box(number);
     if (box == null) throw new Refused(Refused.Reason.NONEXISTENT, "no such mailbox");
     return box;
   }
 
-  static void roomFor(Draft.MailboxDraft box, long more) {
+  static void roomFor(MailboxDraft box, long more) {
     if (box.uidNext + more > UidSet.UID_MAX) {
       throw new Refused(Refused.Reason.LIMIT, "the mailbox has no UIDs left");
     }
   }
 
-  static Draft.MailboxDraft byId(Draft d, MailboxId id) {
+  static MailboxDraft byId(Draft d, MailboxId id) {
     return existing(d, d.base.ids().get(id.value()));
   }
 
@@ -160,7 +160,7 @@ final class MessageChanges {
 
   private static Changes.Stored storeStep(
       Draft d, MailboxId id, UidSet uids, FlagChange change, long unchangedSince, AccountId user) {
-    Draft.MailboxDraft box = byId(d, id);
+    MailboxDraft box = byId(d, id);
     Seen.Edit own = d.seen(box.number(), user); // null: \Seen is in the pages
     Flags f = change.flags();
     List<String> table =
@@ -241,7 +241,7 @@ final class MessageChanges {
 
   private static Changes.Expunged expungeStep(
       Draft d, MailboxId id, UidSet uids, boolean onlyDeleted, Account account) {
-    Draft.MailboxDraft box = byId(d, id);
+    MailboxDraft box = byId(d, id);
     long before = box.highest;
     List<Taken> taken = entries(box, uids, onlyDeleted);
     if (taken.isEmpty()) return new Changes.Expunged(UidSet.EMPTY, before, before);
@@ -259,8 +259,7 @@ final class MessageChanges {
   }
 
   /// The email is only in the places left, or in a grave.
-  private static void leave(
-      Draft d, Taken t, Draft.MailboxDraft box, Membership left, long release) {
+  private static void leave(Draft d, Taken t, MailboxDraft box, Membership left, long release) {
     if (left.places().isEmpty()) {
       bury(d, t, box.number(), release);
     } else {
@@ -289,7 +288,7 @@ final class MessageChanges {
     }
   }
 
-  static List<Taken> entries(Draft.MailboxDraft box, UidSet uids, boolean onlyDeleted) {
+  static List<Taken> entries(MailboxDraft box, UidSet uids, boolean onlyDeleted) {
     List<Taken> out = new ArrayList<>();
     for (int number : box.pagesOf(uids)) {
       Page p = box.peek(number);
@@ -345,7 +344,7 @@ final class MessageChanges {
   }
 
   /// Takes the entries out of their pages and notes the expunge.
-  static UidSet take(Draft d, Draft.MailboxDraft box, List<Taken> taken, long modSeq) {
+  static UidSet take(Draft d, MailboxDraft box, List<Taken> taken, long modSeq) {
     UidSet.Builder b = new UidSet.Builder();
     for (int i = 0; i < taken.size(); ) {
       int number = Page.numberOf(taken.get(i).uid);

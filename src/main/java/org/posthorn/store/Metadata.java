@@ -135,7 +135,7 @@ public final class Metadata {
 
   static long set(Draft d, MailboxId mailbox, List<Change> changes, Set<SpecialUse> use) {
     Integer number = mailbox == null ? Integer.valueOf(NO_MAILBOX) : d.number(mailbox);
-    Draft.MailboxDraft box = mailbox == null ? null : number == null ? null : d.box(number);
+    MailboxDraft box = mailbox == null ? null : number == null ? null : d.box(number);
     if (mailbox != null && box == null) {
       throw new Refused(Refused.Reason.NONEXISTENT, "no such mailbox");
     }

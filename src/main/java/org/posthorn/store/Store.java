@@ -238,7 +238,7 @@ public final class Store implements AutoCloseable {
     long[] blobs = a.blobs();
     a.change(d -> {
       for (String name : List.copyOf(d.names().keySet())) {
-        Draft.MailboxDraft box = d.box(d.number(name));
+        MailboxDraft box = d.box(d.number(name));
         box.gone = true;
         Sharing.forget(d, box.number());
         d.name(name, null);

@@ -132,7 +132,7 @@ final class Transfer {
   private record Load(List<MessageChanges.Taken> taken, List<String> keywords, long before) {}
 
   private Load load(Draft d, UidSet uids, Map<Long, MessageRow> rows) {
-    Draft.MailboxDraft box = MessageChanges.byId(d, id);
+    MailboxDraft box = MessageChanges.byId(d, id);
     List<MessageChanges.Taken> taken = MessageChanges.entries(box, uids, false);
     taken.removeIf(t -> rows.get(t.entry().email()) == null);
     Seen.Edit own = d.seen(box.number(), user);
@@ -158,7 +158,7 @@ final class Transfer {
     if (to.nowSeconds() - loaded > MessageChanges.GRACE_SECONDS / 2) {
       throw new StoreUnavailable("the copy took too long", null);
     }
-    Draft.MailboxDraft box = MessageChanges.existing(d, d.number(target));
+    MailboxDraft box = MessageChanges.existing(d, d.number(target));
     List<MessageChanges.Taken> taken = load.taken;
     MessageChanges.roomFor(box, taken.size());
     Map<Long, Membership> members = members(d, taken);

@@ -242,7 +242,7 @@ class SeenTest {
       long uid = ana.mailbox("INBOX").uidNext() - 1;
       flag(bo, UidSet.range(uid - 1, uid), FlagChange.Op.ADD, Flags.SEEN);
       ana.change(d -> {
-        Draft.MailboxDraft box = d.box(ana.mailbox("INBOX").number);
+        MailboxDraft box = d.box(ana.mailbox("INBOX").number);
         box.uidNext += Page.ENTRIES;
         box.mark();
         return null;
