@@ -58,7 +58,7 @@ record Bdat(long size, boolean last) implements Command {
     BodyReception text = transaction.text();
     if (text.wouldOverflow(size)) {
       session.endTransaction();
-      session.replyAndClose(SmtpSession.tooBig(session.config()));
+      session.replyAndClose(session.config().tooBig());
       return;
     }
     if (!session.receive(text, () -> text.readChunk(size))) {

@@ -205,6 +205,6 @@ final class BodyReception {
       // RFC 5321 §2.3.8
       return Reply.of(550, "5.6.11", "Message contains a CR or LF that is not part of CRLF");
     }
-    return size > config.messageMax() ? SmtpSession.tooBig(config) : null;
+    return size > config.messageMax() ? config.tooBig() : null;
   }
 }

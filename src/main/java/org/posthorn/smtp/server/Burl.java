@@ -52,7 +52,7 @@ record Burl(String url, boolean last) implements Command {
       case Backend.Fetched.Content c -> {
         try (InputStream in = c.octets()) {
           if (c.size() > session.config().messageMax() - text.size()) {
-            yield Reply.of(554, "5.3.4", SmtpSession.tooBig(session.config()).lines().getFirst());
+            yield Reply.of(554, "5.3.4", session.config().tooBig().lines().getFirst());
           }
           text.append(in);
           if (last) {

@@ -28,7 +28,7 @@ record Data() implements Command {
     if (!text.ended()) {
       // The peer is gone, or told to go: nothing is left of the message.
       session.endTransaction();
-      session.replyAndClose(text.overflowed() ? SmtpSession.tooBig(session.config()) : null);
+      session.replyAndClose(text.overflowed() ? session.config().tooBig() : null);
       return;
     }
     Reply fault = text.fault();

@@ -39,7 +39,7 @@ record Mail(PathParser.Reverse from) implements Command {
     parameters.allow(known(session));
     long size = size(parameters.get("SIZE"));
     if (size > session.config().messageMax()) {
-      throw new Refused(SmtpSession.tooBig(session.config()));
+      throw new Refused(session.config().tooBig());
     }
     Body body = body(parameters.get("BODY"), session.config());
     int asked = priority(parameters.get("MT-PRIORITY"));

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import org.posthorn.net.NetworkSet;
 import org.posthorn.smtp.BareNewline;
+import org.posthorn.smtp.Reply;
 
 /// How one listener speaks.
 ///
@@ -180,5 +181,10 @@ public record SmtpConfig(
         bareNewline,
         features,
         other);
+  }
+
+  /// The answer to a message that is larger than is taken (RFC 1870 §6.1).
+  Reply tooBig() {
+    return Reply.of(552, "5.3.4", "Message larger than " + messageMax + " octets");
   }
 }

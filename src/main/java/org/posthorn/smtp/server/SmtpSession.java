@@ -46,25 +46,11 @@ final class SmtpSession {
   /// RFC 5321 §4.5.3.1.4 asks for 512, its extensions for some 1,000.
   private static final int COMMAND_LINE_MAX = 2048;
 
-  /// Commands that make no sense, in one session.
-  private static final int BAD_COMMANDS_MAX = 20;
-
-  /// Recipients refused for ever in one session with a stranger: lists have dead members, but who
-  /// has so many is trying names.
-  private static final int REFUSED_RECIPIENTS_MAX = 100;
-
-  /// Commands since the last message that did nothing for a message: of strangers, and of who is
-  /// logged in.
-  private static final int IDLE_COMMANDS_MAX = 200;
-
-  private static final int IDLE_COMMANDS_KNOWN_MAX = 10_000;
-
-  private static final int FAILED_LOGINS_MAX = 3;
-
   private final Connection connection;
   private final SmtpServer server;
   private final long opened;
   private final Discarding discarding;
+  private final Excesses excesses = new Excesses();
   private Client client;
 
   // Null outside a mail transaction.
@@ -75,12 +61,6 @@ final class SmtpSession {
 
   // The latest time until which a message may be held, as EHLO told it.
   private Instant holdMax;
-  private int mails;
-
-  private int badCommands;
-  private int refusedRecipients;
-  private int idleCommands;
-  private int failedLogins;
   private boolean closing;
 
   SmtpSession(Connection connection, SmtpServer server) {
@@ -209,20 +189,10 @@ final class SmtpSession {
   /// What went wrong among the pieces of a message must not leave it to be completed without: BURL
   /// or BDAT may be in the pipeline already, with LAST.
   private void breakMessageOff(byte[] line) {
-    boolean piece = begins(line, Verb.BDAT) || begins(line, Verb.BURL);
+    boolean piece = Verb.BDAT.begins(line) || Verb.BURL.begins(line);
     if (transaction != null && (piece || transaction.begun())) {
       breakOff();
     }
-  }
-
-  private static boolean begins(byte[] line, Verb verb) {
-    String name = verb.name();
-    for (int i = 0; i < name.length(); i++) {
-      if (i == line.length || (line[i] & ~0x20) != name.charAt(i)) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /// RFC 5321 §4.5.4.2: the client tries again; what is wrong is for the log.
@@ -234,7 +204,7 @@ final class SmtpSession {
 
   private Command parse(byte[] line) {
     // Until a chunk's octets are read it is unknown where the next command begins.
-    closing = begins(line, Verb.BDAT);
+    closing = Verb.BDAT.begins(line);
     Command command = understood(line);
     closing = false;
     return command;
@@ -318,8 +288,7 @@ final class SmtpSession {
           case RCPT, DATA, BDAT, BURL, QUIT -> true;
           default -> false;
         };
-    int max = authenticated() ? IDLE_COMMANDS_KNOWN_MAX : IDLE_COMMANDS_MAX;
-    if (!useful && ++idleCommands > max) {
+    if (!useful && excesses.idleCommand(authenticated())) {
       throw tooMuch("Too many commands without a message");
     }
   }
@@ -340,7 +309,7 @@ final class SmtpSession {
       return;
     }
     server.counters().badCommands.increment();
-    if (++badCommands > BAD_COMMANDS_MAX) {
+    if (excesses.badCommand()) {
       reply(tooMuch("Too many errors").reply());
     }
   }
@@ -448,11 +417,6 @@ final class SmtpSession {
     }
   }
 
-  static Reply tooBig(SmtpConfig config) {
-    // RFC 1870 §6.1
-    return Reply.of(552, "5.3.4", "Message larger than " + config.messageMax() + " octets");
-  }
-
   // EHLO, STARTTLS, AUTH.
 
   void greeted(String name, boolean extended) {
@@ -508,7 +472,7 @@ final class SmtpSession {
     counters().loginsRefused.increment();
     LOG.log(INFO, "smtp-login-refused name={0} reply={1}", name, reply.code());
     reply(reply);
-    if (++failedLogins >= FAILED_LOGINS_MAX) {
+    if (excesses.failedLogin()) {
       reply(tooMuch("Too many failed logins").reply());
     }
   }
@@ -526,7 +490,7 @@ final class SmtpSession {
 
   /// Counts MAIL; too many end the session (RFC 9422, MAILMAX).
   void countMail() {
-    if (config().mailsMax() > 0 && ++mails > config().mailsMax()) {
+    if (excesses.mail(config().mailsMax())) {
       throw tooMuch("Too many messages in one session");
     }
   }
@@ -545,7 +509,7 @@ final class SmtpSession {
   /// A recipient was refused for ever. A stranger with too many of them is trying names.
   void countUnknownRecipient() throws IOException {
     boolean guessing = !authenticated() && !config().lmtp();
-    if (guessing && ++refusedRecipients > REFUSED_RECIPIENTS_MAX) {
+    if (guessing && excesses.refusedRecipient()) {
       reply(tooMuch("Too many unknown recipients").reply());
     }
   }
@@ -583,7 +547,7 @@ final class SmtpSession {
     List<Reply> replies = transaction.finish();
     unconfirmed = transaction;
     transaction = null;
-    idleCommands = 0;
+    excesses.message();
     for (Reply reply : replies) {
       replyToMessage(reply);
     }

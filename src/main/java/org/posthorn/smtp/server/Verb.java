@@ -75,4 +75,15 @@ enum Verb {
   Command parse(String argument) {
     return parser.apply(argument);
   }
+
+  /// Whether a line begins with this word, in any case.
+  boolean begins(byte[] line) {
+    String name = name();
+    for (int i = 0; i < name.length(); i++) {
+      if (i == line.length || (line[i] & ~0x20) != name.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
 }
