@@ -94,6 +94,15 @@ def text(user, mailbox, number):
     session.logout()
 
 
+def show(user, mailbox, wanted):
+    """Prints the newest message with these words in its subject."""
+    session = imap(user, mailbox)
+    found = ok(session.search(None, "SUBJECT", f'"{wanted}"'))[0].split()
+    check(found, f"no message with {wanted}")
+    sys.stdout.buffer.write(ok(session.fetch(found[-1], "(BODY.PEEK[])"))[0][1].replace(b"\r\n", b"\n"))
+    session.logout()
+
+
 def can(capability):
     session = imap(ENV["ana"])
     check(capability in ok(session.capability())[0].decode().split(), f"no {capability}")
@@ -455,6 +464,7 @@ COMMANDS = {
     "empty": empty,
     "count": count,
     "subject": subject,
+    "show": show,
     "text": text,
     "can": can,
     "subscribed": subscribed,

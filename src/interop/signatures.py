@@ -5,10 +5,12 @@ import re
 import sys
 
 
-def dnsfunc(port):
+def dnsfunc(server):
+    """Asks there: PORT, or ADDRESS:PORT."""
     import dns.resolver
+    address, _, port = server.rpartition(":")
     resolver = dns.resolver.Resolver(configure=False)
-    resolver.nameservers = ["127.0.0.1"]
+    resolver.nameservers = [address or "127.0.0.1"]
     resolver.port = int(port)
 
     def get_txt(name, timeout=5):

@@ -45,7 +45,7 @@ import org.xbill.DNS.Type;
 /// nothing else exists. For a name it can be told to misbehave: in code by [#misbehave], in the
 /// text of a zone by a line `;! NAME BEHAVIOUR`.
 ///
-/// By hand, on 127.0.0.1:
+/// By hand, on 127.0.0.1, or with ADDRESS:PORT elsewhere:
 ///
 /// ```
 /// java -cp 'target/classes:target/test-classes:target/lib/*' org.posthorn.dns.ZoneServer 5300 FILE
@@ -115,7 +115,11 @@ public final class ZoneServer implements AutoCloseable {
 
   /// @param port 0 takes a free one
   public ZoneServer(int port) throws IOException {
-    InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
+    this("127.0.0.1", port);
+  }
+
+  private ZoneServer(String at, int port) throws IOException {
+    InetAddress loopback = InetAddress.ofLiteral(at);
     ServerSocket listening = null;
     DatagramSocket datagrams = null;
     for (int i = 0; datagrams == null; i++) {
@@ -512,10 +516,13 @@ public final class ZoneServer implements AutoCloseable {
   public static void main(String[] arguments) throws IOException {
     boolean sign = arguments.length == 4 && arguments[2].equals("--sign");
     if (arguments.length != 2 && !sign) {
-      System.err.println("usage: ZoneServer PORT ZONEFILE [--sign ANCHORFILE]");
+      System.err.println("usage: ZoneServer [ADDRESS:]PORT ZONEFILE [--sign ANCHORFILE]");
       System.exit(2);
     }
-    var server = new ZoneServer(Integer.parseInt(arguments[0]));
+    int colon = arguments[0].indexOf(':');
+    int port = Integer.parseInt(arguments[0].substring(colon + 1));
+    String at = colon < 0 ? "127.0.0.1" : arguments[0].substring(0, colon);
+    var server = new ZoneServer(at, port);
     String text = Files.readString(Path.of(arguments[1]));
     server.zone(text);
     if (sign) {

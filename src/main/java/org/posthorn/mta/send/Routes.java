@@ -281,12 +281,18 @@ public final class Routes {
           return Look.OURSELVES;
         }
         if (usable(a)) {
-          InetAddress from = a.isLoopbackAddress() ? null : sources.towards(a);
-          usable.add(new Endpoint(host, a, port, from));
+          usable.add(new Endpoint(host, a, port, source(a)));
         }
       }
       found.addAll(usable.subList(0, Math.min(usable.size(), ADDRESSES_OF_HOST_MAX)));
       return Look.ELSEWHERE;
+    }
+
+    /// Loopback is reached from loopback alone.
+    private InetAddress source(InetAddress target) {
+      InetAddress from = sources.towards(target);
+      boolean outside = from != null && !from.isLoopbackAddress();
+      return outside && target.isLoopbackAddress() ? null : from;
     }
 
     private boolean usable(InetAddress a) {

@@ -371,6 +371,19 @@ class RoutesTest {
     assertThat(sources(find(to, ""))).containsExactly(rest, six);
   }
 
+  @Test
+  void loopbackIsReachedFromLoopback() {
+    var outside = (Inet4Address) InetAddress.ofLiteral("45.0.0.71");
+    var inside = (Inet4Address) InetAddress.ofLiteral("127.0.0.12");
+    zones.address("example.test", "127.0.0.11");
+    config = config.withAllowPrivate(true);
+    var to = new Destination.Domain("example.test");
+    config = config.withSources(List.of(new Sources(DomainPattern.ALL, outside, null)));
+    assertThat(sources(find(to, ""))).containsOnlyNulls();
+    config = config.withSources(List.of(new Sources(DomainPattern.ALL, inside, null)));
+    assertThat(sources(find(to, ""))).containsExactly(inside);
+  }
+
   private static List<InetAddress> sources(Route route) {
     List<InetAddress> all = new ArrayList<>();
     hosts(route).endpoints().forEach(e -> all.add(e.from()));
