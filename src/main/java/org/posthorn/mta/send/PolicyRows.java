@@ -1,5 +1,6 @@
 package org.posthorn.mta.send;
 
+import static java.lang.System.Logger.Level.WARNING;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.security.MessageDigest;
@@ -27,6 +28,7 @@ import org.posthorn.trust.transport.StsPolicy;
 /// Policies of MTA-STS in the server's partition: `y/sts/` and 16 octets of the domain's hash →
 /// format, domain, id, mode, seconds, when it was fetched and used, hosts.
 public final class PolicyRows implements PolicyStore {
+  private static final System.Logger LOG = System.getLogger("posthorn.mta");
   private static final byte[] PREFIX = "y/sts/".getBytes(UTF_8);
   private static final byte[] AFTER = "y/sts0".getBytes(UTF_8); // '0' follows '/'
   private static final int FORMAT = 1;
@@ -52,8 +54,19 @@ public final class PolicyRows implements PolicyStore {
     if (value == null) {
       return null;
     }
-    Kept kept = decode(value);
-    return kept.domain.equals(domain) ? kept.policy : null;
+    Kept kept = readable(value);
+    return kept != null && kept.domain.equals(domain) ? kept.policy : null;
+  }
+
+  /// Null for a damaged row: it is as if it was not there, so the policy is fetched anew and
+  /// written over it, and mail does not wait for ever.
+  private static Kept readable(byte[] value) {
+    try {
+      return decode(value);
+    } catch (Unpack.DamagedRow e) {
+      LOG.log(WARNING, "mta-sts-row-damaged reason={0}", e.getMessage());
+      return null;
+    }
   }
 
   @Override
@@ -70,9 +83,18 @@ public final class PolicyRows implements PolicyStore {
   public SequencedMap<String, KeptPolicy> after(String after, int max) {
     byte[] from = after.isEmpty() ? PREFIX : behind(key(after));
     SequencedMap<String, KeptPolicy> found = new LinkedHashMap<>();
-    for (Row row : store.kv().scan(Partition.SERVER, from, AFTER, max)) {
-      Kept kept = decode(row.value());
-      found.put(kept.domain, kept.policy);
+    while (found.size() < max) {
+      List<Row> some = store.kv().scan(Partition.SERVER, from, AFTER, max - found.size());
+      for (Row row : some) {
+        Kept kept = readable(row.value());
+        if (kept != null) {
+          found.put(kept.domain, kept.policy);
+        }
+        from = behind(row.key());
+      }
+      if (some.isEmpty()) {
+        break;
+      }
     }
     return found;
   }

@@ -13,6 +13,10 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.posthorn.store.TestStore;
 import org.posthorn.store.Unpack;
+import org.posthorn.store.kv.Commit;
+import org.posthorn.store.kv.Kv;
+import org.posthorn.store.kv.Partition;
+import org.posthorn.store.kv.Row;
 import org.posthorn.trust.transport.KeptPolicy;
 import org.posthorn.trust.transport.StsPolicy;
 
@@ -53,6 +57,33 @@ class PolicyRowsTest {
       }
       assertThat(seen).hasSize(249);
       assertThat(PolicyRows.check(disk.store)).isEmpty();
+    }
+  }
+
+  /// Mail to its domain must not wait for somebody to mend it.
+  @Test
+  void aDamagedRowIsAsIfItWasNotThere() {
+    try (TestStore disk = new TestStore()) {
+      PolicyRows rows = new PolicyRows(disk.store);
+      rows.keep("a.test", policy(1));
+      Kv kv = disk.store.kv();
+      byte[] key =
+          kv.scan(Partition.SERVER, "y/sts/".getBytes(), "y/sts0".getBytes(), 1).getFirst().key();
+      kv.commit(
+          new Commit(
+              Partition.SERVER,
+              kv.head(Partition.SERVER).version(),
+              disk.store.ids().next(),
+              List.of(),
+              List.of(new Row(key, new byte[] {1})),
+              List.of(),
+              List.of(),
+              Commit.Local.NONE));
+      rows.keep("b.test", policy(2));
+      assertThat(rows.find("a.test")).isNull();
+      assertThat(rows.after("", 1)).containsOnlyKeys("b.test");
+      rows.keep("a.test", policy(3));
+      assertThat(rows.find("a.test")).isEqualTo(policy(3));
     }
   }
 
