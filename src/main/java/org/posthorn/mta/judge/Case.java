@@ -7,13 +7,14 @@ import org.posthorn.mime.EmailAddress;
 ///
 /// @param authors addresses of From
 /// @param forgery whether it says it comes from a domain of ours
-/// @param sealed those who sent it on, and whom we trust, say that its author's domain stood for it
+/// @param sealed whether those who sent it on, and whom we trust, say that its author's domain
+///   stood for it
 /// @param standing of the author with the account
 record Case(
     Facts facts,
     List<EmailAddress> authors,
     Forgery forgery,
-    boolean sealed,
+    Sealed.Code sealed,
     Standing standing,
     Likeness likeness) {
   Case {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -99,10 +100,11 @@ public final class RuleJudge implements Judge {
   /// What is known of a message without any account.
   Case about(Facts facts, Headers headers) {
     List<EmailAddress> authors = authors(headers);
-    boolean sealed =
-        !authors.isEmpty()
-            && authors.stream()
-                .allMatch(a -> Sealed.vouches(facts.arc(), a.domain(), options.trustedSealers()));
+    Sealed.Code sealed =
+        authors.stream()
+            .map(a -> Sealed.vouches(facts.arc(), a.domain(), options.trustedSealers()))
+            .min(Comparator.naturalOrder())
+            .orElse(Sealed.Code.NO);
     return new Case(
         facts,
         authors,

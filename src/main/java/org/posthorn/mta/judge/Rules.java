@@ -15,6 +15,7 @@ public record Rules(List<Rule> all) {
   /// In the order in which they are asked. `%d` is the percentage.
   private static final String STANDARD =
       """
+      sealed-perhaps  defer   sealed=unsure & (forged | dmarc=fail & policy=reject)
       forged          reject  forged & !sealed
       forged-perhaps  defer   forged=unsure & !sealed
       dmarc-reject    reject  dmarc=fail & policy=reject & !sealed

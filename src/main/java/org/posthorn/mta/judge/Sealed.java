@@ -17,19 +17,30 @@ final class Sealed {
 
   private Sealed() {}
 
+  /// Whether they do.
+  enum Code {
+    NO,
+    /// They would if a name server had told a key.
+    UNSURE,
+    YES
+  }
+
   /// @param domain of From, A-labels in lower case
-  static boolean vouches(ArcResult arc, String domain, List<DomainPattern> trusted) {
-    if (arc == null || arc.code() != ArcResult.Code.PASS || trusted.isEmpty()) {
-      return false;
+  static Code vouches(ArcResult arc, String domain, List<DomainPattern> trusted) {
+    boolean good = arc != null && arc.code() == ArcResult.Code.PASS;
+    if (arc == null || trusted.isEmpty() || !good && !arc.unsure()) {
+      return Code.NO;
     }
     List<String> sealers = arc.sealers();
     int first = sealers.size();
     while (first > 0 && trusts(trusted, sealers.get(first - 1))) {
       first--;
     }
-    return first < sealers.size()
-        && first < arc.results().size()
-        && passes(arc.results().get(first), domain);
+    boolean says =
+        first < sealers.size()
+            && first < arc.results().size()
+            && passes(arc.results().get(first), domain);
+    return !says ? Code.NO : good ? Code.YES : Code.UNSURE;
   }
 
   private static boolean trusts(List<DomainPattern> trusted, String sealer) {

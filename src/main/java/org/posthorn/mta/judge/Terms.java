@@ -67,7 +67,13 @@ final class Terms {
             Standing.Code.values(),
             c -> c.standing().code().name().toLowerCase(Locale.ROOT),
             c -> c.standing().words()));
-    all.put("sealed", flag(Case::sealed, c -> "trusted forwarders found it good"));
+    all.put(
+        "sealed",
+        new Word(
+            List.of("no", "unsure", "yes"),
+            "yes",
+            c -> c.sealed().name().toLowerCase(Locale.ROOT),
+            Terms::sealedWords));
     all.put("aligned", flag(Terms::aligned, c -> "the author's domain stands for it"));
     all.put("tls", flag(c -> c.facts().client().tls() != null, c -> ""));
     all.put("bounce", flag(c -> c.facts().sender().path().isNull(), c -> ""));
@@ -300,6 +306,14 @@ final class Terms {
   private static String dkimWords(Case c) {
     DkimResult best = best(c);
     return best == null ? "" : "DKIM of " + best.domain() + ": " + best.reason();
+  }
+
+  private static String sealedWords(Case c) {
+    return switch (c.sealed()) {
+      case NO -> "";
+      case UNSURE -> "whether trusted forwarders found it good cannot be found out now";
+      case YES -> "trusted forwarders found it good";
+    };
   }
 
   private static String dmarc(Case c) {

@@ -9,11 +9,17 @@ import java.util.List;
 ///   passes; the value without the instance
 /// @param oldestPass the first sealer since whom the message is unchanged, 1 being the first of
 ///   all; 0 if it is unchanged since it was first sealed (§5.2), and unless the chain passes
+/// @param unsure it fails only because a name server did not tell a key: it may pass another time
 /// @param reason for people
 public record ArcResult(
-    Code code, List<String> sealers, List<String> results, int oldestPass, String reason) {
+    Code code,
+    List<String> sealers,
+    List<String> results,
+    int oldestPass,
+    boolean unsure,
+    String reason) {
   public ArcResult(Code code, List<String> sealers, List<String> results, String reason) {
-    this(code, sealers, results, 0, reason);
+    this(code, sealers, results, 0, false, reason);
   }
 
   public ArcResult {

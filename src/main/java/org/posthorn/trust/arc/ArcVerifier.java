@@ -46,17 +46,17 @@ public final class ArcVerifier {
       FieldSignature.ask(keys, needed);
       DkimResult newest = sets.getLast().message().check(message, keys, now);
       if (newest.code() != DkimResult.Code.PASS) {
-        return failed("signature " + sets.size() + " of the message: " + newest.reason());
+        return failed("signature " + sets.size() + " of the message: ", newest);
       }
       for (int i = sets.size(); i > 0; i--) {
         DkimResult seal = sets.get(i - 1).seal().check(before(i), keys);
         if (seal.code() != DkimResult.Code.PASS) {
-          return failed("seal " + i + ": " + seal.reason());
+          return failed("seal " + i + ": ", seal);
         }
       }
       String last = sets.getLast().seal().domain();
       String reason = sets.size() + (sets.size() == 1 ? " set" : " sets") + ", the last of " + last;
-      return new ArcResult(Code.PASS, sealers(), results(), oldestPass(), reason);
+      return new ArcResult(Code.PASS, sealers(), results(), oldestPass(), false, reason);
     }
 
     /// RFC 8617 §5.2, steps 2 and 3 C, and §4.1.3: a seal has no h=.
@@ -98,6 +98,11 @@ public final class ArcVerifier {
         }
       }
       return 0;
+    }
+
+    private ArcResult failed(String what, DkimResult why) {
+      boolean unsure = why.code() == DkimResult.Code.TEMPERROR;
+      return new ArcResult(Code.FAIL, sealers(), results(), 0, unsure, what + why.reason());
     }
 
     private ArcResult failed(String reason) {

@@ -47,6 +47,10 @@ class RulesTest {
           from=ana@foo.com dkim=temperror:foo.com                              | defer  | forged-perhaps
           sender=ana@foo.com from=ana@foo.com spf=temperror                    | defer  | forged-perhaps
           from=ana@foo.com dkim=temperror:evil.test                            | reject | forged
+          from=ana@foo.com arc=unsure:lists.test:foo.com                       | defer  | sealed-perhaps
+          from=ana@foo.com arc=unsure:other.test:foo.com                       | reject | forged
+          from=a@b.test dmarc=fail policy=reject arc=unsure:lists.test:b.test  | defer  | sealed-perhaps
+          from=a@b.test dmarc=fail policy=quarantine arc=unsure:lists.test:b.test | junk | dmarc-junk
           # DMARC
           from=a@b.test dmarc=fail policy=reject                               | reject | dmarc-reject
           from=a@b.test dmarc=fail policy=reject known=good                    | reject | dmarc-reject

@@ -56,7 +56,7 @@ final class Strangers {
       case "dkim" -> dkim.add(signature(DkimResult.Code.valueOf(word), v[1], v[2]));
       case "dmarc" -> dmarc = DmarcResult.Code.valueOf(word);
       case "policy" -> asked = DmarcResult.Policy.valueOf(word);
-      case "arc" -> arc = chain(ArcResult.Code.valueOf(word), v[1], v[2]);
+      case "arc" -> arc = chain(word, v[1], v[2]);
       case "reverse" ->
           reverse = new ReverseName(ReverseName.Code.valueOf(word), "", "it has no name");
       case "listed" -> hits.add(hit(ListHit.Kind.BLOCK, v[0]));
@@ -87,9 +87,11 @@ final class Strangers {
         "the signature is " + code.word());
   }
 
-  private static ArcResult chain(ArcResult.Code code, String sealer, String domain) {
+  private static ArcResult chain(String word, String sealer, String domain) {
     String said = sealer + "; dmarc=pass header.from=" + domain;
-    return new ArcResult(code, List.of(sealer), List.of(said), "one set");
+    boolean unsure = word.equals("UNSURE");
+    ArcResult.Code code = unsure ? ArcResult.Code.FAIL : ArcResult.Code.valueOf(word);
+    return new ArcResult(code, List.of(sealer), List.of(said), 0, unsure, "one set");
   }
 
   private static ListHit hit(ListHit.Kind kind, String list) {
@@ -128,7 +130,7 @@ final class Strangers {
   Case asCase() {
     Facts facts = facts();
     String domain = authors.isEmpty() ? "" : authors.getFirst().domain();
-    boolean sealed =
+    Sealed.Code sealed =
         Sealed.vouches(facts.arc(), domain, List.of(DomainPattern.parse("lists.test")));
     Forgery forgery = Forgery.of(facts, authors, "foo.com"::equals);
     return new Case(facts, authors, forgery, sealed, standing, new Likeness(spam, List.of()));

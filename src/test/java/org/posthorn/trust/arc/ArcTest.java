@@ -358,6 +358,7 @@ class ArcTest {
   void nobodyKnowsTheKey() {
     Zones zones = zones().breaks("a._domainkey.hop1.example", Answer.Reason.TIMEOUT);
     assertThat(verify(hops(2), zones).code()).isEqualTo(FAIL);
+    assertThat(verify(hops(2), zones).unsure()).as("another time it may pass").isTrue();
     assertThat(verify(hops(2), zones).reason()).startsWith("seal 1: nobody could tell the key");
   }
 
