@@ -57,6 +57,10 @@ public final class FeedbackRows {
 
   private static final int CONFLICTS_MAX = 20;
 
+  /// Octets that are read at once: strangers decide how long what they are seen with is. They make
+  /// a few times as many in memory.
+  static final int OCTETS_MAX = 32 << 20;
+
   private final Store store;
 
   FeedbackRows(Store store) {
@@ -139,14 +143,16 @@ public final class FeedbackRows {
 
   /// Those of the days from one on, up to another that is not among them.
   ///
-  /// @param max of rows
+  /// @param max of rows; fewer where they are longer than [#OCTETS_MAX] together
   List<Counted> read(Kind kind, long from, long before, int max) {
     List<Counted> found = new ArrayList<>();
+    long octets = 0;
     byte[] at = day(kind, from);
     byte[] end = day(kind, before);
-    while (found.size() < max) {
+    while (found.size() < max && octets < OCTETS_MAX) {
       List<Row> some = store.kv().scan(Partition.SERVER, at, end, SCAN_BATCH);
       for (Row row : some) {
+        octets += row.value().length;
         Counted c = decode(row);
         if (c != null && found.size() < max) {
           found.add(c);
