@@ -58,7 +58,7 @@ final class Guarding implements AutoCloseable {
         perhaps(gate::tidy);
       }
     } catch (InterruptedException e) {
-      perhaps(gate::tidy);
+      perhaps(gate::flush); // the lists, which tidying may try, could take a minute
     }
   }
 

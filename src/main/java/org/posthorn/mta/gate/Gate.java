@@ -33,7 +33,7 @@ import org.posthorn.trust.spf.SpfResult;
 /// called on the thread of its connection, and may take their time.
 ///
 /// Life: made → [#prepare] reads what is known from earlier and tries the lists → serves, and
-/// [#tidy] is called every few seconds → [#tidy] once more at the end.
+/// [#tidy] is called every few seconds → [#flush] at the end.
 public final class Gate {
   /// For everything that is looked up about a host, from the begin of its connection.
   static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -167,6 +167,11 @@ public final class Gate {
     if (retry) {
       tryLists();
     }
+  }
+
+  /// Writes what has changed. Waits for nobody but the disk.
+  public void flush() {
+    greylist.flush();
   }
 
   private void tryLists() {
