@@ -25,7 +25,8 @@ class OwnPolicyTest {
         .containsExactly("version: STSv1", "mode: testing", "mx: mx.a.test", "max_age: 604800");
     MtaSts other =
         config(
-            "mta-sts = { mode = \"enforce\", max-age = \"21d\", mx = [\"MX1.a.test\", \"*.b.test\"] }");
+            "mta-sts = { mode = \"enforce\", max-age = \"21d\", mx = [\"MX1.a.test\", \"*.b.test\"]"
+                + " }");
     StsPolicy policy = OwnPolicy.of(other, "mx.a.test");
     assertThat(policy.mode()).isEqualTo(StsPolicy.Mode.ENFORCE);
     assertThat(policy.mx()).containsExactly("mx1.a.test", "*.b.test");
