@@ -123,6 +123,23 @@ class SignedMailTest {
     assertThat(host.mta.counters().messagesSigned.sum()).isEqualTo(1);
   }
 
+  /// Who may send on the mail of others does not speak for their domains, though they be ours.
+  @Test
+  void whoSendsOnSignsForHimself() {
+    host.directory.addDomain("foo.org");
+    host.account("eve@foo.org");
+    SmtpTalk t = host.submission().logIn("eve@foo.org", PASSWORD);
+    send(
+        t,
+        "eve@foo.org",
+        "smith@bar.com",
+        "Resent-From: eve@foo.org",
+        "From: ana@foo.com",
+        "",
+        "x");
+    assertThat(signatures(only())).containsExactly("pass foo.org ed25519-sha256");
+  }
+
   @Test
   void theAuthorsDomainSigns() {
     host.directory.addDomainAlias("foo.org", "foo.com");

@@ -29,7 +29,8 @@ import org.posthorn.trust.dkim.SignedMessage;
 import org.posthorn.trust.dkim.SigningAlgorithm;
 
 /// Signs what leaves, by the domain in From if that is ours, else by that of the envelope's sender.
-/// Any thread.
+/// Of a message that is sent on as it is (RFC 5322 §3.6.6) the newest Resent-From stands in the
+/// place of From: who sends on was asked for his right to that one alone. Any thread.
 ///
 /// A message that cannot be signed goes without: that is logged.
 public final class Signing {
@@ -98,7 +99,8 @@ public final class Signing {
 
   /// Null if neither is ours.
   private String domain(Headers headers, ReversePath sender) {
-    List<String> from = headers.every("From");
+    List<String> resent = headers.every("Resent-From");
+    List<String> from = resent.isEmpty() ? headers.every("From") : resent.subList(0, 1);
     if (from.size() == 1) {
       for (Address.Mailbox author : AddressList.mailboxes(from.getFirst())) {
         if (author.email() != null && keys.signs(author.email().domain())) {
