@@ -82,6 +82,35 @@ class ForgedMailTest {
     assertThat(host.inbox("ana@foo.com")).isEmpty();
   }
 
+  /// What stands in From is shown, address or not, and nothing can stand for it.
+  @Test
+  void whoCannotBeToldIsForJunk() {
+    String[] froms = {
+      "X-No: author",
+      "From:",
+      "From: <>",
+      "From: bo",
+      "From: bo@foo.com <>",
+      "From: bo@foo.com\\",
+      "From: bo@foo.com\u000b",
+      "From: <<eve@evil.test>bo@foo.com>",
+      "From: =?utf-8?q?bo=40foo.com?=",
+      "From: eve@evil.test\r\nFrom: eve@evil.test",
+      "From: bo@a.test, b@b.test, c@c.test, d@d.test, e@e.test",
+      "From: " + "eve@evil.test,".repeat(100) + " bo@foo.com",
+      "X: y\r\n".repeat(1100) + "From: bo@foo.com",
+    };
+    for (int i = 0; i < froms.length; i++) {
+      assertThat(send("eve@evil.test", froms[i], "Subject: x", "", "x"))
+          .as(froms[i])
+          .startsWith("250");
+      assertThat(host.inbox("ana@foo.com")).as(froms[i]).isEmpty();
+    }
+    assertThat(send("eve@evil.test", "From: bo@foo.com.", "", "x")).isEqualTo(REFUSAL + "author");
+    assertThat(send("eve@evil.test", "From: eve@evil.test", "", "x")).startsWith("250");
+    assertThat(host.inbox("ana@foo.com")).hasSize(1);
+  }
+
   /// What bo sent to a list elsewhere comes back with his signature.
   @Test
   void aSignatureOfOursVouches() {

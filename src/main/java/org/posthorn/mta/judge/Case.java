@@ -6,6 +6,8 @@ import org.posthorn.mime.EmailAddress;
 /// What the rules are asked about: a message, and what one account has to do with it.
 ///
 /// @param authors addresses of From
+/// @param unclear nobody can tell who its author is: From is missing, there twice, or holds
+///   something that is no address
 /// @param forgery whether it says it comes from a domain of ours
 /// @param sealed whether those who sent it on, and whom we trust, say that its author's domain
 ///   stood for it
@@ -13,6 +15,7 @@ import org.posthorn.mime.EmailAddress;
 record Case(
     Facts facts,
     List<EmailAddress> authors,
+    boolean unclear,
     Forgery forgery,
     Sealed.Code sealed,
     Standing standing,
@@ -23,6 +26,6 @@ record Case(
 
   /// The same message with an account that knows more.
   Case with(Standing itsStanding, Likeness itsLikeness) {
-    return new Case(facts, authors, forgery, sealed, itsStanding, itsLikeness);
+    return new Case(facts, authors, unclear, forgery, sealed, itsStanding, itsLikeness);
   }
 }

@@ -17,6 +17,7 @@ import org.posthorn.mime.EmailAddress;
 import org.posthorn.mime.Headers;
 import org.posthorn.store.AccountId;
 import org.posthorn.store.Message;
+import org.posthorn.trust.dmarc.Dmarc;
 
 /// Judges by a table of rules, for each account by what it knows.
 ///
@@ -25,6 +26,11 @@ import org.posthorn.store.Message;
 public final class RuleJudge implements Judge {
   /// Of From, more are not looked at; one of ours among them is enough to refuse.
   private static final int AUTHORS_MAX = 100;
+
+  /// Nobody writes with so many, and DMARC looks at a few only.
+  private static final int CLEAR_MAX = Dmarc.AUTHORS_MAX;
+
+  private static final String FROM = "From";
 
   private static final System.Logger LOG = System.getLogger("posthorn.judge");
 
@@ -108,6 +114,7 @@ public final class RuleJudge implements Judge {
     return new Case(
         facts,
         authors,
+        unclear(headers),
         Forgery.of(facts, authors, ours),
         sealed,
         Standing.STRANGER,
@@ -118,15 +125,34 @@ public final class RuleJudge implements Judge {
   /// one that a mail program shows.
   static List<EmailAddress> authors(Headers headers) {
     List<EmailAddress> all = new ArrayList<>();
-    for (String from : headers.every("From")) {
+    for (String from : headers.every(FROM)) {
       for (Address.Mailbox m : AddressList.mailboxes(from)) {
-        EmailAddress address = all.size() < AUTHORS_MAX ? m.email() : null;
+        EmailAddress address = all.size() < AUTHORS_MAX ? address(m) : null;
         if (address != null) {
           all.add(address);
         }
       }
     }
     return all;
+  }
+
+  /// A dot that ends the domain changes nothing for who reads it.
+  private static EmailAddress address(Address.Mailbox m) {
+    String domain = m.domain();
+    int end = domain.length() - (domain.endsWith(".") ? 1 : 0);
+    return end == 0 ? null : EmailAddress.of(m.localPart(), domain.substring(0, end));
+  }
+
+  /// Programs show something in the place of the author all the same, and nobody stands for it.
+  private static boolean unclear(Headers headers) {
+    List<String> from = headers.every(FROM);
+    if (from.size() != 1 || !headers.complete()) {
+      return true;
+    }
+    List<Address.Mailbox> authors = AddressList.mailboxes(from.getFirst());
+    return authors.isEmpty()
+        || authors.size() > CLEAR_MAX
+        || authors.stream().anyMatch(m -> address(m) == null);
   }
 
   private static Judgement together(Verdict whole, Map<AccountId, Verdict> own) {

@@ -22,6 +22,7 @@ public record Rules(List<Rule> all) {
       dmarc-perhaps   defer   dmarc=temperror & policy=reject & !sealed
       outside-reject  reject  outside=reject
       outside-defer   defer   outside=defer
+      no-author       junk    unclear
       known           accept  known=good
       junked-before   junk    known=bad
       dmarc-junk      junk    dmarc=fail & policy=quarantine & !sealed

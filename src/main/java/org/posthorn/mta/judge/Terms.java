@@ -75,6 +75,7 @@ final class Terms {
             c -> c.sealed().name().toLowerCase(Locale.ROOT),
             Terms::sealedWords));
     all.put("aligned", flag(Terms::aligned, c -> "the author's domain stands for it"));
+    all.put("unclear", flag(Case::unclear, c -> "nobody can tell who its author is"));
     all.put("tls", flag(c -> c.facts().client().tls() != null, c -> ""));
     all.put("bounce", flag(c -> c.facts().sender().path().isNull(), c -> ""));
     all.put(

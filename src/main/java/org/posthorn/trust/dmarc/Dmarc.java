@@ -23,7 +23,7 @@ import org.posthorn.trust.spf.SpfResult;
 /// at one by one, and the result is that of the one which asks for the most (RFC 9989 §11.5).
 public final class Dmarc {
   /// Domains in From.
-  private static final int AUTHORS_MAX = 4;
+  public static final int AUTHORS_MAX = 4;
 
   /// Domains of good signatures.
   private static final int SIGNERS_MAX = 10;

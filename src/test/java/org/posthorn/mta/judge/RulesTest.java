@@ -146,7 +146,7 @@ class RulesTest {
           ''                ~ a name is missing at its end (character 1)
           spf               ~ spf needs a value: one of none, neutral, pass, fail, softfail, temperror, permerror (character 1)
           dmarc=yes         ~ dmarc is never yes, but one of none, pass, fail, temperror, permerror (character 1)
-          tls & dkmi=pass   ~ dkmi is nothing that a rule can ask for; there are aligned, arc, bounce, client, dkim, dmarc, forged, from, helo, known, listed, outside, policy, reverse, sealed, sender, spam, spf, tls, welcome (character 7)
+          tls & dkmi=pass   ~ dkmi is nothing that a rule can ask for; there are aligned, arc, bounce, client, dkim, dmarc, forged, from, helo, known, listed, outside, policy, reverse, sealed, sender, spam, spf, tls, unclear, welcome (character 7)
           tls tls           ~ & or | is missing at "tls" (character 5)
           tls &             ~ a name is missing at its end (character 6)
           (tls              ~ ) is missing at its end (character 5)

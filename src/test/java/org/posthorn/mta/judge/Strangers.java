@@ -133,6 +133,7 @@ final class Strangers {
     Sealed.Code sealed =
         Sealed.vouches(facts.arc(), domain, List.of(DomainPattern.parse("lists.test")));
     Forgery forgery = Forgery.of(facts, authors, "foo.com"::equals);
-    return new Case(facts, authors, forgery, sealed, standing, new Likeness(spam, List.of()));
+    return new Case(
+        facts, authors, false, forgery, sealed, standing, new Likeness(spam, List.of()));
   }
 }
