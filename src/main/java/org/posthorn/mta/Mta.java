@@ -134,7 +134,7 @@ public final class Mta {
     return one != null && one.looksAt(client);
   }
 
-  /// Null if nobody looks. From now on these are asked about mail as it comes in.
+  /// From now on these are asked about mail as it comes in.
   public void ask(OutsideJudges judges) {
     outside = judges;
   }
@@ -147,6 +147,7 @@ public final class Mta {
     return outside;
   }
 
+  /// Null if nobody looks.
   Inspector inspector() {
     return inspector;
   }
