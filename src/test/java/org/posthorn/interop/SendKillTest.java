@@ -116,6 +116,7 @@ class SendKillTest {
   // ---- the other server
 
   private void serve(RemoteServer.Peer peer) throws IOException {
+    int life = round; // what is read after its end was sent before
     peer.send("220 sink.test");
     for (String line = peer.line(); line != null; line = peer.line()) {
       switch (line.substring(0, 4)) {
@@ -123,7 +124,7 @@ class SendKillTest {
         case "RCPT" -> peer.send(judge(line));
         case "DATA" -> {
           peer.send("354 go on");
-          takes(peer);
+          takes(peer, life);
         }
         default -> peer.send("250 ok");
       }
@@ -146,12 +147,12 @@ class SendKillTest {
     return "450 4.7.1 greylisted";
   }
 
-  private void takes(RemoteServer.Peer peer) throws IOException {
+  private void takes(RemoteServer.Peer peer, int life) throws IOException {
     Matcher id = ID.matcher(peer.data());
     assertThat(id.find()).isTrue();
     List<Integer> copies = rounds.computeIfAbsent(id.group(1), k -> new ArrayList<>());
     synchronized (copies) {
-      copies.add(round);
+      copies.add(life);
     }
     boolean last = taken.incrementAndGet() == killAt;
     boolean told = ThreadLocalRandom.current().nextBoolean();
