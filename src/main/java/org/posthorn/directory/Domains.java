@@ -134,7 +134,8 @@ final class Domains {
   }
 
   static DirectoryException noSuchDomain(String name) {
-    return new DirectoryException(Reason.NO_SUCH_DOMAIN, "not a domain of this server: " + name);
+    return new DirectoryException(
+        Reason.NO_SUCH_DOMAIN, "not a domain of this server: " + name + "; add the domain first");
   }
 
   /// Oldest first.

@@ -19,6 +19,10 @@ import org.posthorn.store.Message;
 
 /// What judges outside have said of one message, and what follows from it.
 record Hearing(List<OutsideVerdict> verdicts) {
+  /// Octets of fields that stand among our lines, which have little room; more of them are written
+  /// into the message.
+  private static final int ADDED_MAX = 3 * 1024;
+
   static final Hearing NONE = new Hearing(List.of());
 
   Hearing {
@@ -70,20 +74,30 @@ record Hearing(List<OutsideVerdict> verdicts) {
 
   /// Fields to stand before the message.
   byte[] head() {
+    byte[] added = added();
+    return added.length > ADDED_MAX ? new byte[0] : added;
+  }
+
+  private byte[] added() {
     ByteArrayOutputStream head = new ByteArrayOutputStream();
     verdicts.forEach(v -> head.writeBytes(v.head()));
     return head.toByteArray();
   }
 
-  /// Whether they want the message's own header otherwise.
+  /// Whether they want the message's own header otherwise, or add more than our lines have room
+  /// for.
   boolean changes() {
-    return !HeaderChanges.of(verdicts).isEmpty();
+    return !HeaderChanges.of(verdicts).isEmpty() || added().length > ADDED_MAX;
   }
 
   /// The message as they want it.
   Message changed(Message message, Incoming incoming) throws IOException {
     List<HeaderChange> changes = HeaderChanges.of(verdicts);
+    byte[] added = added();
     try (InputStream in = message.open()) {
+      if (added.length > ADDED_MAX) {
+        incoming.write(added, 0, added.length);
+      }
       HeaderChanges.write(changes, in, incoming);
     }
     return incoming.finish();

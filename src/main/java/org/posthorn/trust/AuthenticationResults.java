@@ -26,6 +26,10 @@ public record AuthenticationResults(String authservId, List<Result> results) {
 
   private static final int VALUE_MAX = 64 * 1024;
 
+  /// Results that would begin behind so many octets of a field are not written: a message may bring
+  /// signatures with names as long as it likes.
+  private static final int TOLD_MAX = 4 * 1024;
+
   public AuthenticationResults {
     results = List.copyOf(results);
   }
@@ -44,6 +48,17 @@ public record AuthenticationResults(String authservId, List<Result> results) {
       requireKeyword(method);
       requireKeyword(result);
       properties = List.copyOf(properties);
+    }
+
+    private List<String> words() {
+      List<String> words = new ArrayList<>();
+      words.add(method + "=" + result);
+      if (!comment.isEmpty()) words.add(ResultsWriter.comment(comment));
+      if (!reason.isEmpty()) words.add("reason=" + ResultsWriter.quoted(reason));
+      for (Property p : properties) {
+        words.add(p.type + "." + p.name + "=" + ResultsWriter.propertyValue(p.value));
+      }
+      return words;
     }
 
     /// The value of a property such as `header`, `d`; "" without.
@@ -176,21 +191,16 @@ public record AuthenticationResults(String authservId, List<Result> results) {
     if (!before.isEmpty()) writer.word(before);
     writer.word(ResultsWriter.value(authservId) + ";");
     if (results.isEmpty()) writer.word("none");
-    int left = results.size();
-    for (Result r : results) {
-      left--;
-      List<String> words = new ArrayList<>();
-      words.add(r.method + "=" + r.result);
-      if (!r.comment.isEmpty()) words.add(ResultsWriter.comment(r.comment));
-      if (!r.reason.isEmpty()) words.add("reason=" + ResultsWriter.quoted(r.reason));
-      for (Property p : r.properties) {
-        words.add(p.type + "." + p.name + "=" + ResultsWriter.propertyValue(p.value));
-      }
+    for (int i = 0; i < results.size(); i++) {
+      List<String> words = results.get(i).words();
+      int octets = words.stream().mapToInt(String::length).sum();
+      boolean last = i == results.size() - 1 || writer.length() + octets > TOLD_MAX;
       writer.line();
-      for (int i = 0; i < words.size(); i++) {
-        boolean last = i == words.size() - 1 && left > 0;
-        writer.word(last ? words.get(i) + ";" : words.get(i));
+      for (int n = 0; n < words.size(); n++) {
+        boolean more = n == words.size() - 1 && !last;
+        writer.word(more ? words.get(n) + ";" : words.get(n));
       }
+      if (last) break;
     }
     return writer.end();
   }

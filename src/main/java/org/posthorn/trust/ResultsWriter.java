@@ -46,6 +46,11 @@ final class ResultsWriter {
     }
   }
 
+  /// Octets so far.
+  int length() {
+    return out.length();
+  }
+
   String end() {
     return out.append("\r\n").toString();
   }

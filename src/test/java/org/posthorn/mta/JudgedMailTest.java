@@ -145,6 +145,23 @@ class JudgedMailTest {
     assertThat(text.indexOf("mx.foo.com;")).isLessThan(text.indexOf("\r\nReceived: "));
   }
 
+  /// B25
+  @Test
+  void longNamesInSignaturesStopNoMail() {
+    judge(new Judgement(verdict(Action.ACCEPT)));
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      String selector = "s.".repeat(400) + i;
+      lines.add("DKIM-Signature: v=1; a=rsa-sha256; d=" + "d.".repeat(120) + "test; s=" + selector);
+      lines.add("\t; h=From; bh=AAAA; b=AAAA" + i);
+    }
+    lines.addAll(List.of("Subject: x", "", "x"));
+    String reply =
+        MailHost.send(host.mx(), "eve@bar.com", "ana@foo.com", lines.toArray(String[]::new));
+    assertThat(reply).startsWith("250");
+    assertThat(host.inbox("ana@foo.com").getFirst()).contains("dmarc=", "dkim=");
+  }
+
   /// Whoever logs in, and a server in front of us, is not judged.
   @Test
   void onlyStrangersAreJudged() {

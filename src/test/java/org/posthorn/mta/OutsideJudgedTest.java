@@ -90,6 +90,20 @@ class OutsideJudgedTest {
     assertThat(host.inbox("ana@foo.com")).isEmpty();
   }
 
+  /// Our own lines have room for little.
+  @Test
+  void muchThatIsAddedStandsInTheMessage() {
+    String much = "much ".repeat(180);
+    StringBuilder fields = new StringBuilder();
+    for (int i = 0; i < 40; i++) {
+      fields.append(i == 0 ? "" : ",").append("\"X-Much-" + i + "\":\"" + much + "\"");
+    }
+    says("{\"action\":\"no action\",\"milter\":{\"add_headers\":{" + fields + "}}}", false);
+    assertThat(send("Subject: x", "", "x")).startsWith("250");
+    assertThat(host.inbox("ana@foo.com").getFirst())
+        .contains("\r\nX-Much-0: much", "\r\nX-Much-39: much", "\r\nSubject: x\r\n");
+  }
+
   @Test
   void isTakenWhereReportsAreMadeAndNobodyInspects() {
     host.mta.reportBy(new Feedback(host.disk.store, host.disk.clock), null);

@@ -201,9 +201,9 @@ public final class Inspection {
     return new AuthenticationResults(inspector.hostname())
         .withReverse(facts.reverse(), from)
         .withSpf(facts.spf())
-        .withDkim(facts.dkim())
         .withDmarc(facts.dmarc())
-        .withArc(facts.arc(), from);
+        .withArc(facts.arc(), from)
+        .withDkim(facts.dkim());
   }
 
   /// What the chain of those who sent it on is worth, once looked at (RFC 8617 §5.1.2).
