@@ -164,7 +164,7 @@ final class Distribution {
       Kept octets = mta.store().keeping().keep(message, false);
       boolean leaves = tos.stream().anyMatch(t -> !(t.destination() instanceof Destination.Local));
       byte[] signatures = leaves ? signatures() : new byte[0];
-      byte[] head = Outgoing.joined(signatures, envelope.received());
+      byte[] head = TraceLines.joined(signatures, envelope.received());
       NewMessage entry = Outgoing.entry(envelope, envelope.sender(), octets, head, tos);
       Instant handed = story.now();
       told(mta.queue().add(entry.withId(envelope.id())), entry, handed);

@@ -1,7 +1,6 @@
 package org.posthorn.mta;
 
 import java.time.OffsetDateTime;
-import java.util.Arrays;
 import java.util.List;
 import org.posthorn.mime.Headers;
 import org.posthorn.mta.judge.Judgement;
@@ -41,10 +40,7 @@ record Envelope(
   }
 
   private byte[] with(Verdict verdict) {
-    byte[] line = VerdictLine.of(verdict);
-    byte[] all = Arrays.copyOf(line, line.length + received.length);
-    System.arraycopy(received, 0, all, line.length, received.length);
-    return all;
+    return TraceLines.joined(VerdictLine.of(verdict), received);
   }
 
   boolean junkFor(AccountId account) {

@@ -9,7 +9,6 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.IdentityHashMap;
@@ -442,21 +441,15 @@ final class MailTransaction implements Backend.Transaction {
     byte[] received =
         TraceLines.received(mta.config().hostname(), client, sender.options(), id, only, now);
     if (inspection != null) {
-      received = joined(inspection.results(), received); // RFC 8601 §4.1
+      received = TraceLines.joined(inspection.results(), received); // RFC 8601 §4.1
     }
-    received = joined(hearing.head(), received);
+    received = TraceLines.joined(hearing.head(), received);
     String name = submitter == null ? "" : submitter.name();
     Sender from =
         sender.body() == Body.BINARY_MIME
             ? new Sender(sender.path(), sender.size(), Body.EIGHT_BIT_MIME, sender.options())
             : sender;
     return new Envelope(id, from, fresh, received, judgement, name, client.endpoint().lmtp(), now);
-  }
-
-  private static byte[] joined(byte[] a, byte[] b) {
-    byte[] all = Arrays.copyOf(a, a.length + b.length);
-    System.arraycopy(b, 0, all, a.length, b.length);
-    return all;
   }
 
   /// Whether the recipient has it from a session that broke off before its client knew.

@@ -99,7 +99,7 @@ final class Outgoing {
           mta.seal(
               () -> mta.store().keeping().open(message.blob(), message.size()), rest, first.via);
     }
-    byte[] head = joined(signatures, head(rest, first.via));
+    byte[] head = TraceLines.joined(signatures, head(rest, first.via));
     Kept octets = mta.queue().octets(message);
     return new NewMessage(
         null, first.sender, message.arrived(), octets, head, message.submitter(), tos);
@@ -170,7 +170,8 @@ final class Outgoing {
     }
     List<NewMessage> out = new ArrayList<>();
     ways.forEach((way, tos) -> {
-      byte[] head = joined(signatures.apply(way.via), head(envelope.received(), way.via));
+      byte[] head =
+          TraceLines.joined(signatures.apply(way.via), head(envelope.received(), way.via));
       out.add(entry(envelope, way.sender, kept, head, tos));
     });
     return out;
@@ -180,13 +181,8 @@ final class Outgoing {
     if (via == null) {
       return received;
     }
-    return joined((DELIVERED_TO + ": " + via + "\r\n").getBytes(StandardCharsets.UTF_8), received);
-  }
-
-  static byte[] joined(byte[] a, byte[] b) {
-    byte[] all = Arrays.copyOf(a, a.length + b.length);
-    System.arraycopy(b, 0, all, a.length, b.length);
-    return all;
+    return TraceLines.joined(
+        (DELIVERED_TO + ": " + via + "\r\n").getBytes(StandardCharsets.UTF_8), received);
   }
 
   /// Without an id: the first one of a reception gets that of the reception.

@@ -72,9 +72,14 @@ final class TraceLines {
     byte[] lines =
         ("Return-Path: " + from + "\r\nDelivered-To: " + deliveredTo + "\r\n")
             .getBytes(StandardCharsets.UTF_8);
-    byte[] head = Arrays.copyOf(lines, lines.length + received.length);
-    System.arraycopy(received, 0, head, lines.length, received.length);
-    return head;
+    return joined(lines, received);
+  }
+
+  /// Lines, one behind the other.
+  static byte[] joined(byte[] a, byte[] b) {
+    byte[] all = Arrays.copyOf(a, a.length + b.length);
+    System.arraycopy(b, 0, all, a.length, b.length);
+    return all;
   }
 
   /// `name ([address])`; a name that the grammar does not have goes into the comment.
