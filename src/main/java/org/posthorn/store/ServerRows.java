@@ -29,9 +29,6 @@ final class ServerRows {
   /// Rows of accounts that share a mailbox with anyone.
   private static final byte[] ANYONE = "y/anyone/".getBytes(UTF_8);
 
-  /// Conflicts in a row before we give up.
-  private static final int CONFLICTS_MAX = 100;
-
   private static final int SCAN_BATCH = 1000;
 
   private final Kv kv;
@@ -113,28 +110,9 @@ final class ServerRows {
     byte[] key = new Pack(ANYONE.length + 8).raw(ANYONE).u64(account.value()).done();
     List<Row> puts = shares ? List.of(new Row(key, new byte[] {1})) : List.of();
     List<byte[]> deletes = shares ? List.of() : List.of(key);
-    for (int i = 0; i < CONFLICTS_MAX; i++) {
-      CommitResult r =
-          kv.commit(
-              new Commit(
-                  Partition.SERVER,
-                  kv.head(Partition.SERVER).version(),
-                  ids.next(),
-                  List.of(),
-                  puts,
-                  deletes,
-                  List.of(),
-                  Commit.Local.NONE));
-      if (r instanceof CommitResult.Committed) {
-        if (shares) sharersWithAnyone.add(account);
-        else sharersWithAnyone.remove(account);
-        return;
-      }
-      // Others write here, too. What is unknown is written again by whoever asked for it.
-      if (!(r instanceof CommitResult.Conflict)) {
-        throw new StoreUnavailable("the server's rows cannot be written: " + r, null);
-      }
-    }
-    throw new StoreUnavailable("the server's rows change all the time", null);
+    // What is unknown is written again by whoever asked for it.
+    ServerTable.change(kv, ids, puts, deletes);
+    if (shares) sharersWithAnyone.add(account);
+    else sharersWithAnyone.remove(account);
   }
 }

@@ -1,7 +1,6 @@
 package org.posthorn.mta.feedback;
 
 import static java.lang.System.Logger.Level.WARNING;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,12 +10,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.posthorn.store.ServerTable;
 import org.posthorn.store.Store;
-import org.posthorn.store.kv.Commit;
-import org.posthorn.store.kv.CommitResult;
-import org.posthorn.store.kv.Kv;
+import org.posthorn.store.StoreUnavailable;
 import org.posthorn.store.kv.KvException;
-import org.posthorn.store.kv.Partition;
 import org.posthorn.store.kv.Row;
 
 /// Rows of the server's partition: `y/report/`, a letter for the kind, the day (days since 1970, 4
@@ -44,38 +41,35 @@ public final class FeedbackRows {
   record Counted(byte[] key, long day, long count, Seen seen) {}
 
   private static final System.Logger LOG = System.getLogger("posthorn.mta");
-  private static final byte[] PREFIX = "y/report/".getBytes(UTF_8);
-  private static final byte[] AFTER = "y/report0".getBytes(UTF_8); // '0' follows '/'
+  private static final String NAME = "report";
+  private static final byte[] PREFIX = ServerTable.prefix(NAME);
   private static final byte FORMAT = 1;
   private static final int HASH_OCTETS = 16;
   private static final int KEY_OCTETS = PREFIX.length + 1 + 4 + HASH_OCTETS;
   private static final int HEAD_OCTETS = 9;
-  private static final int SCAN_BATCH = 500;
+  private static final int PROBLEMS_MAX = 500;
 
   /// Rows of one commit.
   private static final int BATCH = 500;
-
-  private static final int CONFLICTS_MAX = 20;
 
   /// Octets that are read at once: strangers decide how long what they are seen with is. They make
   /// a few times as many in memory.
   static final int OCTETS_MAX = 32 << 20;
 
-  private final Store store;
+  private final ServerTable table;
 
   FeedbackRows(Store store) {
-    this.store = store;
+    this.table = new ServerTable(store, NAME);
   }
 
   /// Adds to what is there. False if it was not written.
   boolean add(Kind kind, long day, Map<Seen, Long> counts) {
-    Kv kv = store.kv();
     List<Row> puts = new ArrayList<>();
     try {
       for (var e : counts.entrySet()) {
         byte[] seen = e.getKey().encoded();
         byte[] key = key(kind, day, seen);
-        byte[] old = kv.get(Partition.SERVER, key);
+        byte[] old = table.get(key);
         long before =
             old == null || old.length < HEAD_OCTETS ? 0 : ByteBuffer.wrap(old, 1, 8).getLong();
         puts.add(row(key, before + e.getValue(), seen));
@@ -113,32 +107,13 @@ public final class FeedbackRows {
   }
 
   private boolean commit(List<Row> puts, List<byte[]> deletes) {
-    Kv kv = store.kv();
     try {
-      for (int i = 0; i < CONFLICTS_MAX; i++) {
-        Commit commit =
-            new Commit(
-                Partition.SERVER,
-                kv.head(Partition.SERVER).version(),
-                store.ids().next(),
-                List.of(),
-                puts,
-                deletes,
-                List.of(),
-                Commit.Local.NONE);
-        CommitResult result = kv.commit(commit);
-        if (result instanceof CommitResult.Committed) {
-          return true;
-        }
-        if (!(result instanceof CommitResult.Conflict)) {
-          LOG.log(WARNING, "report-rows-not-written reason={0}", result);
-          return false;
-        }
-      }
-    } catch (KvException e) {
-      LOG.log(WARNING, "report-rows-not-written reason={0}", e.toString());
+      table.change(puts, deletes);
+      return true;
+    } catch (StoreUnavailable e) {
+      LOG.log(WARNING, "report-rows-not-written reason={0}", e.getMessage());
+      return false;
     }
-    return false;
   }
 
   /// Those of the days from one on, up to another that is not among them.
@@ -146,23 +121,18 @@ public final class FeedbackRows {
   /// @param max of rows; fewer where they are longer than [#OCTETS_MAX] together
   List<Counted> read(Kind kind, long from, long before, int max) {
     List<Counted> found = new ArrayList<>();
-    long octets = 0;
-    byte[] at = day(kind, from);
-    byte[] end = day(kind, before);
-    while (found.size() < max && octets < OCTETS_MAX) {
-      List<Row> some = store.kv().scan(Partition.SERVER, at, end, SCAN_BATCH);
-      for (Row row : some) {
-        octets += row.value().length;
-        Counted c = decode(row);
-        if (c != null && found.size() < max) {
-          found.add(c);
-        }
-      }
-      if (some.size() < SCAN_BATCH) {
-        break;
-      }
-      at = Arrays.copyOf(some.getLast().key(), some.getLast().key().length + 1);
-    }
+    long[] octets = {0};
+    table.each(
+        day(kind, from),
+        day(kind, before),
+        row -> {
+          octets[0] += row.value().length;
+          Counted c = decode(row);
+          if (c != null) {
+            found.add(c);
+          }
+          return found.size() < max && octets[0] < OCTETS_MAX;
+        });
     return found;
   }
 
@@ -214,18 +184,13 @@ public final class FeedbackRows {
   /// What is wrong with the rows, for `posthorn check`.
   public static List<String> check(Store store) {
     List<String> problems = new ArrayList<>();
-    byte[] at = PREFIX;
-    while (true) {
-      List<Row> some = store.kv().scan(Partition.SERVER, at, AFTER, SCAN_BATCH);
-      for (Row row : some) {
-        if (decode(row) == null && problems.size() < SCAN_BATCH) {
-          problems.add("a row of what reports are made of is not readable");
-        }
-      }
-      if (some.size() < SCAN_BATCH) {
-        return problems;
-      }
-      at = Arrays.copyOf(some.getLast().key(), some.getLast().key().length + 1);
-    }
+    new ServerTable(store, NAME)
+        .each(row -> {
+          if (decode(row) == null) {
+            problems.add("a row of what reports are made of is not readable");
+          }
+          return problems.size() < PROBLEMS_MAX;
+        });
+    return problems;
   }
 }

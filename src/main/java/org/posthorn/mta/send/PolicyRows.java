@@ -12,14 +12,11 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.function.Predicate;
 import org.posthorn.store.Pack;
+import org.posthorn.store.ServerTable;
 import org.posthorn.store.Store;
-import org.posthorn.store.StoreUnavailable;
 import org.posthorn.store.Unpack;
-import org.posthorn.store.kv.Commit;
-import org.posthorn.store.kv.CommitResult;
-import org.posthorn.store.kv.Kv;
-import org.posthorn.store.kv.Partition;
 import org.posthorn.store.kv.Row;
 import org.posthorn.trust.transport.KeptPolicy;
 import org.posthorn.trust.transport.PolicyStore;
@@ -29,20 +26,16 @@ import org.posthorn.trust.transport.StsPolicy;
 /// format, domain, id, mode, seconds, when it was fetched and used, hosts.
 public final class PolicyRows implements PolicyStore {
   private static final System.Logger LOG = System.getLogger("posthorn.mta");
-  private static final byte[] PREFIX = "y/sts/".getBytes(UTF_8);
-  private static final byte[] AFTER = "y/sts0".getBytes(UTF_8); // '0' follows '/'
+  private static final String NAME = "sts";
+  private static final byte[] PREFIX = ServerTable.prefix(NAME);
   private static final int FORMAT = 1;
   private static final int KEY_OCTETS = 16;
-  private static final int SCAN_BATCH = 100;
   private static final int PROBLEMS_MAX = 1000;
 
-  /// Conflicts in a row before we give up: others write in this partition, too.
-  private static final int CONFLICTS_MAX = 100;
-
-  private final Store store;
+  private final ServerTable table;
 
   public PolicyRows(Store store) {
-    this.store = store;
+    this.table = new ServerTable(store, NAME);
   }
 
   /// @param domain in the row, to be sure
@@ -50,7 +43,7 @@ public final class PolicyRows implements PolicyStore {
 
   @Override
   public KeptPolicy find(String domain) {
-    byte[] value = store.kv().get(Partition.SERVER, key(domain));
+    byte[] value = table.get(key(domain));
     if (value == null) {
       return null;
     }
@@ -71,61 +64,31 @@ public final class PolicyRows implements PolicyStore {
 
   @Override
   public void keep(String domain, KeptPolicy policy) {
-    commit(List.of(new Row(key(domain), encode(new Kept(domain, policy)))), List.of());
+    table.change(List.of(new Row(key(domain), encode(new Kept(domain, policy)))), List.of());
   }
 
   @Override
   public void forget(String domain) {
-    commit(List.of(), List.of(key(domain)));
+    table.change(List.of(), List.of(key(domain)));
   }
 
   @Override
   public SequencedMap<String, KeptPolicy> after(String after, int max) {
-    byte[] from = after.isEmpty() ? PREFIX : behind(key(after));
     SequencedMap<String, KeptPolicy> found = new LinkedHashMap<>();
-    while (found.size() < max) {
-      List<Row> some = store.kv().scan(Partition.SERVER, from, AFTER, max - found.size());
-      for (Row row : some) {
-        Kept kept = readable(row.value());
-        if (kept != null) {
-          found.put(kept.domain, kept.policy);
-        }
-        from = behind(row.key());
-      }
-      if (some.isEmpty()) {
-        break;
-      }
+    Predicate<Row> more =
+        row -> {
+          Kept kept = readable(row.value());
+          if (kept != null) {
+            found.put(kept.domain, kept.policy);
+          }
+          return found.size() < max;
+        };
+    if (after.isEmpty()) {
+      table.each(more);
+    } else {
+      table.eachBehind(key(after), more);
     }
     return found;
-  }
-
-  private void commit(List<Row> puts, List<byte[]> deletes) {
-    Kv kv = store.kv();
-    for (int i = 0; i < CONFLICTS_MAX; i++) {
-      CommitResult result =
-          kv.commit(
-              new Commit(
-                  Partition.SERVER,
-                  kv.head(Partition.SERVER).version(),
-                  store.ids().next(),
-                  List.of(),
-                  puts,
-                  deletes,
-                  List.of(),
-                  Commit.Local.NONE));
-      if (result instanceof CommitResult.Committed) {
-        return;
-      }
-      // What is unknown is fetched again, at worst.
-      if (!(result instanceof CommitResult.Conflict)) {
-        throw new StoreUnavailable("a policy cannot be written: " + result, null);
-      }
-    }
-    throw new StoreUnavailable("the server's rows change all the time", null);
-  }
-
-  private static byte[] behind(byte[] key) {
-    return Arrays.copyOf(key, key.length + 1);
   }
 
   private static byte[] key(String domain) {
@@ -188,20 +151,15 @@ public final class PolicyRows implements PolicyStore {
   /// What is wrong with the rows, for `posthorn check`.
   public static List<String> check(Store store) {
     List<String> problems = new ArrayList<>();
-    byte[] from = PREFIX;
-    while (true) {
-      List<Row> some = store.kv().scan(Partition.SERVER, from, AFTER, SCAN_BATCH);
-      for (Row row : some) {
-        String problem = problem(row);
-        if (problem != null && problems.size() < PROBLEMS_MAX) {
-          problems.add("a policy of MTA-STS that is kept " + problem);
-        }
-      }
-      if (some.size() < SCAN_BATCH) {
-        return problems;
-      }
-      from = behind(some.getLast().key());
-    }
+    new ServerTable(store, NAME)
+        .each(row -> {
+          String problem = problem(row);
+          if (problem != null) {
+            problems.add("a policy of MTA-STS that is kept " + problem);
+          }
+          return problems.size() < PROBLEMS_MAX;
+        });
+    return problems;
   }
 
   private static String problem(Row row) {
