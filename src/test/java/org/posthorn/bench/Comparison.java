@@ -1,108 +1,141 @@
 package org.posthorn.bench;
 
-import java.nio.file.Path;
+import java.io.Closeable;
+import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
-/// Posthorn beside other servers in one run: all are started and filled, then they take turns round
-/// by round, so that what else the machine does hits all alike. Medians and ratios.
-final class Comparison {
-  private static final String SELF = "posthorn";
-  private static final int ACCOUNTS = 32;
-
-  private final Path root;
+/// Servers beside each other in one run: all that can do a workload are started and filled, then
+/// they take turns round by round, so that what else the machine does hits all alike.
+final class Comparison implements Closeable {
+  private final Launcher launcher;
   private final List<String> peers;
-  private final Scenario.Rounds rounds;
-  private final Map<String, AutoCloseable> servers = new LinkedHashMap<>();
-  private final Map<String, Peer> running = new LinkedHashMap<>();
+  private final Workload.Rounds rounds;
+  private final Map<String, Running> running = new LinkedHashMap<>();
+  private Setup setup; // of those that run
+  private boolean well = true;
 
-  /// @param peers dovecot-sdbox, dovecot-mdbox, dovecot-maildir
-  Comparison(Path root, List<String> peers, Scenario.Rounds rounds) {
-    this.root = root;
+  /// @param launcher null if there is nothing to start
+  Comparison(Launcher launcher, List<String> peers, Workload.Rounds rounds) {
+    this.launcher = launcher;
     this.peers = peers;
     this.rounds = rounds;
   }
 
-  /// Measures and prints; false if something failed.
-  boolean run(List<ImapWork> works) throws Exception {
-    boolean well = true;
-    try {
-      start();
-      System.out.printf(Locale.ROOT, "%-14s %-11s", "name", "unit");
-      running.keySet().forEach(p -> System.out.printf(" %15s", p));
-      System.out.println("   best peer / posthorn, or the inverse: more is better for us");
-      for (ImapWork w : works) {
-        try {
-          System.out.println(line(w, measure(w)));
-        } catch (Exception e) {
-          System.err.println("FAILED " + w.name() + ": " + e);
-          well = false;
-        }
-      }
-    } finally {
-      for (AutoCloseable s : servers.values()) {
-        s.close();
-      }
-    }
+  /// Measures one server that runs already, whatever the workload's setup.
+  static Comparison of(Peer peer, Workload.Rounds rounds) {
+    Comparison c = new Comparison(null, List.of(), rounds);
+    c.running.put(peer.name(), new Running(peer, List.of()));
+    return c;
+  }
+
+  /// Whether nothing failed so far.
+  boolean well() {
     return well;
   }
 
-  private void start() throws Exception {
-    DevServer self = DevServer.start(root, ACCOUNTS);
-    servers.put(SELF, self);
-    running.put(SELF, self.peer());
-    for (String p : peers) {
-      if (!p.startsWith("dovecot-")) {
-        throw new IllegalArgumentException("unknown peer " + p);
+  /// Measures; servers that fail are named on standard error and are not in the result.
+  Result run(Workload w) throws Exception {
+    ready(w.setup());
+    Map<String, Turns> turns = new LinkedHashMap<>();
+    for (Running r : running.values()) {
+      if (r.peer().offers(w.needs())) {
+        turns.put(r.peer().name(), new Turns(r.peer()));
       }
-      DovecotServer d = DovecotServer.start(root, p.substring("dovecot-".length()), ACCOUNTS);
-      servers.put(p, d);
-      running.put(p, d.peer());
+    }
+    System.err.println(w.name() + " ... " + String.join(" ", turns.keySet()));
+    each(
+        w,
+        turns,
+        t -> {
+          w.prepare(t.peer);
+          t.processes.resetPeak();
+        });
+    Workload.Rounds times = w.rounds(rounds);
+    for (int i = 0; i < times.warmUps(); i++) {
+      each(w, turns, t -> w.round(t.peer));
+    }
+    each(w, turns, t -> t.cpu = t.processes.cpuMillis());
+    for (int i = 0; i < times.measured(); i++) {
+      each(
+          w,
+          turns,
+          t -> {
+            t.measures.add(w.round(t.peer));
+            t.peak = Math.max(t.peak, t.processes.peak());
+          });
+    }
+    Map<String, Result.Figures> figures = new LinkedHashMap<>();
+    each(
+        w,
+        turns,
+        t -> {
+          long cpu = t.processes.cpuMillis() - t.cpu;
+          figures.put(t.peer.name(), Result.Figures.of(t.measures, t.peer.local(), cpu, t.peak));
+        });
+    return new Result(w, figures);
+  }
+
+  /// What one server has done of one workload.
+  private static final class Turns {
+    final Peer peer;
+    final Processes processes;
+    final List<Workload.Measure> measures = new ArrayList<>();
+    long cpu;
+    long peak;
+
+    Turns(Peer peer) {
+      this.peer = peer;
+      this.processes = peer.processes();
     }
   }
 
-  private Map<String, Double> measure(ImapWork w) throws Exception {
-    for (Map.Entry<String, Peer> p : running.entrySet()) {
-      w.prepare(p.getValue(), text -> System.err.println(p.getKey() + ": " + text));
+  private interface Step {
+    void run(Turns turns) throws Exception;
+  }
+
+  /// One after the other; who fails takes no further turn.
+  private void each(Workload w, Map<String, Turns> turns, Step step) {
+    for (Turns t : List.copyOf(turns.values())) {
+      try {
+        step.run(t);
+      } catch (Exception e) {
+        System.err.println("FAILED " + w.name() + " " + t.peer.name() + ": " + e);
+        turns.remove(t.peer.name());
+        well = false;
+      }
     }
-    System.err.println(w.name() + " ...");
-    Map<String, double[]> values = new LinkedHashMap<>();
-    for (int r = 0; r < rounds.warmUps() + rounds.measured(); r++) {
-      for (Map.Entry<String, Peer> p : running.entrySet()) {
-        double v = w.round().run(p.getValue());
-        if (r >= rounds.warmUps()) {
-          values
-                  .computeIfAbsent(p.getKey(), k -> new double[rounds.measured()])[
-                  r - rounds.warmUps()] =
-              v;
+  }
+
+  private void ready(Setup wanted) throws Exception {
+    if (launcher == null || wanted.equals(setup)) {
+      return;
+    }
+    close();
+    setup = wanted;
+    for (String name : wanted.contenders(peers)) {
+      try {
+        Running r = wanted.start(launcher, name);
+        if (r != null) {
+          running.put(name, r);
         }
+      } catch (Exception e) {
+        System.err.println("FAILED " + name + ": " + e);
+        well = false;
       }
     }
-    Map<String, Double> medians = new LinkedHashMap<>();
-    values.forEach((name, all) -> {
-      Arrays.sort(all);
-      medians.put(name, all[all.length / 2]);
-    });
-    return medians;
   }
 
-  private static String line(ImapWork w, Map<String, Double> medians) {
-    var b = new StringBuilder(String.format(Locale.ROOT, "%-14s %-11s", w.name(), w.unit()));
-    medians.values().forEach(v -> b.append(String.format(Locale.ROOT, " %15.2f", v)));
-    List<Double> others = new ArrayList<>(medians.values());
-    double self = others.removeFirst();
-    if (!others.isEmpty()) {
-      double best =
-          others.stream()
-              .reduce((x, y) -> w.lessIsBetter() ? Math.min(x, y) : Math.max(x, y))
-              .orElseThrow();
-      double ratio = w.lessIsBetter() ? best / self : self / best;
-      b.append(String.format(Locale.ROOT, "   %.2f", ratio));
+  @Override
+  public void close() throws IOException {
+    if (launcher != null) {
+      for (Running r : running.values()) {
+        r.close();
+      }
+      running.clear();
+      setup = null;
     }
-    return b.append("   ").append(w.what()).toString();
   }
 }

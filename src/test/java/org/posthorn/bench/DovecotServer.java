@@ -1,95 +1,109 @@
 package org.posthorn.bench;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
-/// Dovecot 2.3 on a fresh directory and a free port, set up for speed as its documentation advises:
+/// Dovecot 2.3 on a fresh directory and free ports, set up for speed as its documentation advises:
 /// login processes that stay, no authentication work, its default fsync policy. Needs root, as its
 /// daemons change users.
-final class DovecotServer implements AutoCloseable {
-  private static final String PASSWORD = "bench";
-  private static final int START_SECONDS = 20;
-
-  private final Process process;
-  private final Path data;
-  private final int port;
-  private final int lmtp;
-  private final List<Peer.Login> accounts = new ArrayList<>();
-
-  private DovecotServer(Process process, Path data, int port, int lmtp, int accounts) {
-    this.lmtp = lmtp;
-    this.process = process;
-    this.data = data;
-    this.port = port;
-    for (int i = 0; i < accounts; i++) {
-      this.accounts.add(new Peer.Login("bench" + i + "@bench.test", PASSWORD));
-    }
-  }
+///
+/// @param peer all it offers
+/// @param auth port where others may ask it for passwords
+record DovecotServer(Peer peer, Daemon daemon, Path certificate, int auth) {
+  private static final List<String> DOORS = List.of("imap", "imaps", "pop3", "pop3s", "lmtp");
 
   /// @param format of the mail location: sdbox, mdbox or maildir
-  static DovecotServer start(Path root, String format, int accounts) throws IOException {
-    Path target = Files.createDirectories(root.resolve("target"));
-    Path data = Files.createTempDirectory(target, "dovecot-");
-    Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxr-xr-x"));
+  static DovecotServer start(Path root, String name, String format, int accounts)
+      throws IOException {
+    Path data = Daemon.directory(root, name);
     Path mail = Files.createDirectory(data.resolve("mail"));
-    run("chown", "mail:mail", mail.toString());
-    int port = freePort();
-    int lmtp = freePort();
-    Path config = data.resolve("dovecot.conf");
-    Files.writeString(config, config(data, mail, format, port, lmtp));
-    Process process =
-        new ProcessBuilder("dovecot", "-F", "-c", config.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(data.resolve("out").toFile())
-            .start();
-    DovecotServer server = new DovecotServer(process, data, port, lmtp, accounts);
-    try {
-      server.await();
-      return server;
-    } catch (IOException e) {
-      server.close();
-      throw e;
+    Daemon.run("chown", "mail:mail", mail.toString());
+    Path certificate = Certificate.make(data);
+    int[] ports = new int[DOORS.size() + 1];
+    for (int i = 0; i < ports.length; i++) {
+      ports[i] = Daemon.freePort();
     }
+    int auth = ports[DOORS.size()];
+    Map<String, Integer> doors = new java.util.HashMap<>();
+    for (int i = 0; i < DOORS.size(); i++) {
+      doors.put(DOORS.get(i), ports[i]);
+    }
+    Path config = data.resolve("dovecot.conf");
+    Files.writeString(config, config(data, format, certificate) + services(doors, auth));
+    Daemon daemon = Daemon.start(data, Map.of(), List.of("dovecot", "-F", "-c", config.toString()));
+    daemon.awaitPort(doors.get("imap"));
+    daemon.awaitPort(doors.get("lmtp"));
+    List<Peer.Login> logins = Peer.Login.some(accounts);
+    Peer peer = new Peer(name, "127.0.0.1", doors, logins, List.of(daemon.pid()), null);
+    return new DovecotServer(peer, daemon, certificate, auth);
   }
 
-  private static String config(Path data, Path mail, String format, int port, int lmtp) {
+  Running running() {
+    return new Running(peer, List.of(daemon));
+  }
+
+  private static String config(Path data, String format, Path certificate) {
     return """
     base_dir = %1$s/run
     state_dir = %1$s/state
     log_path = %1$s/log
-    protocols = imap lmtp
+    protocols = imap pop3 lmtp
     listen = 127.0.0.1
-    ssl = no
+    ssl = yes
+    ssl_cert = <%3$s
+    ssl_key = <%3$s
     disable_plaintext_auth = no
-    mail_location = %3$s:%2$s/%%u
+    mail_location = %2$s:%1$s/mail/%%u
     mail_uid = mail
     mail_gid = mail
     first_valid_uid = 1
-    mail_max_userip_connections = 1000
+    mail_max_userip_connections = 20000
     default_process_limit = 500
+    default_client_limit = 20000
     default_vsz_limit = 0
+    passdb {
+      driver = static
+      args = password=%4$s
+    }
+    userdb {
+      driver = static
+      args = home=%1$s/mail/%%u
+    }
     namespace inbox {
       inbox = yes
       separator = /
     }
+    """
+        .formatted(data, format, certificate, Peer.Login.PASSWORD);
+  }
+
+  private static String services(Map<String, Integer> doors, int auth) {
+    return """
     service imap-login {
       service_count = 0
       process_min_avail = 2
-      client_limit = 2000
+      client_limit = 10000
       inet_listener imap {
-        port = %4$d
+        port = %1$d
       }
       inet_listener imaps {
-        port = 0
+        port = %2$d
+        ssl = yes
+      }
+    }
+    service pop3-login {
+      service_count = 0
+      process_min_avail = 2
+      client_limit = 10000
+      inet_listener pop3 {
+        port = %3$d
+      }
+      inet_listener pop3s {
+        port = %4$d
+        ssl = yes
       }
     }
     service lmtp {
@@ -97,60 +111,31 @@ final class DovecotServer implements AutoCloseable {
       service_count = 256
       inet_listener lmtp {
         address = 127.0.0.1
-        port = %6$d
+        port = %5$d
       }
     }
     service imap {
+      process_limit = 12000
       service_count = 256
       process_min_avail = 4
     }
-    passdb {
-      driver = static
-      args = password=%5$s
+    service pop3 {
+      service_count = 256
+      process_min_avail = 4
     }
-    userdb {
-      driver = static
-      args = home=%2$s/%%u
+    service auth {
+      inet_listener {
+        address = 127.0.0.1
+        port = %6$d
+      }
     }
     """
-        .formatted(data, mail, format, port, PASSWORD, lmtp);
-  }
-
-  private void await() throws IOException {
-    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
-    while (process.isAlive() && System.nanoTime() < until) {
-      try (Socket s = new Socket()) {
-        s.connect(new InetSocketAddress("127.0.0.1", port), 200);
-        return;
-      } catch (IOException e) {
-        Thread.onSpinWait();
-      }
-    }
-    throw new IOException("dovecot did not start: " + Files.readString(data.resolve("out")));
-  }
-
-  static int freePort() throws IOException {
-    try (ServerSocket s = new ServerSocket(0)) {
-      return s.getLocalPort();
-    }
-  }
-
-  static void run(String... command) throws IOException {
-    try {
-      if (new ProcessBuilder(command).start().waitFor() != 0) {
-        throw new IOException(String.join(" ", command) + " failed");
-      }
-    } catch (InterruptedException e) {
-      throw new IOException(e);
-    }
-  }
-
-  Peer peer() {
-    return new Peer("127.0.0.1", Map.of("imap", port, "lmtp", lmtp), accounts, null);
-  }
-
-  @Override
-  public void close() throws IOException {
-    DevServer.end(process, data);
+        .formatted(
+            doors.get("imap"),
+            doors.get("imaps"),
+            doors.get("pop3"),
+            doors.get("pop3s"),
+            doors.get("lmtp"),
+            auth);
   }
 }

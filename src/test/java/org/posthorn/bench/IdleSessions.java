@@ -2,15 +2,14 @@ package org.posthorn.bench;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 
 /// Holds IMAP connections that do nothing, and sees what each costs the server in resident memory.
 ///
 /// Before the connections that count, three tenths as many are opened and closed, so that code is
 /// compiled and pools have their size. The memory is read when it has not changed for a while.
-record IdleSessions(String name, boolean tls, Stage stage, int connections) implements Scenario {
+record IdleSessions(String name, boolean tls, Stage stage, int connections) implements Workload {
   /// How far each connection goes before it rests.
   enum Stage {
     /// Past the greeting.
@@ -34,8 +33,39 @@ record IdleSessions(String name, boolean tls, Stage stage, int connections) impl
         .formatted(tls ? "TLS" : "plain", stage.name().toLowerCase(), connections);
   }
 
+  static List<Workload> all(Scale scale) {
+    int n = scale.connections();
+    return List.of(
+        new IdleSessions("idle-plain", false, Stage.GREETED, n),
+        new IdleSessions("idle-tls", true, Stage.GREETED, n),
+        new IdleSessions("idle-plain-in", false, Stage.IDLING, n),
+        new IdleSessions("idle-tls-in", true, Stage.IDLING, n));
+  }
+
   @Override
-  public Result run(Peer peer, Rounds rounds) throws Exception {
+  public String unit() {
+    return "KiB";
+  }
+
+  @Override
+  public Set<String> needs() {
+    return Set.of(tls ? "imaps" : "imap");
+  }
+
+  /// Servers of its own, of one account: each account's password is hashed in many MiB, which idle
+  /// connections would then fill.
+  @Override
+  public Setup setup() {
+    return new Setup.Mailboxes(name, 1);
+  }
+
+  @Override
+  public Rounds rounds(Rounds wanted) {
+    return Rounds.ONCE;
+  }
+
+  @Override
+  public Measure round(Peer peer) throws Exception {
     if (!peer.local()) {
       throw new IllegalArgumentException(name + " needs --pid, on the same machine");
     }
@@ -46,12 +76,10 @@ record IdleSessions(String name, boolean tls, Stage stage, int connections) impl
     double seconds = (System.nanoTime() - start) / 1e9;
     try {
       double after = settled(peer);
-      Map<String, Double> details = new LinkedHashMap<>();
-      details.put("RSS MiB before", before / 1024);
-      details.put("RSS MiB after", after / 1024);
-      details.put("opened per second", connections / seconds);
-      double[] each = {(after - before) / connections};
-      return Result.of(name, what(), "KiB", each, details);
+      return Measure.of((after - before) / connections, connections)
+          .and("RSS MiB before", before / 1024)
+          .and("RSS MiB after", after / 1024)
+          .and("opened per second", connections / seconds);
     } finally {
       closeAll(held);
     }
@@ -93,10 +121,10 @@ record IdleSessions(String name, boolean tls, Stage stage, int connections) impl
 
   /// KiB, when it has become steady.
   private static double settled(Peer peer) throws IOException, InterruptedException {
-    long last = peer.rss();
+    long last = peer.processes().rss();
     for (int i = 0; i < SETTLE_STEPS_MAX; i++) {
       Thread.sleep(SETTLE_STEP_MILLIS);
-      long now = peer.rss();
+      long now = peer.processes().rss();
       if (i >= SETTLE_STEPS_MIN && Math.abs(now - last) < SETTLED_KIB) {
         return now;
       }

@@ -4,13 +4,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.Set;
 
 /// One kind of IMAP work on a mailbox that is filled once, so that servers can take turns.
 ///
 /// @param unit `ms` for the time of one command, else what is counted a second
 /// @param messages in the mailbox of the first account before the first round
-record ImapWork(String name, String what, String unit, int messages, Round round) {
+record ImapWork(String name, String what, String unit, int messages, Round work)
+    implements Workload {
   private static final int OCTETS = 4096;
   private static final int FILLERS = 8;
 
@@ -27,17 +28,23 @@ record ImapWork(String name, String what, String unit, int messages, Round round
 
   /// One measured round.
   interface Round {
-    /// The value, in the work's unit.
-    double run(Peer peer) throws Exception;
+    Measure run(Peer peer) throws Exception;
   }
 
-  boolean lessIsBetter() {
-    return unit.equals("ms");
+  @Override
+  public Set<String> needs() {
+    return Set.of("imap");
   }
 
-  static List<ImapWork> all(int n) {
+  @Override
+  public Measure round(Peer peer) throws Exception {
+    return work.run(peer);
+  }
+
+  static List<Workload> all(Scale scale) {
+    int n = scale.messages();
     String words = TEXT.rareWords();
-    List<ImapWork> all = new ArrayList<>();
+    List<Workload> all = new ArrayList<>();
     all.add(command("fetch-meta", n, n, "FETCH 1:* (FLAGS UID ENVELOPE)"));
     all.add(command("fetch-bodies", n, n, "FETCH 1:* (BODY.PEEK[])"));
     all.add(command("search-body", n, 1, "SEARCH BODY \"" + words + "\""));
@@ -95,7 +102,7 @@ record ImapWork(String name, String what, String unit, int messages, Round round
                 throw new IOException(got + " responses instead of " + responses);
               }
             }
-            return (System.nanoTime() - start) / 1e6 / times;
+            return Measure.millis(times, System.nanoTime() - start);
           }
         });
   }
@@ -118,19 +125,19 @@ record ImapWork(String name, String what, String unit, int messages, Round round
     return imap.imapAnswer("q");
   }
 
-  private static double select(Peer peer) throws IOException {
+  private static Measure select(Peer peer) throws IOException {
     int times = 200;
     try (Wire imap = login(peer, 0)) {
       long start = System.nanoTime();
       for (int i = 0; i < times; i++) {
         ask(imap, "SELECT " + MAILBOX);
       }
-      return (System.nanoTime() - start) / 1e6 / times;
+      return Measure.millis(times, System.nanoTime() - start);
     }
   }
 
   /// A client comes back after another has changed a hundred messages, all over the mailbox.
-  private static double resync(Peer peer, int n) throws IOException {
+  private static Measure resync(Peer peer, int n) throws IOException {
     int times = 10;
     double millis = 0;
     try (Wire one = selected(peer);
@@ -150,7 +157,7 @@ record ImapWork(String name, String what, String unit, int messages, Round round
         millis += (System.nanoTime() - start) / 1e6;
       }
     }
-    return millis / times;
+    return Measure.of(millis / times, times);
   }
 
   /// UIDVALIDITY and HIGHESTMODSEQ.
@@ -164,7 +171,7 @@ record ImapWork(String name, String what, String unit, int messages, Round round
     };
   }
 
-  private static double store(Peer peer, int n) throws Exception {
+  private static Measure store(Peer peer, int n) throws Exception {
     int sessions = 8;
     int each = 400;
     long nanos =
@@ -180,10 +187,10 @@ record ImapWork(String name, String what, String unit, int messages, Round round
                 }
               }
             });
-    return sessions * each * 1e9 / nanos;
+    return Measure.perSecond(sessions * each, nanos);
   }
 
-  private static double append(Peer peer) throws Exception {
+  private static Measure append(Peer peer) throws Exception {
     int sessions = 32;
     int each = 100;
     long nanos =
@@ -199,10 +206,10 @@ record ImapWork(String name, String what, String unit, int messages, Round round
                 }
               }
             });
-    return sessions * each * 1e9 / nanos;
+    return Measure.perSecond(sessions * each, nanos);
   }
 
-  private static double mix(Peer peer, int n) throws Exception {
+  private static Measure mix(Peer peer, int n) throws Exception {
     int clients = 10;
     int sessions = 20;
     List<String> commands =
@@ -229,11 +236,12 @@ record ImapWork(String name, String what, String unit, int messages, Round round
                 }
               }
             });
-    return clients * sessions * (commands.size() + 2) * 1e9 / nanos;
+    return Measure.perSecond(clients * sessions * (commands.size() + 2L), nanos);
   }
 
   /// Makes the mailbox of the first account hold `messages`.
-  void prepare(Peer peer, Consumer<String> log) throws Exception {
+  @Override
+  public void prepare(Peer peer) throws Exception {
     if (messages == 0) {
       return;
     }
@@ -248,7 +256,6 @@ record ImapWork(String name, String what, String unit, int messages, Round round
     if (present >= messages) {
       return;
     }
-    log.accept("filling " + MAILBOX + " with " + (messages - present) + " messages");
     int missing = Math.min(messages, COPY_FROM) - present;
     fill(peer, Math.max(0, missing));
     copy(peer);

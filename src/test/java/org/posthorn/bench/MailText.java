@@ -1,49 +1,68 @@
 package org.posthorn.bench;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Messages that look like mail: words in sentences, no two alike, the same in every run. They
 /// compress about as real text does.
 final class MailText {
   private static final int BODIES = 256;
+  private static final int BODIES_OCTETS = 16 << 20;
   private static final int LINE = 72;
   private static final int VOCABULARY = 4000;
   private static final String SYLLABLES =
       "ka to mi re su la ne vo di pa ru che bel for ten ing er an";
 
-  private final byte[][] bodies = new byte[BODIES][];
+  private static final Pattern MESSAGE_ID =
+      Pattern.compile("Message-ID: <([^.]+)\\.\\d+\\.(\\d+)\\.(\\d+)@");
+
+  /// Somebody elsewhere.
+  static final String FROM = "bench@elsewhere.test";
+
   private final String run;
   private final int octets;
-  private final String from;
+  private final AtomicInteger rounds = new AtomicInteger();
+  private byte[][] bodies; // made when they are wanted first
 
-  /// From somebody elsewhere.
-  ///
   /// @param octets of a whole message
   /// @param run unlike any other, for the message ids
   MailText(int octets, String run) {
-    this(octets, run, "bench@elsewhere.test");
-  }
-
-  /// @param octets of a whole message
-  /// @param run unlike any other, for the message ids
-  MailText(int octets, String run, String from) {
-    this.from = from;
     this.octets = octets;
     this.run = run;
-    Random random = new Random(octets);
-    String[] words = words(random);
-    int headerOctets = header(0, 0, "0").length();
-    for (int i = 0; i < BODIES; i++) {
-      bodies[i] = body(random, words, Math.max(2, octets - headerOctets));
-    }
   }
 
   int octets() {
     return octets;
+  }
+
+  /// A number that was not given before, so that no two rounds send the same.
+  int nextRound() {
+    return rounds.incrementAndGet();
+  }
+
+  private synchronized byte[][] bodies() {
+    if (bodies == null) {
+      Random random = new Random(octets);
+      String[] words = words(random);
+      int headerOctets = header(0, 0, 0, FROM, "0").length();
+      bodies = new byte[Math.clamp(BODIES_OCTETS / octets, 1, BODIES)][];
+      for (int i = 0; i < bodies.length; i++) {
+        bodies[i] = body(random, words, Math.max(2, octets - headerOctets));
+      }
+    }
+    return bodies;
+  }
+
+  private byte[] body(int session, int number) {
+    byte[][] all = bodies();
+    return all[(session * 31 + number) % all.length];
   }
 
   private static String[] words(Random random) {
@@ -79,7 +98,7 @@ final class MailText {
     return text.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII);
   }
 
-  private String header(int session, int number, String to) {
+  private String header(int round, int session, int number, String from, String to) {
     return "From: Bench <"
         + from
         + ">\r\nTo: "
@@ -90,6 +109,8 @@ final class MailText {
         + session
         + "\r\nDate: Mon, 23 Nov 2026 10:00:00 +0000\r\nMessage-ID: <"
         + run
+        + "."
+        + round
         + "."
         + session
         + "."
@@ -108,7 +129,7 @@ final class MailText {
   /// hundredth of the messages.
   String rareWords() {
     List<String> texts = new ArrayList<>();
-    for (byte[] body : bodies) {
+    for (byte[] body : bodies()) {
       texts.add(new String(body, StandardCharsets.US_ASCII));
     }
     String[] line = texts.getFirst().split("\r\n")[0].split(" ");
@@ -123,8 +144,13 @@ final class MailText {
 
   /// What goes over the wire behind DATA, with the final dot.
   byte[] wire(int session, int number, String to) {
-    byte[] header = header(session, number, to).getBytes(StandardCharsets.US_ASCII);
-    byte[] body = bodies[(session * 31 + number) % BODIES];
+    return wire(0, session, number, FROM, to);
+  }
+
+  /// @param round from [#nextRound]
+  byte[] wire(int round, int session, int number, String from, String to) {
+    byte[] header = header(round, session, number, from, to).getBytes(StandardCharsets.US_ASCII);
+    byte[] body = body(session, number);
     byte[] all = new byte[header.length + body.length + 3];
     System.arraycopy(header, 0, all, 0, header.length);
     System.arraycopy(body, 0, all, header.length, body.length);
@@ -132,5 +158,19 @@ final class MailText {
     all[all.length - 2] = '\r';
     all[all.length - 1] = '\n';
     return all;
+  }
+
+  /// Fails unless this is a message of ours, its body octet by octet.
+  void verify(byte[] message) throws IOException {
+    String text = new String(message, StandardCharsets.ISO_8859_1);
+    Matcher id = MESSAGE_ID.matcher(text);
+    if (!id.find() || !id.group(1).equals(run)) {
+      throw new IOException("not a message of this run");
+    }
+    byte[] body = body(Integer.parseInt(id.group(2)), Integer.parseInt(id.group(3)));
+    int from = text.indexOf("\r\n\r\n") + 4;
+    if (!Arrays.equals(message, from, message.length, body, 0, body.length)) {
+      throw new IOException("the body of a message is not what was sent");
+    }
   }
 }

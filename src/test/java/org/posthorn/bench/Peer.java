@@ -2,21 +2,46 @@ package org.posthorn.bench;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// The server that is measured, known by its ports alone, and on this machine by its process.
+/// A server that is measured, known by its ports alone, and on this machine by its processes.
 ///
-/// @param ports by protocol: smtp, lmtp, imap, imaps, pop3
+/// @param name unlike that of any other in the run
+/// @param ports by protocol: smtp, submission, submissions, lmtp, imap, imaps, pop3, pop3s; and
+///   `mailbox` where the IMAP server that shows what has arrived is somebody else's
 /// @param accounts in which the mail is spread
-/// @param pid null if the process is not to be looked at
-record Peer(String host, Map<String, Integer> ports, List<Login> accounts, Long pid) {
-  /// Clock ticks a second of /proc; the same on all Linux machines of our time.
-  private static final int TICKS = 100;
+/// @param pids its first processes; empty if they are not to be looked at
+/// @param sink where mail for others goes, or null
+record Peer(
+    String name,
+    String host,
+    Map<String, Integer> ports,
+    List<Login> accounts,
+    List<Long> pids,
+    Sink sink) {
+  record Login(String name, String password) {
+    static final String PASSWORD = "bench-password";
 
-  record Login(String name, String password) {}
+    /// As many as wanted, the same for everybody.
+    static List<Login> some(int count) {
+      List<Login> all = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        all.add(new Login("bench" + i + "@bench.test", PASSWORD));
+      }
+      return all;
+    }
+  }
+
+  boolean offers(Iterable<String> protocols) {
+    for (String p : protocols) {
+      if (!ports.containsKey(p)) {
+        return false;
+      }
+    }
+    return true;
+  }
 
   InetSocketAddress at(String protocol) {
     Integer port = ports.get(protocol);
@@ -30,46 +55,45 @@ record Peer(String host, Map<String, Integer> ports, List<Login> accounts, Long 
     return Wire.connect(at(protocol), protocol.endsWith("s"), null);
   }
 
+  Peer named(String other) {
+    return new Peer(other, host, ports, accounts, pids, sink);
+  }
+
+  Peer with(Sink other) {
+    return new Peer(name, host, ports, accounts, pids, other);
+  }
+
   boolean local() {
-    return pid != null;
+    return !pids.isEmpty();
   }
 
-  /// Resident memory in KiB.
-  long rss() throws IOException {
-    for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
-      if (line.startsWith("VmRSS:")) {
-        return Long.parseLong(line.replaceAll("\\D", ""));
-      }
-    }
-    throw new IOException("no VmRSS of process " + pid);
+  Processes processes() {
+    return new Processes(pids);
   }
 
-  /// Processor time used so far, in milliseconds; 0 if the process is not known.
-  long cpuMillis() throws IOException {
-    if (!local()) {
-      return 0;
-    }
-    String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-    long ticks = Long.parseLong(fields[11]) + Long.parseLong(fields[12]); // utime, stime
-    return ticks * 1000 / TICKS;
-  }
-
-  /// Messages in an account's INBOX, by IMAP.
-  int messages(Login account) throws IOException {
-    try (Wire imap = connect("imap")) {
+  /// An IMAP session that sees what has arrived.
+  Wire mailbox(Login account) throws IOException {
+    Wire imap = connect(ports.containsKey("mailbox") ? "mailbox" : "imap");
+    try {
       imap.expect("* OK");
       login(imap, account);
-      imap.send("b STATUS INBOX (MESSAGES)\r\n");
-      int count = -1;
-      for (String line = imap.line(); !line.startsWith("b "); line = imap.line()) {
-        if (line.startsWith("* STATUS")) {
-          count = Integer.parseInt(line.replaceAll(".*\\(MESSAGES (\\d+)\\).*", "$1"));
-        }
-      }
-      imap.send("c LOGOUT\r\n");
-      return count;
+      return imap;
+    } catch (IOException e) {
+      imap.close();
+      throw e;
     }
+  }
+
+  /// Messages in the INBOX, by STATUS.
+  static int messages(Wire imap) throws IOException {
+    imap.send("b STATUS INBOX (MESSAGES)\r\n");
+    int count = -1;
+    for (String line = imap.line(); !line.startsWith("b "); line = imap.line()) {
+      if (line.startsWith("* STATUS")) {
+        count = Integer.parseInt(line.replaceAll(".*\\(MESSAGES (\\d+)\\).*", "$1"));
+      }
+    }
+    return count;
   }
 
   static void login(Wire imap, Login account) throws IOException {

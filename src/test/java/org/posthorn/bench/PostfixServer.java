@@ -1,70 +1,88 @@
 package org.posthorn.bench;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
-/// Postfix on a fresh queue directory and a free port, which takes mail from this machine and sends
-/// all of it to one host: set up for throughput as its own tuning guide advises. It syncs a message
-/// before it answers, as it always does. Needs root, as its daemons change users.
-final class PostfixServer implements AutoCloseable {
-  private static final int START_SECONDS = 20;
+/// Postfix on a fresh queue directory and free ports, with Dovecot behind it for mailboxes and
+/// passwords, set up for throughput as its own tuning guide advises. It syncs a message before it
+/// answers, as it always does. Needs root, as its daemons change users.
+final class PostfixServer {
+  private static final String NAME = "postfix";
 
   /// What a fresh instance is made of, from the installed one.
   private static final Path INSTALLED = Path.of("/etc/postfix/master.cf");
 
-  private final Process process;
-  private final Path data;
-  private final int port;
+  private PostfixServer() {}
 
-  private PostfixServer(Process process, Path data, int port) {
-    this.process = process;
-    this.data = data;
-    this.port = port;
+  /// Takes mail for accounts in Dovecot's sdbox, by LMTP.
+  static Running receiver(Path root, int accounts) throws IOException {
+    return start(
+        root,
+        accounts,
+        """
+        virtual_mailbox_domains = bench.test
+        virtual_transport = lmtp:inet:127.0.0.1:%d
+        lmtp_destination_concurrency_limit = 20
+        lmtp_destination_recipient_limit = 50
+        """);
   }
 
-  /// @param relay where all mail goes
-  static PostfixServer start(Path root, InetSocketAddress relay) throws IOException {
-    return start(root, "relayhost = [%s]:%d".formatted(relay.getHostString(), relay.getPort()));
+  /// Sends all mail to one host.
+  static Running relay(Path root, InetSocketAddress relay) throws IOException {
+    return start(
+        root, 1, "relayhost = [%s]:%d\n".formatted(relay.getHostString(), relay.getPort()));
   }
 
-  private static PostfixServer start(Path root, String way) throws IOException {
-    Path target = Files.createDirectories(root.resolve("target"));
-    Path data = Files.createTempDirectory(target, "postfix-");
-    Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxr-xr-x"));
-    Path config = Files.createDirectory(data.resolve("config"));
-    Path spool = Files.createDirectory(data.resolve("spool"));
-    Path state = Files.createDirectory(data.resolve("state"));
-    DovecotServer.run("chown", "postfix", state.toString());
-    int port = DovecotServer.freePort();
-    Files.writeString(config.resolve("main.cf"), main(spool, state, way));
-    Files.writeString(config.resolve("master.cf"), master(port));
-    Process process =
-        new ProcessBuilder("postfix", "-c", config.toString(), "start-fg")
-            .redirectErrorStream(true)
-            .redirectOutput(data.resolve("out").toFile())
-            .start();
-    PostfixServer server = new PostfixServer(process, data, port);
+  /// @param way where mail goes, with the port of Dovecot's LMTP to be put in
+  private static Running start(Path root, int accounts, String way) throws IOException {
+    DovecotServer dovecot = DovecotServer.start(root, "postfix-dovecot", "sdbox", accounts);
     try {
-      server.await();
-      return server;
+      Path data = Daemon.directory(root, NAME);
+      Path config = Files.createDirectory(data.resolve("config"));
+      Path spool = Files.createDirectory(data.resolve("spool"));
+      Path state = Files.createDirectory(data.resolve("state"));
+      Daemon.run("chown", "postfix", state.toString());
+      int smtp = Daemon.freePort();
+      int submission = Daemon.freePort();
+      int submissions = Daemon.freePort();
+      String ways = way.formatted(dovecot.peer().ports().get("lmtp"));
+      Files.writeString(config.resolve("main.cf"), main(spool, state, dovecot) + ways);
+      Files.writeString(config.resolve("master.cf"), master(smtp, submission, submissions));
+      Daemon daemon =
+          Daemon.start(data, Map.of(), List.of("postfix", "-c", config.toString(), "start-fg"));
+      daemon.awaitPort(smtp);
+      daemon.awaitPort(submissions);
+      int imap = dovecot.peer().ports().get("imap");
+      Map<String, Integer> ports =
+          Map.of(
+              "smtp", smtp, "submission", submission, "submissions", submissions, "mailbox", imap);
+      Peer peer =
+          new Peer(
+              NAME,
+              "127.0.0.1",
+              ports,
+              dovecot.peer().accounts(),
+              List.of(daemon.pid(), dovecot.daemon().pid()),
+              null);
+      Closeable stop = () -> Daemon.run("postfix", "-c", config.toString(), "stop");
+      return new Running(peer, List.of(stop, daemon, dovecot.daemon()));
     } catch (IOException e) {
-      server.close();
+      dovecot.daemon().close();
       throw e;
     }
   }
 
-  private static String main(Path spool, Path state, String way) {
+  private static String main(Path spool, Path state, DovecotServer dovecot) {
     return """
     compatibility_level = 3.6
-    queue_directory = %s
-    data_directory = %s
+    queue_directory = %1$s
+    data_directory = %2$s
     command_directory = /usr/sbin
     daemon_directory = /usr/lib/postfix/sbin
     mail_owner = postfix
@@ -75,12 +93,15 @@ final class PostfixServer implements AutoCloseable {
     mydestination =
     local_recipient_maps =
     mynetworks = 127.0.0.0/8
-    %s
     disable_dns_lookups = yes
     smtp_host_lookup = native
     smtpd_peername_lookup = no
     smtpd_client_connection_count_limit = 0
     smtpd_client_connection_rate_limit = 0
+    smtpd_sasl_type = dovecot
+    smtpd_sasl_path = inet:127.0.0.1:%3$d
+    smtpd_tls_cert_file = %4$s
+    smtpd_tls_key_file = %4$s
     default_process_limit = 200
     initial_destination_concurrency = 20
     default_destination_concurrency_limit = 100
@@ -92,79 +113,31 @@ final class PostfixServer implements AutoCloseable {
     maillog_file_prefixes = /dev
     in_flow_delay = 0
     """
-        .formatted(spool, state, way);
+        .formatted(spool, state, dovecot.auth(), dovecot.certificate());
   }
 
-  private static String master(int port) throws IOException {
-    StringBuilder out = new StringBuilder();
+  private static String master(int smtp, int submission, int submissions) throws IOException {
+    List<String> lines = new ArrayList<>();
     boolean skipping = false;
     for (String line : Files.readAllLines(INSTALLED)) {
       boolean more = line.startsWith(" ") || line.startsWith("\t");
       if (!more) {
-        skipping = line.startsWith("smtp ") && line.contains("inet");
+        skipping = line.matches("\\S+\\s+inet\\s.*");
       }
       if (!skipping) {
-        out.append(line).append('\n');
+        lines.add(line);
       }
     }
-    return out.append("127.0.0.1:")
-        .append(port)
-        .append(" inet n - n - 100 smtpd\n")
-        .toString()
+    String login =
+        " -o smtpd_sasl_auth_enable=yes -o"
+            + " smtpd_client_restrictions=permit_sasl_authenticated,reject";
+    lines.add("127.0.0.1:" + smtp + " inet n - n - 100 smtpd");
+    lines.add("127.0.0.1:" + submission + " inet n - n - 100 smtpd");
+    lines.add(" -o smtpd_tls_security_level=encrypt" + login);
+    lines.add("127.0.0.1:" + submissions + " inet n - n - 100 smtpd");
+    lines.add(" -o smtpd_tls_wrappermode=yes" + login);
+    // Nothing is chrooted: there are no copies of /etc in the spool.
+    return (String.join("\n", lines) + "\n")
         .replaceAll("(?m)^(\\S+\\s+\\S+\\s+\\S+\\s+\\S+\\s+)y(\\s)", "$1n$2");
-  }
-
-  private void await() throws IOException {
-    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
-    while (process.isAlive() && System.nanoTime() < until) {
-      try (Socket s = new Socket()) {
-        s.connect(new InetSocketAddress("127.0.0.1", port), 200);
-        return;
-      } catch (IOException e) {
-        Thread.onSpinWait();
-      }
-    }
-    throw new IOException("postfix did not start: " + Files.readString(data.resolve("out")));
-  }
-
-  /// Postfix that takes mail for accounts in a Dovecot behind it, which is ended with it.
-  record Receiver(PostfixServer postfix, DovecotServer dovecot) implements AutoCloseable {
-    static Receiver start(Path root, int accounts) throws IOException {
-      DovecotServer dovecot = DovecotServer.start(root, "sdbox", accounts);
-      try {
-        String way =
-            "virtual_mailbox_domains = bench.test\n"
-                + "virtual_transport = lmtp:inet:127.0.0.1:"
-                + dovecot.peer().ports().get("lmtp")
-                + "\nlmtp_destination_concurrency_limit = 20"
-                + "\nlmtp_destination_recipient_limit = 1";
-        return new Receiver(PostfixServer.start(root, way), dovecot);
-      } catch (IOException e) {
-        dovecot.close();
-        throw e;
-      }
-    }
-
-    Peer peer() {
-      int imap = dovecot.peer().ports().get("imap");
-      return new Peer(
-          "127.0.0.1", Map.of("smtp", postfix.port, "imap", imap), dovecot.peer().accounts(), null);
-    }
-
-    @Override
-    public void close() throws IOException {
-      postfix.close();
-      dovecot.close();
-    }
-  }
-
-  Peer peer() {
-    return new Peer("127.0.0.1", Map.of("submission", port), List.of(), null);
-  }
-
-  @Override
-  public void close() throws IOException {
-    DovecotServer.run("postfix", "-c", data.resolve("config").toString(), "stop");
-    DevServer.end(process, data);
   }
 }

@@ -1,157 +1,135 @@
 package org.posthorn.bench;
 
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Locale;
-import java.util.Map;
+import java.util.List;
+import java.util.Set;
 
 /// Mail that comes in from strangers, signed, into some accounts: Posthorn with everything that it
-/// can check switched on, Posthorn without, and Postfix with Dovecot behind it, which check
-/// nothing. Counted are messages acknowledged a second; afterwards IMAP must show them in INBOX.
-/// The servers take turns, round by round.
-final class Receiving {
+/// can check switched on, Posthorn without, and others, which check nothing. The clock stops when
+/// IMAP shows all messages in INBOX, where they belong.
+final class Receiving implements Workload {
   private static final int ACCOUNTS = 8;
   private static final int OCTETS = 4096;
   private static final int PER_CONNECTION = 100;
+  private static final int SESSIONS = 32;
 
-  private final Path root;
-  private final boolean postfix;
-  private final int sessions;
+  /// Ourselves without checks.
+  private static final String UNCHECKED = Setup.SELF + "-unchecked";
+
   private final int messages;
-  private final Scenario.Rounds rounds;
+  private final MailText text = new MailText(OCTETS, Long.toHexString(System.nanoTime()) + "r");
+  private Signature signature; // made when first wanted, as the zone that publishes it
 
-  /// @param postfix whether to measure it, with Dovecot, beside us
-  Receiving(Path root, boolean postfix, int sessions, int messages, Scenario.Rounds rounds) {
-    this.root = root;
-    this.postfix = postfix;
-    this.sessions = sessions;
+  private Receiving(int messages) {
     this.messages = messages;
-    this.rounds = rounds;
   }
 
-  private record Contender(Peer peer, AutoCloseable server) {}
+  static List<Workload> all(Scale scale) {
+    return List.of(new Receiving(scale.of(5_000)));
+  }
 
-  void run() throws Exception {
-    Map<String, Contender> contenders = new LinkedHashMap<>();
-    Signature signature = new Signature();
-    try (Zone zone = new Zone()) {
-      signature.publish(zone);
-      CheckingServer checking = CheckingServer.start(root, ACCOUNTS, zone.address());
-      contenders.put("posthorn", new Contender(checking.peer(), checking));
-      DevServer plain = DevServer.start(root, ACCOUNTS);
-      contenders.put("unchecked", new Contender(plain.peer(), plain));
-      if (postfix) {
-        PostfixServer.Receiver p = PostfixServer.Receiver.start(root, ACCOUNTS);
-        contenders.put("postfix", new Contender(p.peer(), p));
-      }
-      measure(contenders, signature);
-    } finally {
-      for (Contender c : contenders.values()) {
-        c.server.close();
-      }
+  @Override
+  public String name() {
+    return "receive-4k-32";
+  }
+
+  @Override
+  public String what() {
+    return "signed mail of strangers until visible, 4 KiB, 32 sessions, Posthorn checking all";
+  }
+
+  @Override
+  public String unit() {
+    return "msg/s";
+  }
+
+  @Override
+  public Set<String> needs() {
+    return Set.of("smtp");
+  }
+
+  @Override
+  public Setup setup() {
+    return new Checked(this);
+  }
+
+  private synchronized Signature signature() throws Exception {
+    if (signature == null) {
+      signature = new Signature();
     }
+    return signature;
   }
 
-  private void measure(Map<String, Contender> contenders, Signature signature) throws Exception {
-    Map<String, double[]> rates = new LinkedHashMap<>();
-    MailText text = new MailText(OCTETS, Long.toHexString(System.nanoTime()));
-    int first = 0;
-    for (int r = 0; r < rounds.warmUps() + rounds.measured(); r++) {
-      byte[][] mail = new byte[messages][];
-      String[] to = new String[messages];
-      for (int i = 0; i < messages; i++) {
-        to[i] = "bench" + i % ACCOUNTS + "@bench.test"; // all have the same accounts
-        mail[i] = signature.sign(text.wire(i % sessions, first + i, to[i]));
-      }
-      first += messages;
-      for (Map.Entry<String, Contender> c : contenders.entrySet()) {
-        long nanos = round(c.getValue().peer, mail, to);
-        if (r >= rounds.warmUps()) {
-          rates
-                  .computeIfAbsent(c.getKey(), k -> new double[rounds.measured()])[
-                  r - rounds.warmUps()] =
-              messages * 1e9 / nanos;
+  private record Checked(Receiving work) implements Setup {
+    @Override
+    public List<String> contenders(List<String> peers) {
+      List<String> all = Setup.super.contenders(peers);
+      all.add(1, UNCHECKED);
+      return all;
+    }
+
+    @Override
+    public Running start(Launcher launcher, String contender) throws Exception {
+      switch (contender) {
+        case SELF -> {
+          Zone zone = new Zone();
+          work.signature().publish(zone);
+          Running checking = CheckingServer.start(launcher, ACCOUNTS, zone.address());
+          return new Running(checking.peer(), List.of(checking, zone));
+        }
+        case UNCHECKED -> {
+          Running plain = DevServer.start(launcher, ACCOUNTS);
+          return new Running(plain.peer().named(UNCHECKED), List.of(plain));
+        }
+        default -> {
+          return launcher.mailboxes(contender, ACCOUNTS);
         }
       }
     }
-    print(rates);
-    verify(contenders);
   }
 
-  private long round(Peer peer, byte[][] mail, String[] to) throws Exception {
+  @Override
+  public Measure round(Peer peer) throws Exception {
+    int round = text.nextRound();
+    byte[][] mail = new byte[messages][];
+    String[] to = new String[messages];
+    int[] sent = new int[peer.accounts().size()];
+    for (int i = 0; i < messages; i++) {
+      to[i] = peer.accounts().get(i % sent.length).name();
+      sent[i % sent.length]++;
+      byte[] plain = text.wire(round, i % SESSIONS, i, MailText.FROM, to[i]);
+      mail[i] = signature().sign(plain);
+    }
+    try (Inboxes inboxes = new Inboxes(peer)) {
+      long acknowledged = send(peer, mail, to);
+      long began = System.nanoTime();
+      inboxes.await(sent);
+      long visible = acknowledged + System.nanoTime() - began;
+      inboxes.check(round % sent.length, sent[round % sent.length], text);
+      return Measure.perSecond(messages, visible)
+          .and("acknowledged/s", messages * 1e9 / acknowledged);
+    }
+  }
+
+  private static long send(Peer peer, byte[][] mail, String[] to) throws Exception {
     return Crowd.run(
-        sessions,
+        SESSIONS,
         (session, ready) -> {
-          Wire wire = open(peer);
+          Smtp smtp = Smtp.open(peer, "smtp");
           try {
             ready.run();
             int sent = 0;
-            for (int i = session; i < mail.length; i += sessions) {
+            for (int i = session; i < mail.length; i += SESSIONS) {
               if (sent > 0 && sent % PER_CONNECTION == 0) {
-                wire.ask("QUIT", "221");
-                wire.close();
-                wire = open(peer);
+                smtp.quit();
+                smtp = Smtp.open(peer, "smtp");
               }
               sent++;
-              wire.send("MAIL FROM:<bench@elsewhere.test>\r\nRCPT TO:<" + to[i] + ">\r\nDATA\r\n");
-              wire.reply("250");
-              wire.reply("250");
-              wire.reply("354");
-              wire.send(mail[i]);
-              wire.reply("250");
+              smtp.send(MailText.FROM, List.of(to[i]), mail[i]);
             }
-            wire.ask("QUIT", "221");
+            smtp.quit();
           } finally {
-            wire.close();
+            smtp.close();
           }
         });
-  }
-
-  private static Wire open(Peer peer) throws IOException {
-    Wire wire = peer.connect("smtp");
-    wire.reply("220");
-    wire.send("EHLO mx.elsewhere.test\r\n");
-    wire.reply("250");
-    return wire;
-  }
-
-  /// Nobody put them into Junk, and nobody lost one. Postfix delivers later.
-  private void verify(Map<String, Contender> contenders) throws Exception {
-    int sent = messages * (rounds.warmUps() + rounds.measured());
-    for (Map.Entry<String, Contender> c : contenders.entrySet()) {
-      int found = 0;
-      for (int tries = 0; found < sent && tries < 600; tries++) {
-        found = 0;
-        for (Peer.Login login : c.getValue().peer.accounts()) {
-          found += c.getValue().peer.messages(login);
-        }
-        if (found < sent) {
-          Thread.sleep(500);
-        }
-      }
-      if (found != sent) {
-        throw new IOException(c.getKey() + " has " + found + " of " + sent + " in INBOX");
-      }
-    }
-  }
-
-  private static void print(Map<String, double[]> all) {
-    double first = 0;
-    for (Map.Entry<String, double[]> e : all.entrySet()) {
-      double[] sorted = e.getValue().clone();
-      Arrays.sort(sorted);
-      double median = sorted[sorted.length / 2];
-      first = first == 0 ? median : first;
-      System.out.printf(
-          Locale.ROOT,
-          "received %-9s %7.0f msg/s   posthorn/%s %.2f   rounds %s%n",
-          e.getKey(),
-          median,
-          e.getKey(),
-          first / median,
-          Arrays.toString(Arrays.stream(e.getValue()).mapToLong(Math::round).toArray()));
-    }
   }
 }

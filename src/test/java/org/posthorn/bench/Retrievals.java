@@ -1,8 +1,9 @@
 package org.posthorn.bench;
 
 import java.io.IOException;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Whole POP3 sessions: log in, ask for the list, retrieve every message, quit. Each client has an
 /// account of its own; each waits for an answer before it asks on, as most mail programs do.
@@ -10,35 +11,45 @@ import java.util.Map;
 /// @param messages in each drop, of `octets` each
 /// @param sessions of each client in a round
 record Retrievals(String name, int clients, int messages, int octets, int sessions)
-    implements Scenario {
+    implements Workload {
   @Override
   public String what() {
     return "POP3 sessions, RETR of %d messages of %d octets, %d clients"
         .formatted(messages, octets, clients);
   }
 
+  static List<Workload> all(Scale scale) {
+    return List.of(new Retrievals("pop3-retr", 4, scale.of(1000), 4096, scale.of(50) / 10 + 1));
+  }
+
   @Override
-  public Result run(Peer peer, Rounds rounds) throws Exception {
-    fill(peer);
-    double[] perSecond = new double[rounds.measured()];
-    for (int i = 0; i < rounds.warmUps(); i++) {
-      round(peer, 1);
-    }
-    long cpu = peer.cpuMillis();
-    for (int i = 0; i < perSecond.length; i++) {
-      perSecond[i] = clients * sessions * 1e9 / round(peer, sessions);
-    }
-    cpu = peer.cpuMillis() - cpu;
-    Map<String, Double> details = new LinkedHashMap<>();
-    if (peer.local()) {
-      double retrieved = (double) clients * sessions * messages * perSecond.length;
-      details.put("server CPU ms/message", cpu / retrieved);
-    }
-    return Result.of(name, what(), "sessions/s", perSecond, details);
+  public String unit() {
+    return "sessions/s";
+  }
+
+  @Override
+  public Set<String> needs() {
+    return Set.of("pop3", "lmtp");
+  }
+
+  @Override
+  public Measure round(Peer peer) throws Exception {
+    long nanos =
+        Crowd.run(
+            clients,
+            (client, ready) -> {
+              ready.run();
+              for (int i = 0; i < sessions; i++) {
+                session(peer, peer.accounts().get(client));
+              }
+            });
+    return new Measure(
+        clients * sessions * 1e9 / nanos, (long) clients * sessions * messages, Map.of());
   }
 
   /// Makes the drops equal: empties them, and delivers.
-  private void fill(Peer peer) throws Exception {
+  @Override
+  public void prepare(Peer peer) throws Exception {
     MailText text = new MailText(octets, Long.toHexString(System.nanoTime()));
     Crowd.run(
         clients,
@@ -52,33 +63,22 @@ record Retrievals(String name, int clients, int messages, int octets, int sessio
             pop.ask("QUIT", "+OK");
           }
           ready.run();
-          try (Wire smtp = peer.connect("smtp")) {
-            smtp.reply("220");
-            smtp.send("EHLO elsewhere.test\r\n");
-            smtp.reply("250");
+          try (Wire lmtp = peer.connect("lmtp")) {
+            lmtp.reply("220");
+            lmtp.send("LHLO elsewhere.test\r\n");
+            lmtp.reply("250");
             for (int m = 0; m < messages; m++) {
-              smtp.send(
+              lmtp.send(
                   "MAIL FROM:<bench@elsewhere.test>\r\nRCPT TO:<"
                       + account.name()
                       + ">\r\nDATA\r\n");
-              smtp.reply("250");
-              smtp.reply("250");
-              smtp.reply("354");
-              smtp.send(text.wire(client, m, account.name()));
-              smtp.reply("250");
+              lmtp.reply("250");
+              lmtp.reply("250");
+              lmtp.reply("354");
+              lmtp.send(text.wire(client, m, account.name()));
+              lmtp.reply("250");
             }
-            smtp.ask("QUIT", "221");
-          }
-        });
-  }
-
-  private long round(Peer peer, int each) throws Exception {
-    return Crowd.run(
-        clients,
-        (client, ready) -> {
-          ready.run();
-          for (int i = 0; i < each; i++) {
-            session(peer, peer.accounts().get(client));
+            lmtp.ask("QUIT", "221");
           }
         });
   }

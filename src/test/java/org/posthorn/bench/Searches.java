@@ -1,16 +1,16 @@
 package org.posthorn.bench;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// SEARCH for words in the texts of one large mailbox, each a word that was not asked for before
 /// and that few messages have; and then the same words again.
-///
-/// @param messages in the mailbox
-/// @param octets of a body, about
-record Searches(String name, int messages, int octets) implements Scenario {
+final class Searches implements Workload {
   private static final int SESSIONS = 8;
 
   /// Words asked for in a round.
@@ -22,49 +22,82 @@ record Searches(String name, int messages, int octets) implements Scenario {
   /// An index that is made later is waited for until it makes no difference.
   private static final int SETTLE_SECONDS_MAX = 300;
 
+  private static final int OCTETS = 2_500;
+
+  private final String name;
+  private final int messages;
+  private final VariedMail mail = new VariedMail(OCTETS);
+  private final Map<String, Integer> next = new HashMap<>(); // word, by peer
+
+  private Searches(String name, int messages) {
+    this.name = name;
+    this.messages = messages;
+  }
+
+  static List<Workload> all(Scale scale) {
+    List<Workload> all = new ArrayList<>();
+    all.add(new Searches("search-10k", scale.of(10_000)));
+    if (!scale.quick()) {
+      all.add(new Searches("search-100k", 100_000));
+    }
+    return all;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
   @Override
   public String what() {
     return "SEARCH BODY for a new word in %d messages".formatted(messages);
   }
 
   @Override
-  public Result run(Peer peer, Rounds rounds) throws Exception {
-    VariedMail mail = new VariedMail(octets);
-    Peer.Login account = peer.accounts().getFirst();
-    fill(peer, account, mail);
-    Map<String, Double> details = new LinkedHashMap<>();
-    try (Wire imap = peer.connect("imap")) {
-      imap.expect("* OK");
-      Peer.login(imap, account);
-      imap.send("s SELECT INBOX\r\n");
-      imap.imapAnswer("s");
-      int next = FIRST_WORD;
-      details.put("ms at first", search(imap, "BODY", mail.word(next++)));
-      next = settle(imap, mail, next);
-      double[] first = new double[rounds.measured()];
-      double[] again = new double[first.length];
-      double[] text = new double[first.length];
-      double[] subject = new double[first.length];
-      for (int r = -rounds.warmUps(); r < first.length; r++) {
-        double body = median(imap, "BODY", mail, next);
-        double repeated = median(imap, "BODY", mail, next);
-        double anywhere = median(imap, "TEXT", mail, next + WORDS);
-        double header = median(imap, "SUBJECT", mail, next + WORDS);
-        next += 2 * WORDS;
-        if (r >= 0) {
-          first[r] = body;
-          again[r] = repeated;
-          text[r] = anywhere;
-          subject[r] = header;
-        }
-      }
-      details.put("ms again", middle(again));
-      details.put("ms TEXT", middle(text));
-      details.put("ms SUBJECT", middle(subject));
+  public String unit() {
+    return "ms";
+  }
+
+  @Override
+  public Set<String> needs() {
+    return Set.of("imap", "lmtp");
+  }
+
+  @Override
+  public Setup setup() {
+    return new Setup.Mailboxes(name, 1);
+  }
+
+  @Override
+  public void prepare(Peer peer) throws Exception {
+    fill(peer, peer.accounts().getFirst(), mail);
+    try (Wire imap = selected(peer)) {
+      next.put(peer.name(), settle(imap, mail, FIRST_WORD));
+    }
+  }
+
+  @Override
+  public Measure round(Peer peer) throws Exception {
+    int word = next.merge(peer.name(), 2 * WORDS, Integer::sum) - 2 * WORDS;
+    try (Wire imap = selected(peer)) {
+      double body = median(imap, "BODY", mail, word);
+      double repeated = median(imap, "BODY", mail, word);
+      double anywhere = median(imap, "TEXT", mail, word + WORDS);
+      double header = median(imap, "SUBJECT", mail, word + WORDS);
       imap.send("q LOGOUT\r\n");
       imap.imapAnswer("q");
-      return Result.of(name, what(), "ms", first, details);
+      return Measure.of(body, 4 * WORDS)
+          .and("ms again", repeated)
+          .and("ms TEXT", anywhere)
+          .and("ms SUBJECT", header);
     }
+  }
+
+  private Wire selected(Peer peer) throws IOException {
+    Wire imap = peer.mailbox(peer.accounts().getFirst());
+    imap.send("s SELECT INBOX\r\n");
+    imap.imapAnswer("s");
+    return imap;
   }
 
   private void fill(Peer peer, Peer.Login account, VariedMail mail) throws Exception {

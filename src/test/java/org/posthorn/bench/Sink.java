@@ -1,6 +1,7 @@
 package org.posthorn.bench;
 
 import java.io.BufferedInputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -13,7 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /// A mail server that takes everything and keeps nothing but how much it was: the other end of what
 /// sends. PIPELINING and 8BITMIME are offered, as by `smtp-sink`.
-final class Sink implements AutoCloseable {
+final class Sink implements Closeable {
   private final ServerSocket socket;
   private final AtomicLong messages = new AtomicLong();
   private final AtomicLong octets = new AtomicLong();

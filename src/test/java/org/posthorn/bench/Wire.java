@@ -50,17 +50,29 @@ final class Wire implements AutoCloseable {
       if (!tls) {
         return new Wire(socket);
       }
-      SSLSocket secure =
-          (SSLSocket)
-              TRUST_ALL
-                  .getSocketFactory()
-                  .createSocket(socket, to.getHostString(), to.getPort(), true);
-      secure.startHandshake();
-      return new Wire(secure);
+      return new Wire(secure(socket, to));
     } catch (IOException e) {
       socket.close();
       throw e;
     }
+  }
+
+  private static SSLSocket secure(Socket socket, InetSocketAddress to) throws IOException {
+    SSLSocket secure =
+        (SSLSocket)
+            TRUST_ALL
+                .getSocketFactory()
+                .createSocket(socket, to.getHostString(), to.getPort(), true);
+    secure.startHandshake();
+    return secure;
+  }
+
+  /// The same connection with TLS, after STARTTLS was answered; it takes the place of this.
+  Wire secured(InetSocketAddress to) throws IOException {
+    if (pos < limit) {
+      throw new IOException("something was said before TLS");
+    }
+    return new Wire(secure(socket, to));
   }
 
   void send(String text) throws IOException {
@@ -160,6 +172,28 @@ final class Wire implements AutoCloseable {
       begins = literal < 0;
       skip(Math.max(0, literal));
     }
+  }
+
+  /// Sends an IMAP command, which must be answered with one literal and OK; the literal.
+  byte[] literalOf(String tag, String command) throws IOException {
+    send(tag + " " + command + "\r\n");
+    byte[] octets = null;
+    for (String line = line(); !line.startsWith(tag + " "); line = line()) {
+      if (line.endsWith("}") && octets == null) {
+        octets = new byte[Integer.parseInt(line.replaceAll(".*\\{(\\d+)}", "$1"))];
+        for (int n = 0; n < octets.length; ) {
+          fill();
+          int some = Math.min(octets.length - n, limit - pos);
+          System.arraycopy(buffer, pos, octets, n, some);
+          pos += some;
+          n += some;
+        }
+      }
+    }
+    if (octets == null) {
+      throw new IOException(command + " gave no literal");
+    }
+    return octets;
   }
 
   /// Index of the next LF; the line lies in the buffer as a whole.

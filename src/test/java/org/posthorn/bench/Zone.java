@@ -1,6 +1,7 @@
 package org.posthorn.bench;
 
 import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -13,7 +14,7 @@ import java.util.Map;
 
 /// A name server over UDP with a few records, so that what a server asks about senders is answered
 /// at once and the same for all. Names it does not have do not exist.
-final class Zone implements AutoCloseable {
+final class Zone implements Closeable {
   private static final int TXT = 16;
   private static final int A = 1;
   private static final int PTR = 12;
