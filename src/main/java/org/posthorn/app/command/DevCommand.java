@@ -51,7 +51,7 @@ final class DevCommand implements Callable<Integer> {
       description =
           "An account to have, with its domain; repeat for more (default: ana and bo at"
               + " example.test with passwords that are printed).")
-  private List<String> users = new ArrayList<>();
+  private List<String> user = new ArrayList<>();
 
   @Option(
       names = "--any-user",
@@ -116,10 +116,10 @@ final class DevCommand implements Callable<Integer> {
     Path directory =
         data == null ? DevConfig.defaultData(System.getenv()) : data.toAbsolutePath().normalize();
     List<User> wanted = new ArrayList<>();
-    for (String user : users) {
-      wanted.add(User.parse(user));
+    for (String one : user) {
+      wanted.add(User.parse(one));
     }
-    if (users.isEmpty() && !anyUser) {
+    if (user.isEmpty() && !anyUser) {
       for (String address : DEFAULT_USERS) {
         wanted.add(new User(address, PasswordOptions.generate()));
       }
@@ -129,16 +129,16 @@ final class DevCommand implements Callable<Integer> {
         Settings.dev(DevConfig.of(directory, bind, offset, strict, outside), anyUser);
     Server server = start(settings);
     try {
-      for (User user : wanted) {
-        server.administration().provide(user.address(), user.password());
+      for (User one : wanted) {
+        server.administration().provide(one.address(), one.password());
       }
     } catch (RuntimeException e) {
       server.close();
       throw e;
     }
     print(io.out(), server, directory);
-    for (User user : wanted) {
-      io.out().printf("%-12s %s  password %s%n", "account", user.address(), user.password());
+    for (User one : wanted) {
+      io.out().printf("%-12s %s  password %s%n", "account", one.address(), one.password());
     }
     if (anyUser) {
       io.out().printf("%-12s any address with any password%n", "account");

@@ -1,11 +1,11 @@
 package org.posthorn.app.command;
 
 import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import picocli.CommandLine.Option;
 
 /// Sets the options of a command from plain words, as picocli would, without loading it: for the
 /// commands whose start somebody waits for (docs/decisions/0017-start-up.md). Whatever is not
@@ -56,13 +56,25 @@ final class PlainOptions {
 
   private Field field(String name) {
     for (Field field : command.getClass().getDeclaredFields()) {
-      Option option = field.getAnnotation(Option.class);
-      if (option != null && List.of(option.names()).contains(name)) {
+      if (!Modifier.isFinal(field.getModifiers()) && name(field).equals(name)) {
         field.setAccessible(true);
         return field;
       }
     }
     return null;
+  }
+
+  /// The option a field stands for, which its name tells: `mxPort` for `--mx-port`. (Its annotation
+  /// tells, too, but reading that loads picocli.)
+  static String name(Field field) {
+    StringBuilder name = new StringBuilder("--");
+    for (char c : field.getName().toCharArray()) {
+      if (c >= 'A' && c <= 'Z') {
+        name.append('-');
+      }
+      name.append(Character.toLowerCase(c));
+    }
+    return name.toString();
   }
 
   private boolean put(Field field, String value) throws IllegalAccessException {

@@ -21,7 +21,7 @@ final class ServeCommand implements Callable<Integer> {
       names = "--config",
       paramLabel = "FILE",
       description = "Configuration file (default: /etc/posthorn/posthorn.toml, if there is one).")
-  private Path file;
+  private Path config;
 
   ServeCommand(Io io) {
     this.io = io;
@@ -34,9 +34,9 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private Config read() {
-    if (file == null && !Files.exists(DEFAULT_CONFIG)) {
+    if (config == null && !Files.exists(DEFAULT_CONFIG)) {
       return ConfigReader.defaults();
     }
-    return ConfigReader.read(file == null ? DEFAULT_CONFIG : file);
+    return ConfigReader.read(config == null ? DEFAULT_CONFIG : config);
   }
 }

@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.posthorn.net.NetworkSet;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.StreamReadException;
@@ -29,6 +30,10 @@ import tools.jackson.dataformat.toml.TomlMapper;
 public final class ConfigReader {
   /// Largest configuration file.
   static final int FILE_MAX = 1 << 20;
+
+  /// Names whose digits belong to the word.
+  private static final Set<String> PROPER_NAMES =
+      Set.of("pop3", "pop3s", "ipv4", "ipv6", "source4", "source6");
 
   private static final TomlMapper TOML = new TomlMapper();
 
@@ -86,12 +91,14 @@ public final class ConfigReader {
         throw unknown(components, entry.getKey(), path);
       }
     }
+    ObjectNode standards = standards(components);
     Object[] values = new Object[components.length];
     Class<?>[] types = new Class<?>[components.length];
     for (int i = 0; i < components.length; i++) {
       RecordComponent component = components[i];
       types[i] = component.getType();
-      values[i] = value(component, table.get(name(component)), path + name(component));
+      String name = name(component);
+      values[i] = value(component, table.get(name), standards.get(name), path + name);
     }
     try {
       return type.getDeclaredConstructor(types).newInstance(values);
@@ -100,8 +107,7 @@ public final class ConfigReader {
     }
   }
 
-  private Object value(RecordComponent component, JsonNode given, String path) {
-    JsonNode standard = standard(component);
+  private Object value(RecordComponent component, JsonNode given, JsonNode standard, String path) {
     if (component.getType().isRecord() && isTable(component.getType())) {
       ObjectNode table = (ObjectNode) standard;
       if (given instanceof ObjectNode own) {
@@ -197,6 +203,16 @@ public final class ConfigReader {
     return constant.toString().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
+  /// The defaults of a record, by the names of its components. Read in one go: a start waits for
+  /// it.
+  private static ObjectNode standards(RecordComponent[] components) {
+    StringBuilder toml = new StringBuilder();
+    for (RecordComponent c : components) {
+      toml.append(name(c)).append(" = ").append(c.getAnnotation(Key.class).value()).append('\n');
+    }
+    return (ObjectNode) TOML.readTree(toml.toString());
+  }
+
   /// The default of a component, as TOML says it.
   static JsonNode standard(RecordComponent component) {
     return TOML.readTree("v = " + component.getAnnotation(Key.class).value()).get("v");
@@ -209,11 +225,19 @@ public final class ConfigReader {
 
   /// `connectionsPerAddress` is written `connections-per-address`.
   static String name(RecordComponent component) {
-    return component
-        .getName()
-        .replaceAll("(?<=[a-z])(?=[A-Z0-9])", "-")
-        .toLowerCase(Locale.ROOT)
-        .replaceAll("^(pop|ipv|source)-(\\ds?)$", "$1$2");
+    String name = component.getName();
+    if (PROPER_NAMES.contains(name)) {
+      return name;
+    }
+    StringBuilder dashed = new StringBuilder();
+    boolean small = false; // the letter before
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      boolean begins = c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+      dashed.append(small && begins ? "-" : "").append(Character.toLowerCase(c));
+      small = c >= 'a' && c <= 'z';
+    }
+    return dashed.toString();
   }
 
   private static Optional<RecordComponent> component(RecordComponent[] among, String key) {

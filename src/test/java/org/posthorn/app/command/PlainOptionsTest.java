@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.lang.reflect.Field;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,7 +59,18 @@ class PlainOptionsTest {
   void aFileIsAnOptionOfServe() {
     ServeCommand serve = new ServeCommand(null);
     assertThat(PlainOptions.set(serve, List.of("--config", "x.toml"))).isTrue();
-    assertThat(serve).extracting("file").hasToString("x.toml");
+    assertThat(serve).extracting("config").hasToString("x.toml");
+  }
+
+  @ParameterizedTest
+  @ValueSource(classes = {DevCommand.class, ServeCommand.class})
+  void fieldsAreNamedLikeTheirOptions(Class<?> command) {
+    for (Field field : command.getDeclaredFields()) {
+      CommandLine.Option option = field.getAnnotation(CommandLine.Option.class);
+      if (option != null) {
+        assertThat(option.names()).containsExactly(PlainOptions.name(field));
+      }
+    }
   }
 
   private static DevCommand command() {
