@@ -7,12 +7,15 @@ import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.posthorn.app.config.Config;
 import org.posthorn.app.config.Reports;
 import org.posthorn.dns.Resolver;
 import org.posthorn.mime.EmailAddress;
 import org.posthorn.mta.Mta;
 import org.posthorn.mta.feedback.Arrivals;
+import org.posthorn.mta.feedback.Counters;
 import org.posthorn.mta.feedback.Feedback;
 import org.posthorn.mta.feedback.ReportSender;
 
@@ -21,11 +24,16 @@ import org.posthorn.mta.feedback.ReportSender;
 final class Reporting implements AutoCloseable {
   private static final Duration PERIOD = Duration.ofMinutes(1);
   private static final int PERIODS_OF_SENDING = 60;
+
+  /// What is being sent at a stop has so long: a few questions to the DNS, and one commit.
+  private static final Duration FINISH = Duration.ofSeconds(10);
+
   private static final System.Logger LOG = System.getLogger("posthorn.app");
 
   private final Feedback feedback;
   private final ReportSender sender;
   private final InstantSource clock = InstantSource.system();
+  private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread thread = Thread.ofVirtual().name("reports").unstarted(this::run);
 
   private Reporting(Feedback feedback, ReportSender sender) {
@@ -66,12 +74,7 @@ final class Reporting implements AutoCloseable {
   }
 
   private void run() {
-    for (int i = 1; !Thread.currentThread().isInterrupted(); i++) {
-      try {
-        Thread.sleep(PERIOD);
-      } catch (InterruptedException e) {
-        return;
-      }
+    for (int i = 1; !isClosing(); i++) {
       try {
         feedback.flush();
         if (sender != null && i % PERIODS_OF_SENDING == 0) {
@@ -83,12 +86,31 @@ final class Reporting implements AutoCloseable {
     }
   }
 
-  /// Returns when what was counted is written.
+  /// Waits for the next time.
+  private boolean isClosing() {
+    try {
+      return closing.await(PERIOD.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      return true;
+    }
+  }
+
+  Counters counters() {
+    return feedback.counters();
+  }
+
+  /// Returns when what was being sent is sent, or would take too long, and what was counted is
+  /// written.
   @Override
   public void close() {
-    thread.interrupt();
+    closing.countDown();
+    if (sender != null) {
+      sender.stop();
+    }
     try {
-      thread.join();
+      if (!thread.join(FINISH)) {
+        thread.interrupt();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

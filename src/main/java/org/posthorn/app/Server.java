@@ -306,6 +306,7 @@ public final class Server implements AutoCloseable {
             mta.lmtp());
     open("lmtp", listen.lmtp(), TlsMode.NONE, refusal, lmtp);
     reporting = Reporting.start(config, hostname, core, mta, resolver);
+    figures.counters("reports", reporting.counters());
     sending = Sending.open(config, hostname, core, mta, resolver, mxDoors());
     sending.describe(figures);
     if (config.dkim().enabled()) {

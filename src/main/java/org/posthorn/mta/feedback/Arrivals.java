@@ -163,8 +163,10 @@ public final class Arrivals {
   private void put(Kind kind, long seconds, Map<Seen, Long> counts) {
     long today = feedback.today();
     long day = Math.clamp(seconds / DAY, today - History.KEPT_DAYS, today);
-    if (feedback.mayWrite(kind, counts.size()) && feedback.rows().set(kind, day, counts)) {
-      LOG.log(INFO, "report-kept rows={0}", counts.size());
+    int rows = counts.size();
+    boolean fits = feedback.take(kind, rows, rows) == rows; // half a report would be a wrong one
+    if (rows > 0 && fits && feedback.rows().set(kind, day, counts)) {
+      LOG.log(INFO, "report-kept rows={0}", rows);
     }
   }
 

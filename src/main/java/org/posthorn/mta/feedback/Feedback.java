@@ -1,13 +1,17 @@
 package org.posthorn.mta.feedback;
 
+import static java.lang.System.Logger.Level.WARNING;
+
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.posthorn.mta.feedback.FeedbackRows.Kind;
 import org.posthorn.mta.judge.Facts;
@@ -26,10 +30,11 @@ public final class Feedback implements TlsResults {
   /// What differs, between two writings. More is not counted: an attacker makes up domains.
   private static final int DISTINCT_MAX = 10_000;
 
-  /// Rows of a day, about, of each kind: more are not written.
+  /// Rows of a day, about, of each kind: more are not written, the rarest first.
   static final int ROWS_OF_A_DAY = 100_000;
 
   private static final int CHECKS_MAX = 10;
+  private static final System.Logger LOG = System.getLogger("posthorn.mta");
   private static final long DAY = Duration.ofDays(1).toSeconds();
 
   private final FeedbackRows rows;
@@ -37,12 +42,18 @@ public final class Feedback implements TlsResults {
   private final ReentrantLock lock = new ReentrantLock();
   private Map<Seen, Long> mail = new HashMap<>();
   private Map<Seen, Long> tls = new HashMap<>();
+  private final Counters counters = new Counters();
   private final Map<Kind, Integer> written = new EnumMap<>(Kind.class); // on this day
+  private final Set<Kind> full = EnumSet.noneOf(Kind.class); // on this day, and said so
   private long day;
 
   public Feedback(Store store, InstantSource clock) {
     this.rows = new FeedbackRows(store);
     this.clock = clock;
+  }
+
+  public Counters counters() {
+    return counters;
   }
 
   FeedbackRows rows() {
@@ -142,6 +153,8 @@ public final class Feedback implements TlsResults {
       Map<Seen, Long> counts = ofMail ? mail : tls;
       if (counts.size() < DISTINCT_MAX || counts.containsKey(seen)) {
         counts.merge(seen, 1L, Long::sum);
+      } else {
+        counters.notCounted.increment();
       }
     } finally {
       lock.unlock();
@@ -161,28 +174,46 @@ public final class Feedback implements TlsResults {
     } finally {
       lock.unlock();
     }
-    if (mayWrite(Kind.MAIL_HERE, ofMail.size())) {
-      rows.add(Kind.MAIL_HERE, today(), ofMail);
-    }
-    if (mayWrite(Kind.TLS_HERE, ofTls.size())) {
-      rows.add(Kind.TLS_HERE, today(), ofTls);
+    write(Kind.MAIL_HERE, ofMail);
+    write(Kind.TLS_HERE, ofTls);
+  }
+
+  private void write(Kind kind, Map<Seen, Long> counts) {
+    int room = take(kind, 1, counts.size());
+    if (room == counts.size()) {
+      rows.add(kind, today(), counts);
+    } else if (room > 0) {
+      Map<Seen, Long> most = new HashMap<>();
+      counts.entrySet().stream()
+          .sorted(Map.Entry.<Seen, Long>comparingByValue().reversed())
+          .limit(room)
+          .forEach(e -> most.put(e.getKey(), e.getValue()));
+      rows.add(kind, today(), most);
     }
   }
 
-  /// Whether so many rows more are not too many for a day.
-  boolean mayWrite(Kind kind, int more) {
+  /// Takes room for rows of this day. What there is no room for is counted, and the log says it
+  /// once a day.
+  ///
+  /// @param atLeast what fewer than these would be useless
+  /// @return how many may be written, 0 or from `atLeast` to `most`
+  int take(Kind kind, int atLeast, int most) {
     lock.lock();
     try {
       if (day != today()) {
         day = today();
         written.clear();
+        full.clear();
       }
       int before = written.getOrDefault(kind, 0);
-      boolean may = more > 0 && before + more <= ROWS_OF_A_DAY;
-      if (may) {
-        written.put(kind, before + more);
+      int room = Math.min(most, ROWS_OF_A_DAY - before);
+      int taken = room < atLeast ? 0 : room;
+      written.put(kind, before + taken);
+      counters.notCounted.add(most - taken);
+      if (taken < most && full.add(kind)) {
+        LOG.log(WARNING, "report-rows-too-many kind={0} max={1}", kind, ROWS_OF_A_DAY);
       }
-      return may;
+      return taken;
     } finally {
       lock.unlock();
     }

@@ -9,11 +9,14 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.posthorn.dns.Answer;
 import org.posthorn.dns.Resolver;
 import org.posthorn.mime.EmailAddress;
@@ -49,6 +52,21 @@ public final class ReportSender {
   private final Way way;
   private final String submitter;
   private final EmailAddress from;
+  private volatile boolean stopping;
+
+  /// Where messages went whose report is not sent to all yet. It is forgotten at a restart: a
+  /// report that comes twice has the same id, and counts once.
+  private final Set<Went> went = new HashSet<>();
+
+  private enum Outcome {
+    SENT,
+    NEVER,
+    LATER
+  }
+
+  private record Due(Kind kind, long day, String domain) {}
+
+  private record Went(Due report, EmailAddress to) {}
 
   /// Where messages go: [Submission#submit].
   public interface Way {
@@ -66,7 +84,13 @@ public final class ReportSender {
     this.from = from;
   }
 
-  /// Sends what is due, and forgets what is old. Says how many messages were sent.
+  /// From now on nothing more is begun; what is being sent is sent. Any thread.
+  public void stop() {
+    stopping = true;
+  }
+
+  /// Sends what is due, and forgets what is old. What cannot be sent now is tried the next time,
+  /// under the same id. Says how many messages were sent.
   public int run(Instant now) {
     long today = feedback.today();
     int sent = 0;
@@ -76,6 +100,7 @@ public final class ReportSender {
       }
       forget(kind, today - LATE_DAYS);
     }
+    went.removeIf(w -> w.report.day < today - LATE_DAYS);
     forget(Kind.MAIL_THERE, today - History.KEPT_DAYS);
     forget(Kind.TLS_THERE, today - History.KEPT_DAYS);
     return sent;
@@ -96,7 +121,7 @@ public final class ReportSender {
     int sent = 0;
     int asked = 0;
     for (var e : domains.entrySet()) {
-      if (Thread.currentThread().isInterrupted()) {
+      if (stopping) {
         return sent;
       }
       if (asked++ < DOMAINS_MAX) {
@@ -114,7 +139,7 @@ public final class ReportSender {
     return sent;
   }
 
-  /// It cannot be found out now who wants it.
+  /// It cannot be found out now who wants it, or it cannot be sent now.
   private static final class Later extends Exception {
     private static final long serialVersionUID = 1;
   }
@@ -165,12 +190,10 @@ public final class ReportSender {
             Instant.ofEpochSecond((day + 1) * DAY - 1),
             published,
             rows);
-    int sent = 0;
-    for (EmailAddress to : destinations(record.rua(), domain)) {
-      sent +=
-          send(to, ReportMail.aggregate(report, submitter, from.toString(), to.toString(), now));
-    }
-    return sent;
+    return send(
+        new Due(Kind.MAIL_HERE, day, domain),
+        destinations(record.rua(), domain),
+        to -> ReportMail.aggregate(report, submitter, from.toString(), to.toString(), now));
   }
 
   private static String word(Policy policy) {
@@ -225,12 +248,10 @@ public final class ReportSender {
             Instant.ofEpochSecond(day * DAY),
             Instant.ofEpochSecond((day + 1) * DAY - 1),
             policies.values().stream().map(ReportSender::policy).toList());
-    int sent = 0;
-    for (EmailAddress to : addresses(uris)) {
-      sent +=
-          send(to, ReportMail.tls(report, domain, submitter, from.toString(), to.toString(), now));
-    }
-    return sent;
+    return send(
+        new Due(Kind.TLS_HERE, day, domain),
+        addresses(uris),
+        to -> ReportMail.tls(report, domain, submitter, from.toString(), to.toString(), now));
   }
 
   private static TlsReport.Policy policy(List<Counted> same) {
@@ -298,22 +319,54 @@ public final class ReportSender {
     return all;
   }
 
-  private int send(EmailAddress to, byte[] message) {
+  /// To each of them that has not got it yet. Says how many messages were sent.
+  ///
+  /// @throws Later if one of them is to get it the next time
+  private int send(
+      Due report, List<EmailAddress> destinations, Function<EmailAddress, byte[]> message)
+      throws Later {
+    int sent = 0;
+    boolean all = true;
+    for (EmailAddress to : destinations) {
+      var one = new Went(report, to);
+      if (went.contains(one)) {
+        continue;
+      }
+      Outcome outcome = stopping ? Outcome.LATER : send(to, message.apply(to));
+      if (outcome == Outcome.LATER) {
+        all = false;
+      } else {
+        went.add(one);
+        sent += outcome == Outcome.SENT ? 1 : 0;
+      }
+    }
+    if (!all) {
+      throw new Later();
+    }
+    went.removeIf(w -> w.report.equals(report));
+    return sent;
+  }
+
+  private Outcome send(EmailAddress to, byte[] message) {
     var sender =
         new Sender(new ReversePath(from), message.length, Body.SEVEN_BIT, MailOptions.NONE);
     var recipient = Recipient.of(new ForwardPath(to));
+    var request =
+        new Submission.Request(sender, List.of(recipient), null, new ByteArrayInputStream(message));
     try {
-      var request =
-          new Submission.Request(
-              sender, List.of(recipient), null, new ByteArrayInputStream(message));
-      if (way.submit(request) instanceof Submission.Result.Accepted a) {
-        LOG.log(INFO, "report-sent id={0} to={1}", a.id(), to);
-        return 1;
-      }
-      LOG.log(WARNING, "report-not-sent to={0}", to);
+      return switch (way.submit(request)) {
+        case Submission.Result.Accepted a -> {
+          LOG.log(INFO, "report-sent id={0} to={1}", a.id(), to);
+          yield Outcome.SENT;
+        }
+        case Submission.Result.Refused r -> {
+          LOG.log(WARNING, "report-not-sent to={0} reason={1}", to, r.reply());
+          yield r.reply().permanent() ? Outcome.NEVER : Outcome.LATER;
+        }
+      };
     } catch (IOException e) {
       LOG.log(WARNING, "report-not-sent to={0} reason={1}", to, e.toString());
+      return Outcome.LATER;
     }
-    return 0;
   }
 }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,12 +25,14 @@ import org.posthorn.dns.Answer;
 import org.posthorn.dns.Zones;
 import org.posthorn.mime.EmailAddress;
 import org.posthorn.mta.Submission;
+import org.posthorn.mta.feedback.FeedbackRows.Kind;
 import org.posthorn.mta.judge.Facts;
 import org.posthorn.mta.judge.Verdict.Action;
 import org.posthorn.mta.queue.QueueId;
 import org.posthorn.net.Ticker;
 import org.posthorn.smtp.Body;
 import org.posthorn.smtp.Client;
+import org.posthorn.smtp.Reply;
 import org.posthorn.smtp.ReversePath;
 import org.posthorn.smtp.Sender;
 import org.posthorn.store.Incoming;
@@ -54,6 +57,8 @@ class FeedbackTest {
   private final Zones zones = new Zones();
   private final List<String> sent = new ArrayList<>();
   private final List<String> recipients = new ArrayList<>();
+  private final Map<String, Reply> refused = new HashMap<>();
+  private String fails = "";
   private Store store;
   private Feedback feedback;
   private ReportSender sender;
@@ -77,6 +82,14 @@ class FeedbackTest {
   }
 
   private Submission.Result take(Submission.Request request) throws IOException {
+    String to = request.recipients().getFirst().path().toString();
+    Reply no = refused.get(to);
+    if (no != null) {
+      return new Submission.Result.Refused(no, Map.of());
+    }
+    if (to.equals(fails)) {
+      throw new IOException("disk full");
+    }
     var octets = new ByteArrayOutputStream();
     request.octets().transferTo(octets);
     sent.add(octets.toString(US_ASCII));
@@ -182,6 +195,83 @@ class FeedbackTest {
     zones.mends("_dmarc.there.test");
     zones.txt("_dmarc.there.test", "v=DMARC1; p=none; rua=mailto:dmarc@there.test");
     assertThat(sender.run(now.get())).isEqualTo(1);
+  }
+
+  @Test
+  void whatCannotBeSentNowIsSentTheNextTime() {
+    zones.txt("_dmarc.there.test", "v=DMARC1; rua=mailto:a@there.test,mailto:b@there.test");
+    zones.txt("_smtp._tls.there.test", "v=TLSRPTv1; rua=mailto:a@there.test");
+    feedback.judged(facts(DmarcResult.Code.PASS, Policy.NONE, "there.test"), Action.ACCEPT);
+    feedback.heard(
+        new TlsResult(
+            "there.test", TlsPolicy.none("there.test"), null, "", "::2", "mx.there.test", "", ""));
+    nextDay();
+    fails = "<b@there.test>";
+    assertThat(sender.run(now.get())).isEqualTo(1); // that of TLS
+    fails = "";
+    refused.put("<b@there.test>", Reply.of(452, "4.3.1", "Not enough room"));
+    assertThat(sender.run(now.get())).isZero();
+    refused.clear();
+    assertThat(sender.run(now.get())).isEqualTo(1);
+    assertThat(sender.run(now.get())).isZero();
+    assertThat(recipients).containsExactly("<a@there.test>", "<a@there.test>", "<b@there.test>");
+    List<String> ids = sent.stream().filter(m -> !m.contains("tlsrpt")).map(m -> id(m)).toList();
+    assertThat(ids).hasSize(2).allMatch(ids.getFirst()::equals);
+  }
+
+  private static String id(String message) {
+    return message.lines().filter(l -> l.contains("Report-ID:")).findFirst().orElseThrow();
+  }
+
+  @Test
+  void whatIsRefusedForEverIsNotTriedAgain() {
+    zones.txt("_dmarc.there.test", "v=DMARC1; rua=mailto:a@there.test");
+    feedback.judged(facts(DmarcResult.Code.PASS, Policy.NONE, "there.test"), Action.ACCEPT);
+    nextDay();
+    refused.put("<a@there.test>", Reply.of(550, "5.1.1", "No such address"));
+    assertThat(sender.run(now.get())).isZero();
+    refused.clear();
+    assertThat(sender.run(now.get())).isZero();
+  }
+
+  @Test
+  void aStopWaitsForTheMessageThatIsBeingSent() {
+    zones.txt("_dmarc.a.test", "v=DMARC1; rua=mailto:x@a.test");
+    zones.txt("_dmarc.b.test", "v=DMARC1; rua=mailto:x@b.test");
+    feedback.judged(facts(DmarcResult.Code.PASS, Policy.NONE, "a.test"), Action.ACCEPT);
+    feedback.judged(facts(DmarcResult.Code.PASS, Policy.NONE, "b.test"), Action.ACCEPT);
+    nextDay();
+    var from = EmailAddress.parse("postmaster@here.test");
+    AtomicReference<ReportSender> stopped = new AtomicReference<>();
+    ReportSender.Way way =
+        request -> {
+          stopped.get().stop();
+          return take(request);
+        };
+    stopped.set(new ReportSender(feedback, zones, way, "mx.here.test", from));
+    assertThat(stopped.get().run(now.get())).isEqualTo(1);
+    assertThat(sender.run(now.get())).isEqualTo(1); // after the restart, what was left
+    assertThat(recipients).containsExactly("<x@a.test>", "<x@b.test>");
+  }
+
+  @Test
+  void ofTooMuchOnOneDayIsKeptWhatFits() {
+    int max = Feedback.ROWS_OF_A_DAY;
+    assertThat(feedback.take(Kind.MAIL_HERE, 1, max - 2)).isEqualTo(max - 2);
+    for (String domain : List.of("a.test", "b.test", "c.test")) {
+      zones.txt("_dmarc." + domain, "v=DMARC1; rua=mailto:x@" + domain);
+      feedback.judged(facts(DmarcResult.Code.PASS, Policy.NONE, domain), Action.ACCEPT);
+    }
+    feedback.judged(facts(DmarcResult.Code.PASS, Policy.NONE, "b.test"), Action.ACCEPT);
+    feedback.flush();
+    assertThat(feedback.counters().notCounted.sum()).isEqualTo(1);
+    feedback.judged(facts(DmarcResult.Code.PASS, Policy.NONE, "a.test"), Action.ACCEPT);
+    nextDay();
+    assertThat(feedback.counters().notCounted.sum()).isEqualTo(2);
+    assertThat(sender.run(now.get())).isEqualTo(2);
+    assertThat(recipients).contains("<x@b.test>"); // the one there was most of
+    assertThat(feedback.take(Kind.MAIL_HERE, 5, 5)).as("on the next day").isEqualTo(5);
+    assertThat(feedback.take(Kind.MAIL_HERE, max, max)).as("a report is kept whole").isZero();
   }
 
   @Test
