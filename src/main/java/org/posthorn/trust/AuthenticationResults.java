@@ -97,7 +97,11 @@ public record AuthenticationResults(String authservId, List<Result> results) {
   /// @param ids in lower case, domains as A-labels
   static boolean isSuspect(String value, List<String> ids) {
     Head head = new ResultsReader(value).head();
-    return head.id() == null || head.version() != VERSION || ids.contains(canonical(head.id()));
+    List<String> claims = ResultsReader.claims(value);
+    return head.id() == null
+        || head.version() != VERSION
+        || claims == null
+        || claims.stream().anyMatch(c -> ids.contains(canonical(c)));
   }
 
   /// As ids are compared: case, the kind of labels, and a dot at the end make no difference.

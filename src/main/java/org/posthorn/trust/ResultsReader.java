@@ -12,6 +12,7 @@ final class ResultsReader {
   private static final int RESULTS_MAX = 100;
   private static final int PROPERTIES_MAX = 50;
   private static final int WORD_MAX = 100;
+  private static final int PIECES_MAX = 100;
   private static final int COMMENT_DEPTH = 20;
 
   private final String text;
@@ -39,6 +40,23 @@ final class ResultsReader {
       skip();
     }
     return new Head(broken || id.isEmpty() ? null : id, version);
+  }
+
+  /// Whose results somebody may read in it: RFC 8601 §2.2 has no comment and no white space inside
+  /// of an id, but a reader that passes them finds a name there.
+  ///
+  /// @return null if there is too much to tell
+  static List<String> claims(String text) {
+    var reader = new ResultsReader(text);
+    List<String> claims = new ArrayList<>();
+    var name = new StringBuilder();
+    for (reader.skip(); !reader.broken; reader.skip()) {
+      String piece = reader.value("");
+      if (piece.isEmpty()) return claims;
+      if (claims.size() == PIECES_MAX) return null;
+      claims.add(name.append(piece).toString());
+    }
+    return null;
   }
 
   /// Behind the head; what cannot be read is left out.

@@ -33,6 +33,13 @@ class ForeignResultsTest {
         "Authentication-Results: our.example 1; spf=pass",
         "Authentication-Results: our.example/x; spf=pass",
         "Authentication-Results: bücher.example; spf=pass",
+        // RFC 8601 §2.2 has nothing inside of an id, but who skips comments reads ours
+        "Authentication-Results: our.(x)example; spf=pass",
+        "Authentication-Results: our (x) .example 1; spf=pass",
+        "Authentication-Results: our . example ; spf=pass",
+        "Authentication-Results: our.\r\n\texample\r\n ; spf=pass",
+        "Authentication-Results: \"our.\" example; spf=pass",
+        "Authentication-Results: our.(x)example",
         "Authentication-Results: xn--bcher-kva.example; spf=pass",
         // nobody can tell whose these are
         "Authentication-Results: ; spf=pass",
@@ -59,6 +66,9 @@ class ForeignResultsTest {
         "Authentication-Results: other.example; spf=pass",
         "Authentication-Results: other.example 1; spf=pass",
         "Authentication-Results: sub.our.example;\r\n\tspf=pass",
+        "Authentication-Results: sub(x). our . example;\r\n\tspf=pass",
+        "Authentication-Results: other.example our.example; spf=pass",
+        "Authentication-Results: spf=pass (sender IP is 192.0.2.1) smtp.mailfrom=our.example",
         "Authentication-Results: (our.example) other.example; spf=pass",
         "Authentication-Results: other.example (our.example); spf=pass smtp.mailfrom=our.example",
         "Authentication-Results-Old: our.example; spf=pass",
