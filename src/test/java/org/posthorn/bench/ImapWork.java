@@ -1,7 +1,6 @@
 package org.posthorn.bench;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -13,15 +12,9 @@ import java.util.Set;
 record ImapWork(String name, String what, String unit, int messages, Round work)
     implements Workload {
   private static final int OCTETS = 4096;
-  private static final int FILLERS = 8;
 
-  /// Messages that are appended; a larger mailbox is made of copies of them, so many at a time.
-  private static final int COPY_FROM = 100_000;
-
-  private static final int COPY_STEP = 10_000;
-
-  /// Commands sent before answers are awaited, while filling.
-  private static final int WINDOW = 50;
+  /// Messages unlike each other; a larger mailbox is made of copies of them.
+  private static final int DIFFERENT = 100_000;
 
   static final String MAILBOX = "Bench";
   private static final MailText TEXT = new MailText(OCTETS, "imap");
@@ -46,7 +39,13 @@ record ImapWork(String name, String what, String unit, int messages, Round work)
     String words = TEXT.rareWords();
     List<Workload> all = new ArrayList<>();
     all.add(command("fetch-meta", n, n, "FETCH 1:* (FLAGS UID ENVELOPE)"));
-    all.add(command("fetch-bodies", n, n, "FETCH 1:* (BODY.PEEK[])"));
+    all.add(
+        new ImapWork(
+            "fetch-bodies",
+            "FETCH 1:* (BODY.PEEK[]), " + n + " messages",
+            "ms",
+            n,
+            peer -> bodies(peer, n)));
     all.add(command("search-body", n, 1, "SEARCH BODY \"" + words + "\""));
     all.add(command("search-text", n, 1, "SEARCH TEXT \"" + words + "\""));
     all.add(command("sort-subject", n, 1, "SORT (SUBJECT) UTF-8 ALL"));
@@ -108,21 +107,46 @@ record ImapWork(String name, String what, String unit, int messages, Round work)
   }
 
   private static Wire login(Peer peer, int account) throws IOException {
-    Wire imap = peer.connect("imap");
-    imap.expect("* OK");
-    Peer.login(imap, peer.accounts().get(account));
-    return imap;
+    return peer.mailbox(peer.accounts().get(account));
   }
 
   private static Wire selected(Peer peer) throws IOException {
     Wire imap = login(peer, 0);
-    ask(imap, "SELECT " + MAILBOX);
+    Filling.ask(imap, "SELECT " + MAILBOX);
     return imap;
   }
 
-  private static int ask(Wire imap, String command) throws IOException {
-    imap.send("q " + command + "\r\n");
-    return imap.imapAnswer("q");
+  /// All texts, by one command. As many octets must come as the messages are said to have.
+  private static Measure bodies(Peer peer, int n) throws IOException {
+    int times = 5;
+    try (Wire imap = selected(peer)) {
+      long sizes = sizes(imap);
+      long before = imap.literals();
+      long start = System.nanoTime();
+      for (int i = 0; i < times; i++) {
+        int got = Filling.ask(imap, "FETCH 1:* (BODY.PEEK[])");
+        if (got != n) {
+          throw new IOException(got + " responses instead of " + n);
+        }
+      }
+      long nanos = System.nanoTime() - start;
+      if (imap.literals() - before != times * sizes) {
+        throw new IOException(
+            (imap.literals() - before) + " octets instead of " + times + " times " + sizes);
+      }
+      return Measure.millis(times, nanos);
+    }
+  }
+
+  private static long sizes(Wire imap) throws IOException {
+    long octets = 0;
+    imap.send("z FETCH 1:* (RFC822.SIZE)\r\n");
+    for (String line = imap.line(); !line.startsWith("z "); line = imap.line()) {
+      if (line.contains("RFC822.SIZE ")) {
+        octets += Long.parseLong(line.replaceAll(".*RFC822.SIZE (\\d+).*", "$1"));
+      }
+    }
+    return octets;
   }
 
   private static Measure select(Peer peer) throws IOException {
@@ -130,7 +154,7 @@ record ImapWork(String name, String what, String unit, int messages, Round work)
     try (Wire imap = login(peer, 0)) {
       long start = System.nanoTime();
       for (int i = 0; i < times; i++) {
-        ask(imap, "SELECT " + MAILBOX);
+        Filling.ask(imap, "SELECT " + MAILBOX);
       }
       return Measure.millis(times, System.nanoTime() - start);
     }
@@ -142,12 +166,13 @@ record ImapWork(String name, String what, String unit, int messages, Round work)
     double millis = 0;
     try (Wire one = selected(peer);
         Wire other = login(peer, 0)) {
-      ask(other, "ENABLE QRESYNC");
+      Filling.ask(other, "ENABLE QRESYNC");
       for (int i = 0; i < times; i++) {
         String[] known = known(other);
         for (int c = 0; c < 100; c++) {
           int number = 1 + (int) ((long) n * c / 100);
-          ask(one, "STORE " + number + " " + (i % 2 == 0 ? "+" : "-") + "FLAGS.SILENT (\\Draft)");
+          Filling.ask(
+              one, "STORE " + number + " " + (i % 2 == 0 ? "+" : "-") + "FLAGS.SILENT (\\Draft)");
         }
         long start = System.nanoTime();
         other.send("q SELECT " + MAILBOX + " (QRESYNC (" + known[0] + " " + known[1] + "))\r\n");
@@ -183,30 +208,55 @@ record ImapWork(String name, String what, String unit, int messages, Round work)
                 for (int i = 0; i < each; i++) {
                   int number = 1 + (session * each + i) % n;
                   String sign = i % 2 == 0 ? "+" : "-";
-                  ask(imap, "STORE " + number + " " + sign + "FLAGS.SILENT (\\Flagged)");
+                  Filling.ask(imap, "STORE " + number + " " + sign + "FLAGS.SILENT (\\Flagged)");
                 }
               }
             });
+    if (sessions * each <= n) {
+      checkFlags(peer, sessions * each);
+    }
     return Measure.perSecond(sessions * each, nanos);
+  }
+
+  /// Of the first `changed` messages every other one is flagged, as [#store] left them.
+  private static void checkFlags(Peer peer, int changed) throws IOException {
+    try (Wire imap = selected(peer)) {
+      imap.send("f FETCH 1:" + changed + " (FLAGS)\r\n");
+      int flagged = 0;
+      for (String line = imap.line(); !line.startsWith("f "); line = imap.line()) {
+        flagged += line.contains("\\Flagged") ? 1 : 0;
+      }
+      if (flagged != changed / 2) {
+        throw new IOException(flagged + " messages are flagged instead of " + changed / 2);
+      }
+    }
   }
 
   private static Measure append(Peer peer) throws Exception {
     int sessions = 32;
     int each = 100;
-    long nanos =
-        Crowd.run(
-            sessions,
-            (session, ready) -> {
-              try (Wire imap = login(peer, session % peer.accounts().size())) {
-                ready.run();
-                for (int i = 0; i < each; i++) {
-                  byte[] m = TEXT.message(session, i, "append@bench.test");
-                  imap.send(literal("q APPEND INBOX {" + m.length + "+}\r\n", m));
-                  imap.imapAnswer("q");
+    int accounts = peer.accounts().size();
+    int[] sent = new int[accounts];
+    for (int i = 0; i < sessions; i++) {
+      sent[i % accounts] += each;
+    }
+    try (Inboxes inboxes = new Inboxes(peer)) {
+      long nanos =
+          Crowd.run(
+              sessions,
+              (session, ready) -> {
+                try (Wire imap = login(peer, session % accounts)) {
+                  ready.run();
+                  for (int i = 0; i < each; i++) {
+                    byte[] m = TEXT.message(session, i, "append@bench.test");
+                    imap.send(Filling.appending("INBOX", m));
+                    imap.imapAnswer("q");
+                  }
                 }
-              }
-            });
-    return Measure.perSecond(sessions * each, nanos);
+              });
+      inboxes.await(sent);
+      return Measure.perSecond(sessions * each, nanos);
+    }
   }
 
   private static Measure mix(Peer peer, int n) throws Exception {
@@ -230,77 +280,32 @@ record ImapWork(String name, String what, String unit, int messages, Round work)
                 int number = 1 + (client * 997 + i * 31) % (n - 20);
                 try (Wire imap = login(peer, 0)) {
                   for (String c : commands) {
-                    ask(imap, c.formatted(number, number + 19));
+                    Filling.ask(imap, c.formatted(number, number + 19));
                   }
-                  ask(imap, "LOGOUT");
+                  Filling.ask(imap, "LOGOUT");
                 }
               }
             });
     return Measure.perSecond(clients * sessions * (commands.size() + 2L), nanos);
   }
 
-  /// Makes the mailbox of the first account hold `messages`.
+  /// Makes the mailbox of the first account hold `messages`. Copies are as good as messages of
+  /// their own, for work that reads no text.
   @Override
   public void prepare(Peer peer) throws Exception {
-    if (messages == 0) {
-      return;
-    }
-    int present;
-    try (Wire imap = login(peer, 0)) {
-      imap.send("q CREATE " + MAILBOX + "\r\n");
-      imap.line(); // may be there already
-      imap.send("s STATUS " + MAILBOX + " (MESSAGES)\r\n");
-      present = Integer.parseInt(imap.expect("* STATUS").replaceAll(".*MESSAGES (\\d+).*", "$1"));
-      imap.imapAnswer("s");
-    }
-    if (present >= messages) {
-      return;
-    }
-    int missing = Math.min(messages, COPY_FROM) - present;
-    fill(peer, Math.max(0, missing));
-    copy(peer);
-  }
-
-  /// Copies are as good as messages of their own, for work that reads no text.
-  private void copy(Peer peer) throws IOException {
-    try (Wire imap = selected(peer)) {
-      for (int n = COPY_FROM; n < messages; n += COPY_STEP) {
-        int from = 1 + n % COPY_FROM;
-        ask(imap, "COPY " + from + ":" + (from + COPY_STEP - 1) + " " + MAILBOX);
-      }
+    if (messages > 0) {
+      fill(peer, messages);
     }
   }
 
-  private static void fill(Peer peer, int missing) throws Exception {
-    Crowd.run(
-        FILLERS,
-        (filler, ready) -> {
-          try (Wire imap = login(peer, 0)) {
-            ready.run();
-            int waiting = 0;
-            for (int i = filler; i < missing; i += FILLERS) {
-              byte[] m = TEXT.message(filler, i, "bench@bench.test");
-              imap.send(literal("q APPEND " + MAILBOX + " {" + m.length + "+}\r\n", m));
-              if (++waiting == WINDOW) {
-                for (; waiting > 0; waiting--) {
-                  imap.imapAnswer("q");
-                }
-              }
-            }
-            for (; waiting > 0; waiting--) {
-              imap.imapAnswer("q");
-            }
-          }
-        });
-  }
-
-  private static byte[] literal(String line, byte[] octets) {
-    byte[] all = new byte[line.length() + octets.length + 2];
-    byte[] head = line.getBytes(StandardCharsets.US_ASCII);
-    System.arraycopy(head, 0, all, 0, head.length);
-    System.arraycopy(octets, 0, all, head.length, octets.length);
-    all[all.length - 2] = '\r';
-    all[all.length - 1] = '\n';
-    return all;
+  /// Lets [#MAILBOX] of the first account have so many messages.
+  static void fill(Peer peer, int messages) throws Exception {
+    Filling.reach(
+        peer,
+        peer.accounts().getFirst(),
+        MAILBOX,
+        messages,
+        DIFFERENT,
+        (filler, number) -> TEXT.message(filler, number, "bench@bench.test"));
   }
 }

@@ -47,9 +47,13 @@ record Retrievals(String name, int clients, int messages, int octets, int sessio
         clients * sessions * 1e9 / nanos, (long) clients * sessions * messages, Map.of());
   }
 
-  /// Makes the drops equal: empties them, and delivers.
   @Override
   public void prepare(Peer peer) throws Exception {
+    fill(peer, clients, messages, octets);
+  }
+
+  /// Makes the drops of the first accounts equal: empties them, and delivers.
+  static void fill(Peer peer, int clients, int messages, int octets) throws Exception {
     MailText text = new MailText(octets, Long.toHexString(System.nanoTime()));
     Crowd.run(
         clients,
@@ -101,7 +105,7 @@ record Retrievals(String name, int clients, int messages, int octets, int sessio
     }
   }
 
-  private static Wire login(Peer peer, Peer.Login account) throws IOException {
+  static Wire login(Peer peer, Peer.Login account) throws IOException {
     Wire pop = peer.connect("pop3");
     try {
       pop.expect("+OK");
@@ -114,7 +118,7 @@ record Retrievals(String name, int clients, int messages, int octets, int sessio
     }
   }
 
-  private static int count(Wire pop) throws IOException {
+  static int count(Wire pop) throws IOException {
     return Integer.parseInt(pop.ask("STAT", "+OK ").split(" ")[1]);
   }
 }

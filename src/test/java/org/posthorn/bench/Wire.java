@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
+import java.util.concurrent.atomic.LongAdder;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
@@ -23,6 +24,7 @@ final class Wire implements AutoCloseable {
 
   // One for all, so that sessions are resumed, as mail programs do.
   private static final SSLContext TRUST_ALL = trustAll();
+  private static final LongAdder WHOLE = new LongAdder();
 
   private final Socket socket;
   private final InputStream in;
@@ -30,6 +32,7 @@ final class Wire implements AutoCloseable {
   private byte[] buffer; // null when nothing is buffered
   private int pos;
   private int limit;
+  private long literals;
 
   private Wire(Socket socket) throws IOException {
     this.socket = socket;
@@ -57,12 +60,33 @@ final class Wire implements AutoCloseable {
     }
   }
 
+  /// With TLS, by a client that resumes its own sessions and nobody else's. A session can be
+  /// resumed but once (RFC 8446 §C.4), so clients at work together need one each.
+  ///
+  /// @param client its name, without a dot; a new one has nothing to resume
+  static Wire connectAs(String client, InetSocketAddress to) throws IOException {
+    Wire plain = connect(to, false, null);
+    try {
+      return new Wire(secure(plain.socket, client, to.getPort()));
+    } catch (IOException e) {
+      plain.close();
+      throw e;
+    }
+  }
+
+  /// Handshakes so far, of all connections, in which the server proved who it is: those that did
+  /// not resume a session.
+  static long wholeHandshakes() {
+    return WHOLE.sum();
+  }
+
   private static SSLSocket secure(Socket socket, InetSocketAddress to) throws IOException {
+    return secure(socket, to.getHostString(), to.getPort());
+  }
+
+  private static SSLSocket secure(Socket socket, String host, int port) throws IOException {
     SSLSocket secure =
-        (SSLSocket)
-            TRUST_ALL
-                .getSocketFactory()
-                .createSocket(socket, to.getHostString(), to.getPort(), true);
+        (SSLSocket) TRUST_ALL.getSocketFactory().createSocket(socket, host, port, true);
     secure.startHandshake();
     return secure;
   }
@@ -170,8 +194,14 @@ final class Wire implements AutoCloseable {
         return responses;
       }
       begins = literal < 0;
+      literals += Math.max(0, literal);
       skip(Math.max(0, literal));
     }
+  }
+
+  /// Octets of literals that [#imapAnswer] has passed over so far.
+  long literals() {
+    return literals;
   }
 
   /// Sends an IMAP command, which must be answered with one literal and OK; the literal.
@@ -300,7 +330,9 @@ final class Wire implements AutoCloseable {
     public void checkClientTrusted(X509Certificate[] chain, String authType) {}
 
     @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType) {}
+    public void checkServerTrusted(X509Certificate[] chain, String authType) {
+      WHOLE.increment();
+    }
 
     @Override
     public X509Certificate[] getAcceptedIssuers() {

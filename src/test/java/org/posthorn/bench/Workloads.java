@@ -12,6 +12,10 @@ final class Workloads {
     all.addAll(Deliveries.all(scale));
     all.addAll(SmtpSource.all(scale));
     all.addAll(ImapWork.all(scale));
+    all.addAll(ImapBulk.all(scale.messages()));
+    all.addAll(Watchers.all(scale));
+    all.addAll(Arrivals.all(scale));
+    all.addAll(PopChecks.all(scale));
     all.addAll(Retrievals.all(scale));
     all.addAll(Searches.all(scale));
     all.addAll(IdleSessions.all(scale));
