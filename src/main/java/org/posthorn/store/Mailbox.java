@@ -248,6 +248,13 @@ public final class Mailbox {
     return new EntryCursor(this, set, 0);
   }
 
+  /// Entries of `set`, ascending, with notes about their messages.
+  ///
+  /// @param kinds names of what `maker` makes; the same name always means the same
+  public NotedCursor noted(UidSet set, List<String> kinds, NotedCursor.Maker maker) {
+    return new NotedCursor(this, set, kinds, maker);
+  }
+
   /// Entries of `set` whose MODSEQ is above `modSeq`; skips pages without change.
   public EntryCursor changedSince(UidSet set, long modSeq) {
     return new EntryCursor(this, set, modSeq);

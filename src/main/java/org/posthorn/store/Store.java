@@ -37,6 +37,9 @@ public final class Store implements AutoCloseable {
   /// What searches found may take so much of the memory for pages.
   private static final int VERDICTS_SHARE = 4;
 
+  /// And so much what sorting noted of messages.
+  private static final int NOTES_SHARE = 2;
+
   /// Heap for messages that the index has not written yet, at least; else half as much as for
   /// pages.
   private static final long INDEX_BYTES_MIN = 4L << 20;
@@ -47,6 +50,7 @@ public final class Store implements AutoCloseable {
   private final StoreOptions options;
   private final PageCache pages;
   private final Verdicts verdicts;
+  private final NoteCache notes;
   private final ChangeBus bus = new ChangeBus();
   private final Ids ids;
   private final ServerRows server;
@@ -70,6 +74,7 @@ public final class Store implements AutoCloseable {
     this.options = options;
     this.pages = new PageCache(options.pageCacheBytes());
     this.verdicts = new Verdicts(options.pageCacheBytes() / VERDICTS_SHARE);
+    this.notes = new NoteCache(options.pageCacheBytes() / NOTES_SHARE);
     this.server = ServerRows.open(kv, options.clock());
     this.ids = server.ids();
     this.reaper = new Reaper(this);
@@ -436,6 +441,10 @@ public final class Store implements AutoCloseable {
 
   Verdicts verdicts() {
     return verdicts;
+  }
+
+  NoteCache notes() {
+    return notes;
   }
 
   Graves graves() {

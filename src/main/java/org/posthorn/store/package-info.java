@@ -24,6 +24,9 @@
 /// [Candidates][org.posthorn.store.Candidates] tells a search which texts it need not read: the
 /// index says that they cannot contain the string, or an earlier search read them.
 ///
+/// **Sorting.** [NotedCursor][org.posthorn.store.NotedCursor] walks a mailbox with notes that
+/// somebody makes of message rows; `NoteCache` remembers them, within bounds.
+///
 /// Rules for editors:
 /// - No socket write, no blob read and no wait for a disk while anything here is locked.
 /// - A change is published after it is durable, in MODSEQ order, before its session is answered.

@@ -132,7 +132,7 @@ final class SortContext implements Watch {
     return question.s().view();
   }
 
-  private SortRun sort(UidSet uids) {
+  private SortRun sort(UidSet uids) throws IOException {
     SessionView view = view();
     return new SortRun(view.account(), view.head(), keys, question.collation(), uids);
   }
@@ -144,7 +144,7 @@ final class SortContext implements Watch {
     order = more;
   }
 
-  private int place(long uid) {
+  private int place(long uid) throws IOException {
     int from = 0;
     int to = order.length;
     while (from < to) {

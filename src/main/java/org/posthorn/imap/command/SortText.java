@@ -12,26 +12,41 @@ final class SortText {
 
   private byte[] octets = new byte[1024];
   private int[] ends = new int[64];
+
+  /// The first eight octets of each text, which mostly decide.
+  private long[] begins = new long[64];
+
   private int count;
 
-  void add(String text) {
-    byte[] b = text.getBytes(StandardCharsets.UTF_8);
+  /// Adds UTF-8, the octets of `b` from `from` up to before `to`.
+  void add(byte[] b, int from, int to) {
+    int length = to - from;
     int start = count == 0 ? 0 : ends[count - 1];
-    int end = start + b.length;
+    int end = start + length;
     if (end > OCTETS_MAX) {
       throw CommandException.no("LIMIT", "Too many messages to sort by text");
     }
     if (end > octets.length) {
       octets = Arrays.copyOf(octets, Math.max(end, 2 * octets.length));
     }
-    System.arraycopy(b, 0, octets, start, b.length);
+    System.arraycopy(b, from, octets, start, length);
     if (count == ends.length) {
       ends = Arrays.copyOf(ends, 2 * count);
+      begins = Arrays.copyOf(begins, 2 * count);
     }
+    long begin = 0;
+    for (int i = 0; i < Long.BYTES; i++) {
+      begin = begin << 8 | (i < length ? b[from + i] & 0xff : 0);
+    }
+    begins[count] = begin;
     ends[count++] = end;
   }
 
   int compare(int a, int b) {
+    int begin = Long.compareUnsigned(begins[a], begins[b]);
+    if (begin != 0) {
+      return begin;
+    }
     return Arrays.compareUnsigned(octets, start(a), ends[a], octets, start(b), ends[b]);
   }
 

@@ -1,9 +1,7 @@
 package org.posthorn.imap.command;
 
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.posthorn.imap.wire.CommandException;
 
@@ -27,7 +25,10 @@ final class ThreadTree {
   /// children by reference. Bounds the work that forged references cause.
   private static final int ANCESTORS_MAX = 1000;
 
-  /// Characters of all message identifiers together, and of all subjects.
+  /// Messages and those that they refer to.
+  private static final int NODES_MAX = 4 << 20;
+
+  /// Characters of all subjects.
   private static final long CHARS_MAX = 64 << 20;
 
   private static final int NONE = -1;
@@ -39,8 +40,7 @@ final class ThreadTree {
   private boolean[] answers = new boolean[64];
   private String[] subject = new String[64];
   private int[] parent = new int[64];
-  private final Map<String, Integer> byId = new HashMap<>();
-  private long idChars;
+  private NodesById byId = new NodesById();
   private long subjectChars;
 
   // The result.
@@ -58,17 +58,13 @@ final class ThreadTree {
   ///
   /// @param date seconds since 1970
   /// @param subject base subject, folded
-  /// @param answers whether the subject says that it is a reply or a forward
-  /// @param id null if it has none
-  /// @param references oldest first
-  record Message(
-      long uid, long date, String subject, boolean answers, String id, List<String> references) {}
+  record Message(long uid, long date, String subject, Links links) {}
 
   void add(Message m) {
     int node = message(m);
     // Step 1.A
     int before = NONE;
-    for (String id : m.references) {
+    for (long id : m.links.references()) {
       int referred = byId(id);
       if (before != NONE && parent[referred] == NONE && !below(before, referred)) {
         parent[referred] = before;
@@ -83,47 +79,50 @@ final class ThreadTree {
   }
 
   private int message(Message m) {
-    Integer known = m.id == null ? null : byId.get(m.id);
+    long id = m.links.id();
+    int known = id == 0 ? NONE : byId.get(id);
     int node;
-    if (known != null && uid[known] == 0) {
+    if (known != NONE && uid[known] == 0) {
       node = known; // others have referred to it
     } else {
       node = node();
-      if (m.id != null && known == null) {
-        put(m.id, node);
+      if (id != 0 && known == NONE) {
+        byId.put(id, node);
       } // else it has none, or that of an earlier message, and nobody can refer to it
     }
     subjectChars = within(subjectChars + m.subject.length());
     uid[node] = m.uid;
     date[node] = m.date;
     subject[node] = m.subject;
-    answers[node] = m.answers;
+    answers[node] = m.links.answers();
     return node;
   }
 
-  private int byId(String id) {
-    Integer known = byId.get(id);
-    if (known != null) {
+  private int byId(long id) {
+    int known = byId.get(id);
+    if (known != NONE) {
       return known;
     }
     int dummy = node();
-    put(id, dummy);
+    byId.put(id, dummy);
     return dummy;
-  }
-
-  private void put(String id, int node) {
-    idChars = within(idChars + id.length());
-    byId.put(id, node);
   }
 
   private static long within(long chars) {
     if (chars > CHARS_MAX) {
-      throw CommandException.no("LIMIT", "Too many messages to thread");
+      throw tooMany();
     }
     return chars;
   }
 
+  private static CommandException tooMany() {
+    return CommandException.no("LIMIT", "Too many messages to thread");
+  }
+
   private int node() {
+    if (nodes == NODES_MAX) {
+      throw tooMany();
+    }
     if (nodes == uid.length) {
       uid = Arrays.copyOf(uid, 2 * nodes);
       date = Arrays.copyOf(date, 2 * nodes);
@@ -157,7 +156,7 @@ final class ThreadTree {
   // ---- the forest
 
   ThreadTree build() {
-    byId.clear();
+    byId = null;
     switch (algorithm) {
       case ORDEREDSUBJECT -> bySubject();
       case REFERENCES -> {
@@ -171,10 +170,13 @@ final class ThreadTree {
   }
 
   private void bySubject() {
-    Integer[] order = new Integer[nodes];
-    Arrays.setAll(order, i -> i);
-    Arrays.sort(
-        order, Comparator.<Integer, String>comparing(i -> subject[i]).thenComparing(byDate()));
+    int[] order =
+        Order.of(
+            nodes,
+            (a, b) -> {
+              int c = subject[a].compareTo(subject[b]);
+              return c != 0 ? c : byDate(a, b);
+            });
     int root = NONE;
     for (int node : order) {
       if (root != NONE && subject[root].equals(subject[node])) {
@@ -187,9 +189,8 @@ final class ThreadTree {
 
   /// By date, then by place in the mailbox. UIDs tell the place; node numbers do not, for a message
   /// may take the number of the dummy that stood for it.
-  private Comparator<Integer> byDate() {
-    return (a, b) ->
-        date[a] != date[b] ? Long.compare(date[a], date[b]) : Long.compare(uid[a], uid[b]);
+  private int byDate(int a, int b) {
+    return date[a] != date[b] ? Long.compare(date[a], date[b]) : Long.compare(uid[a], uid[b]);
   }
 
   /// Steps 2 and 3: no dummies but at the top, and there only with several children.
@@ -267,11 +268,10 @@ final class ThreadTree {
     return dummy(node) ? firstUid.getOrDefault(node, 0L) : uid[node];
   }
 
-  private Comparator<Integer> bySiblings(long[] when) {
-    return (a, b) ->
-        when[a] != when[b]
-            ? Long.compare(when[a], when[b])
-            : Long.compare(uidOrFirst(a), uidOrFirst(b));
+  private int bySiblings(long[] when, int a, int b) {
+    return when[a] != when[b]
+        ? Long.compare(when[a], when[b])
+        : Long.compare(uidOrFirst(a), uidOrFirst(b));
   }
 
   /// Step 5.
@@ -324,19 +324,15 @@ final class ThreadTree {
 
   /// What has no parent, by date.
   private int[] roots() {
-    Integer[] roots = new Integer[nodes];
+    int[] roots = new int[nodes];
     int n = 0;
     for (int node = 0; node < nodes; node++) {
       if (parent[node] == NONE) {
         roots[n++] = node;
       }
     }
-    Arrays.sort(roots, 0, n, bySiblings(date));
-    int[] out = new int[n];
-    for (int i = 0; i < n; i++) {
-      out[i] = roots[i];
-    }
-    return out;
+    Order.sort(roots, n, (a, b) -> bySiblings(date, a, b));
+    return Arrays.copyOf(roots, n);
   }
 
   /// Step 6: siblings by date; with REFS the threads by their newest message.
@@ -346,18 +342,13 @@ final class ThreadTree {
     Arrays.fill(firstChild, NONE);
     Arrays.fill(nextSibling, NONE);
     long[] when = algorithm == Algorithm.REFS ? newest() : date;
-    Integer[] order = new Integer[nodes];
-    Arrays.setAll(order, i -> i);
-    Comparator<Integer> siblings = bySiblings(date);
-    Comparator<Integer> threads = bySiblings(when);
-    Arrays.sort(
-        order,
-        (a, b) ->
-            parent[a] == NONE && parent[b] == NONE
-                ? threads.compare(a, b)
-                : parent[a] != parent[b]
+    int[] order =
+        Order.of(
+            nodes,
+            (a, b) ->
+                parent[a] != parent[b]
                     ? Integer.compare(parent[a], parent[b])
-                    : siblings.compare(a, b));
+                    : bySiblings(parent[a] == NONE ? when : date, a, b));
     for (int i = order.length - 1; i >= 0; i--) {
       int node = order[i];
       if (dropped(node)) {

@@ -29,8 +29,8 @@ class ThreadTreeTest {
   void aChainOfAHundredThousandIsBuiltInTimeThatGrowsWithIt() {
     List<ThreadTree.Message> chain = new ArrayList<>();
     for (int i = 1; i <= 100_000; i++) {
-      List<String> references = i == 1 ? List.of() : List.of("id" + (i - 1));
-      chain.add(new ThreadTree.Message(i, i, "s", true, "id" + i, references));
+      long[] references = i == 1 ? new long[0] : new long[] {i - 1};
+      chain.add(new ThreadTree.Message(i, i, "s", new Links(true, i, references)));
     }
     ThreadTree down = build(ThreadTree.Algorithm.REFS, chain);
     int messages = 0;
@@ -56,18 +56,18 @@ class ThreadTreeTest {
     List<ThreadTree.Message> mail = new ArrayList<>();
     int n = 1 + random.nextInt(9);
     for (int i = 1; i <= n; i++) {
-      String id = random.nextInt(8) == 0 ? null : "id" + random.nextInt(10);
-      List<String> references = new ArrayList<>();
+      long id = random.nextInt(8) == 0 ? 0 : 1 + random.nextInt(10);
+      List<Long> references = new ArrayList<>();
       for (int r = random.nextInt(4); r > 0; r--) {
-        String to = "id" + random.nextInt(12);
+        long to = 1 + random.nextInt(12);
         if (!references.contains(to)) {
           references.add(to);
         }
       }
       String subject = random.nextInt(4) == 0 ? "" : "s" + random.nextInt(3);
-      mail.add(
-          new ThreadTree.Message(
-              i, random.nextInt(6), subject, random.nextBoolean(), id, references));
+      long[] to = references.stream().mapToLong(r -> r).toArray();
+      var links = new Links(random.nextBoolean(), id, to);
+      mail.add(new ThreadTree.Message(i, random.nextInt(6), subject, links));
     }
     return mail;
   }
@@ -129,7 +129,7 @@ class ThreadTreeTest {
       }
     }
 
-    private final Map<String, Node> ids = new HashMap<>();
+    private final Map<Long, Node> ids = new HashMap<>();
     private final List<Node> all = new ArrayList<>();
     private List<Node> root = new ArrayList<>();
 
@@ -149,7 +149,7 @@ class ThreadTreeTest {
       root.forEach(this::sort);
     }
 
-    private Node node(String id) {
+    private Node node(long id) {
       return ids.computeIfAbsent(
           id,
           i -> {
@@ -161,11 +161,12 @@ class ThreadTreeTest {
 
     private void add(ThreadTree.Message m) {
       boolean taken =
-          m.id() == null || (ids.containsKey(m.id()) && ids.get(m.id()).message != null);
-      Node own = node(taken ? "unique " + m.uid() : m.id());
+          m.links().id() == 0
+              || (ids.containsKey(m.links().id()) && ids.get(m.links().id()).message != null);
+      Node own = node(taken ? -m.uid() : m.links().id());
       own.message = m;
       Node before = null;
-      for (String id : m.references()) {
+      for (long id : m.links().references()) {
         Node n = node(id);
         if (before != null && n.parent == null && !before.isBelow(n)) {
           n.hang(before);
@@ -207,7 +208,8 @@ class ThreadTreeTest {
         Node known = table.get(s);
         if (known == null
             || (known.message != null
-                && (n.message == null || (known.message.answers() && !n.message.answers())))) {
+                && (n.message == null
+                    || (known.message.links().answers() && !n.message.links().answers())))) {
           table.put(s, n);
         }
       }
@@ -220,7 +222,8 @@ class ThreadTreeTest {
         if (n.message == null) {
           List.copyOf(n.children).forEach(c -> c.hang(known));
           root.remove(n);
-        } else if (known.message == null || (n.message.answers() && !known.message.answers())) {
+        } else if (known.message == null
+            || (n.message.links().answers() && !known.message.links().answers())) {
           n.hang(known);
           root.remove(n);
         } else {
