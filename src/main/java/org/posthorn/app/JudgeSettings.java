@@ -31,7 +31,8 @@ public final class JudgeSettings {
     }
     Rules standard = judge.standardRules() ? Rules.standard(junkAt) : new Rules(List.of());
     try {
-      return new JudgeOptions(standard.after(own(judge.rules())), sealers, judge.learn());
+      Rules rules = standard.after(own(judge.rules()));
+      return new JudgeOptions(rules, sealers, judge.ownSubdomains(), judge.learn());
     } catch (IllegalArgumentException e) {
       throw wrong("rules: " + e.getMessage());
     }

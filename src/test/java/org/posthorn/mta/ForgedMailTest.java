@@ -111,6 +111,27 @@ class ForgedMailTest {
     assertThat(host.inbox("ana@foo.com")).hasSize(1);
   }
 
+  /// What is below our domain is ours, though nobody has added it.
+  @Test
+  void nobodyWritesInANameBelowOurs() {
+    String[] lines = {"From: ops@web1.foo.com", "Subject: x", "", "x"};
+    String refusal = REFUSAL.replace("of foo.com", "of web1.foo.com");
+    assertThat(send("ops@web1.foo.com", lines)).isEqualTo(refusal + "sender");
+    assertThat(send("eve@evil.test", lines)).isEqualTo(refusal + "author");
+    zones.txt("web1.foo.com", "v=spf1 ip4:127.0.0.1 -all");
+    assertThat(send("ops@web1.foo.com", lines)).startsWith("250");
+  }
+
+  @Test
+  void whoShowsAnAddressOfOursIsForJunk() {
+    String[] lines = {"From: \"bo@foo.com\" <eve@evil.test>", "Subject: x", "", "x"};
+    zones.txt("evil.test", "v=spf1 ip4:127.0.0.1 -all");
+    assertThat(send("eve@evil.test", lines)).startsWith("250");
+    assertThat(host.inbox("ana@foo.com")).isEmpty();
+    assertThat(send("eve@evil.test", "From: eve <eve@evil.test>", "", "x")).startsWith("250");
+    assertThat(host.inbox("ana@foo.com")).hasSize(1);
+  }
+
   /// What bo sent to a list elsewhere comes back with his signature.
   @Test
   void aSignatureOfOursVouches() {

@@ -47,7 +47,7 @@ class OutsideJudgedTest {
   }
 
   private void inspect() {
-    JudgeOptions options = new JudgeOptions(Rules.standard(90), List.of(), false);
+    JudgeOptions options = new JudgeOptions(Rules.standard(90), List.of(), true, false);
     host.mta.inspectBy(
         new Inspector(
             "mx.foo.com",

@@ -34,6 +34,12 @@ public record Judge(
         List<String> trustedSealers,
     @Key(
             doc =
+                "Whether names below a domain of yours count as yours, too, as host.example.org:"
+                    + " a stranger's mail bears one only if SPF or a DKIM signature stands for it.",
+            value = "true")
+        boolean ownSubdomains,
+    @Key(
+            doc =
                 "Whether the standard rules, which docs/spam.md lists, are asked after those of"
                     + " your own. Without them and with none of your own all mail is accepted,"
                     + " also such that bears your own domains.",

@@ -43,12 +43,26 @@ public final class RuleJudge implements Judge {
     this(options, ours, null);
   }
 
-  /// @param ours whether a domain, A-labels in lower case, is ours, so that nobody else may use it
+  /// @param ours whether a domain, A-labels in lower case, is ours, so that nobody else may use it;
+  ///   what is below it goes by [JudgeOptions#subdomains]
   /// @param experience what accounts know; null: nothing
   public RuleJudge(JudgeOptions options, Predicate<String> ours, Experience experience) {
     this.options = options;
-    this.ours = ours;
+    this.ours = options.subdomains() ? d -> isWithin(d, ours) : ours;
     this.experience = experience;
+  }
+
+  /// Whether a domain or one above it is ours.
+  static boolean isWithin(String domain, Predicate<String> ours) {
+    for (int dot = -1; ; ) {
+      if (ours.test(domain.substring(dot + 1))) {
+        return true;
+      }
+      dot = domain.indexOf('.', dot + 1);
+      if (dot < 0) {
+        return false;
+      }
+    }
   }
 
   @Override
@@ -116,6 +130,7 @@ public final class RuleJudge implements Judge {
         authors,
         unclear(headers),
         Forgery.of(facts, authors, ours),
+        Disguise.of(facts, mailboxes(headers), ours, options.trustedSealers()),
         sealed,
         Standing.STRANGER,
         Likeness.UNKNOWN);
@@ -125,14 +140,18 @@ public final class RuleJudge implements Judge {
   /// one that a mail program shows.
   static List<EmailAddress> authors(Headers headers) {
     List<EmailAddress> all = new ArrayList<>();
-    for (String from : headers.every(FROM)) {
-      for (Address.Mailbox m : AddressList.mailboxes(from)) {
-        EmailAddress address = all.size() < AUTHORS_MAX ? address(m) : null;
-        if (address != null) {
-          all.add(address);
-        }
+    for (Address.Mailbox m : mailboxes(headers)) {
+      EmailAddress address = all.size() < AUTHORS_MAX ? address(m) : null;
+      if (address != null) {
+        all.add(address);
       }
     }
+    return all;
+  }
+
+  private static List<Address.Mailbox> mailboxes(Headers headers) {
+    List<Address.Mailbox> all = new ArrayList<>();
+    headers.every(FROM).forEach(from -> all.addAll(AddressList.mailboxes(from)));
     return all;
   }
 

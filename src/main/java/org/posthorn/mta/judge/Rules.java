@@ -25,6 +25,7 @@ public record Rules(List<Rule> all) {
       no-author       junk    unclear
       known           accept  known=good
       junked-before   junk    known=bad
+      disguised       junk    disguised & !welcome
       dmarc-junk      junk    dmarc=fail & policy=quarantine & !sealed
       outside-junk    junk    outside=junk
       listed          junk    listed & !welcome

@@ -76,6 +76,7 @@ final class Terms {
             Terms::sealedWords));
     all.put("aligned", flag(Terms::aligned, c -> "the author's domain stands for it"));
     all.put("unclear", flag(Case::unclear, c -> "nobody can tell who its author is"));
+    all.put("disguised", flag(c -> !c.disguise().isEmpty(), Case::disguise));
     all.put("tls", flag(c -> c.facts().client().tls() != null, c -> ""));
     all.put("bounce", flag(c -> c.facts().sender().path().isNull(), c -> ""));
     all.put(

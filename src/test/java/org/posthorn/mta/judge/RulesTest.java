@@ -22,7 +22,11 @@ class RulesTest {
           from=a@b.test spf=pass dkim=pass:b.test dmarc=pass                   | accept | none
           # a name of ours: nobody vouches
           from=ana@foo.com                                                     | reject | forged
-          from=ana@sub.foo.com                                                 | accept | none
+          from=ana@sub.foo.com                                                 | reject | forged
+          sender=ana@sub.foo.com from=a@b.test                                 | reject | forged
+          from=ana@sub.foo.com dkim=pass:other.foo.com                         | reject | forged
+          sender=ana@sub.foo.com from=ana@sub.foo.com spf=fail                 | reject | forged
+          from=ana@afoo.com                                                    | accept | none
           sender=ana@foo.com from=a@b.test                                     | reject | forged
           sender=<> from=postmaster@foo.com                                    | reject | forged
           from=a@b.test from=ana@foo.com dkim=pass:b.test                      | reject | forged
@@ -43,6 +47,16 @@ class RulesTest {
           from=ana@foo.com arc=pass:other.test:foo.com                         | reject | forged
           from=ana@foo.com arc=fail:lists.test:foo.com                         | reject | forged
           from=ana@foo.com arc=pass:lists.test:other.test                      | reject | forged
+          from=ana@sub.foo.com dkim=pass:sub.foo.com                           | accept | none
+          from=ana@sub.foo.com dkim=pass:foo.com                               | accept | none
+          from=ana@a.sub.foo.com dkim=pass:sub.foo.com                         | accept | none
+          from=ana@sub.foo.com dkim=pass:other.foo.com dmarc=pass              | accept | none
+          sender=ana@sub.foo.com from=ana@sub.foo.com spf=pass                 | accept | none
+          # a name of ours is shown
+          from=a@b.test shown=ana@foo.com                                      | junk   | disguised
+          from=a@b.test shown=ana@foo.com spf=pass dkim=pass:b.test dmarc=pass | junk   | disguised
+          from=a@b.test shown=ana@foo.com known=good                           | accept | known
+          from=a@b.test shown=ana@foo.com welcome=wl.test                      | accept | none
           # a name of ours: nobody knows
           from=ana@foo.com dkim=temperror:foo.com                              | defer  | forged-perhaps
           sender=ana@foo.com from=ana@foo.com spf=temperror                    | defer  | forged-perhaps
@@ -109,6 +123,7 @@ class RulesTest {
           !aligned                        ~ from=a@b.test from=a@c.test dkim=pass:b.test
           bounce                          ~ sender=<>
           forged                          ~ from=x@foo.com
+          disguised                       ~ shown=x@foo.com
           forged=no,unsure                ~ from=x@bar.com
           listed                          ~ listed=bl.test
           listed=bl.test,other.test       ~ listed=bl.test
@@ -146,7 +161,7 @@ class RulesTest {
           ''                ~ a name is missing at its end (character 1)
           spf               ~ spf needs a value: one of none, neutral, pass, fail, softfail, temperror, permerror (character 1)
           dmarc=yes         ~ dmarc is never yes, but one of none, pass, fail, temperror, permerror (character 1)
-          tls & dkmi=pass   ~ dkmi is nothing that a rule can ask for; there are aligned, arc, bounce, client, dkim, dmarc, forged, from, helo, known, listed, outside, policy, reverse, sealed, sender, spam, spf, tls, unclear, welcome (character 7)
+          tls & dkmi=pass   ~ dkmi is nothing that a rule can ask for; there are aligned, arc, bounce, client, disguised, dkim, dmarc, forged, from, helo, known, listed, outside, policy, reverse, sealed, sender, spam, spf, tls, unclear, welcome (character 7)
           tls tls           ~ & or | is missing at "tls" (character 5)
           tls &             ~ a name is missing at its end (character 6)
           (tls              ~ ) is missing at its end (character 5)

@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.posthorn.mime.EmailAddress;
 import org.posthorn.mta.send.DomainPattern;
 import org.posthorn.smtp.Body;
@@ -22,6 +23,7 @@ import org.posthorn.trust.spf.SpfResult;
 /// `dkim=pass:b.c`.
 final class Strangers {
   private final List<EmailAddress> authors = new ArrayList<>();
+  private String disguise = "";
   private String sender = "eve@evil.test";
   private SpfResult spf;
   private final List<DkimResult> dkim = new ArrayList<>();
@@ -52,6 +54,7 @@ final class Strangers {
       case "" -> {}
       case "from" -> authors.add(EmailAddress.parse(value));
       case "sender" -> sender = value;
+      case "shown" -> disguise = "the name shows " + value;
       case "spf" -> spf = spf(SpfResult.Code.valueOf(word), v[1]);
       case "dkim" -> dkim.add(signature(DkimResult.Code.valueOf(word), v[1], v[2]));
       case "dmarc" -> dmarc = DmarcResult.Code.valueOf(word);
@@ -132,8 +135,9 @@ final class Strangers {
     String domain = authors.isEmpty() ? "" : authors.getFirst().domain();
     Sealed.Code sealed =
         Sealed.vouches(facts.arc(), domain, List.of(DomainPattern.parse("lists.test")));
-    Forgery forgery = Forgery.of(facts, authors, "foo.com"::equals);
-    return new Case(
-        facts, authors, false, forgery, sealed, standing, new Likeness(spam, List.of()));
+    Predicate<String> ours = d -> RuleJudge.isWithin(d, "foo.com"::equals);
+    Forgery forgery = Forgery.of(facts, authors, ours);
+    var likeness = new Likeness(spam, List.of());
+    return new Case(facts, authors, false, forgery, disguise, sealed, standing, likeness);
   }
 }
