@@ -1,6 +1,7 @@
 package org.posthorn.trust;
 
 import org.posthorn.mime.EmailAddress;
+import org.posthorn.mime.VisibleText;
 
 /// Writes a header field of words, folded. What others have a hand in gets in as a value alone,
 /// which is cleaned: printable ASCII, of bounded length, quoted if it must be.
@@ -85,10 +86,9 @@ final class ResultsWriter {
   private static String clean(String text) {
     var clean = new StringBuilder();
     for (int i = 0; i < text.length() && clean.length() < VALUE_MAX; i++) {
-      char c = text.charAt(i);
-      boolean white = c == ' ' || c == '\t' || c == '\r' || c == '\n';
-      if (!white) {
-        clean.append(c > ' ' && c < 0x7f ? c : '?');
+      int c = VisibleText.shown(text.charAt(i));
+      if (c != ' ') {
+        clean.append(c <= '~' ? (char) c : '?');
       } else if (!clean.isEmpty() && clean.charAt(clean.length() - 1) != ' ') {
         clean.append(' ');
       }

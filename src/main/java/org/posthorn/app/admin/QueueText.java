@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.posthorn.mime.VisibleText;
 import org.posthorn.mta.queue.Destination;
 import org.posthorn.mta.queue.Outcome;
 import org.posthorn.mta.queue.QueuedMessage;
@@ -103,11 +104,11 @@ record QueueText(Instant now, ZoneId zone) {
     }
     List<String> lines = new ArrayList<>();
     if (!last.plain().isEmpty()) {
-      lines.add(clean(last.plain()));
+      lines.add(VisibleText.of(last.plain()));
     }
     if (!last.words().isEmpty()) {
       String who = last.host().isEmpty() ? "It was said: " : last.host() + " said: ";
-      lines.add(clean(who + last.words()));
+      lines.add(VisibleText.of(who + last.words()));
     }
     return lines;
   }
@@ -120,10 +121,10 @@ record QueueText(Instant now, ZoneId zone) {
     lines.add("Message " + m.id());
     lines.add("  from       " + from(m.sender().path()));
     if (!m.submitter().isEmpty()) {
-      lines.add("  sent by    " + clean(m.submitter()));
+      lines.add("  sent by    " + VisibleText.of(m.submitter()));
     }
     if (!subject.isEmpty()) {
-      lines.add("  subject    " + clean(subject));
+      lines.add("  subject    " + VisibleText.of(subject));
     }
     lines.add("  size       " + m.size() + " octets");
     lines.add("  arrived    " + time(m.arrived()));
@@ -203,19 +204,6 @@ record QueueText(Instant now, ZoneId zone) {
       case Destination.Domain d -> d.domain();
       case Destination.Host h -> h.host() + ":" + h.port();
     };
-  }
-
-  /// Others wrote some of it: nothing that moves a terminal's cursor.
-  private static String clean(String text) {
-    StringBuilder out = new StringBuilder(text.length());
-    text.codePoints()
-        .forEach(c -> {
-          int type = Character.getType(c);
-          boolean odd =
-              type == Character.CONTROL || type == Character.FORMAT || type == Character.SURROGATE;
-          out.appendCodePoint(odd ? '?' : c);
-        });
-    return out.toString();
   }
 
   // ---- for programs

@@ -1,6 +1,7 @@
 package org.posthorn.app.log;
 
 import java.util.Locale;
+import org.posthorn.mime.VisibleText;
 
 /// Renders one event as one line of `key=value` pairs. Whatever a value holds, the line stays one
 /// line of printable text: line ends, escape sequences and direction marks come out as escapes.
@@ -111,18 +112,9 @@ final class Logfmt {
     return true;
   }
 
+  /// Of spaces there is one that looks like what it is.
   private static boolean isPrintable(int c) {
-    return switch (Character.getType(c)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.SURROGATE,
-          Character.PRIVATE_USE,
-          Character.UNASSIGNED,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR ->
-          false;
-      case Character.SPACE_SEPARATOR -> c == ' ';
-      default -> true;
-    };
+    return VisibleText.isVisible(c)
+        && (c == ' ' || Character.getType(c) != Character.SPACE_SEPARATOR);
   }
 }

@@ -1,6 +1,7 @@
 package org.posthorn.mta.judge;
 
 import java.nio.charset.StandardCharsets;
+import org.posthorn.mime.VisibleText;
 
 /// The field that tells the reader of a message what was found and why: `X-Posthorn-Verdict`, with
 /// the action, the rule and the reasons. It stands among our own lines before the message, where no
@@ -24,7 +25,7 @@ public final class VerdictLine {
     for (String reason : verdict.reasons()) {
       value.append("; ").append(reason);
     }
-    String text = plain(value);
+    String text = VisibleText.ascii(value.toString()).strip();
     return fold(NAME + ": " + text.substring(0, Math.min(text.length(), VALUE_MAX)))
         .getBytes(StandardCharsets.US_ASCII);
   }
@@ -34,15 +35,6 @@ public final class VerdictLine {
     String lines = new String(head, StandardCharsets.ISO_8859_1);
     String field = NAME + ": " + JUNK + ";";
     return lines.startsWith(field) || lines.contains("\r\n" + field);
-  }
-
-  private static String plain(CharSequence text) {
-    var out = new StringBuilder(text.length());
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      out.append(c >= ' ' && c <= '~' ? c : '?');
-    }
-    return out.toString().strip();
   }
 
   private static String fold(String field) {

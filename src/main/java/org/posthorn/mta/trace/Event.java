@@ -2,6 +2,7 @@ package org.posthorn.mta.trace;
 
 import java.time.Instant;
 import java.util.function.Consumer;
+import org.posthorn.mime.VisibleText;
 
 /// One thing that happened to a message. [Kind] says what the texts are; they are cut to bounds
 /// here, and control characters taken out: strangers wrote some of them.
@@ -80,35 +81,6 @@ public record Event(
       int end = Character.isHighSurrogate(text.charAt(max - 2)) ? max - 2 : max - 1;
       cut = text.substring(0, end) + "…";
     }
-    for (int i = 0; i < cut.length(); ) {
-      int c = cut.codePointAt(i);
-      if (!printable(c)) {
-        return replaced(cut);
-      }
-      i += Character.charCount(c);
-    }
-    return cut;
-  }
-
-  private static String replaced(String text) {
-    StringBuilder out = new StringBuilder(text.length());
-    text.codePoints().forEach(c -> out.appendCodePoint(printable(c) ? c : '?'));
-    return out.toString();
-  }
-
-  /// Not what moves a terminal's cursor or turns its writing around.
-  private static boolean printable(int c) {
-    if (c < 0x7f) {
-      return c >= ' ';
-    }
-    return switch (Character.getType(c)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.SURROGATE,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR ->
-          false;
-      default -> true;
-    };
+    return VisibleText.of(cut);
   }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.posthorn.mime.VisibleText;
 import org.posthorn.net.LineTooLongException;
 
 /// Reads replies (RFC 5321 §4.2), of which each is bounded whatever is sent.
@@ -114,23 +115,7 @@ final class ReplyReader {
       return "";
     }
     String raw = new String(line, 4, line.length - 4, StandardCharsets.UTF_8);
-    StringBuilder out = new StringBuilder(raw.length());
-    raw.codePoints().forEach(c -> out.appendCodePoint(printable(c) ? c : c == '\t' ? ' ' : '?'));
-    return out.toString().strip();
-  }
-
-  private static boolean printable(int c) {
-    return switch (Character.getType(c)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.SURROGATE,
-          Character.PRIVATE_USE,
-          Character.UNASSIGNED,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR ->
-          false;
-      default -> true;
-    };
+    return VisibleText.of(raw).strip();
   }
 
   /// Without what was cut to nothing at the end.

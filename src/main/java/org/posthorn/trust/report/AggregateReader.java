@@ -15,6 +15,7 @@ import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
+import org.posthorn.mime.VisibleText;
 import org.posthorn.trust.report.AggregateReport.Check;
 import org.posthorn.trust.report.AggregateReport.Published;
 import org.posthorn.trust.report.AggregateReport.Row;
@@ -123,7 +124,7 @@ public final class AggregateReader {
         case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA, XMLStreamConstants.SPACE -> {
           String some = xml.getText();
           for (int i = 0; i < some.length() && text.length() < TEXT_MAX; i++) {
-            text.append(ReportText.clean(some.charAt(i)));
+            text.append((char) VisibleText.shown(some.charAt(i)));
           }
         }
         case XMLStreamConstants.START_ELEMENT -> skip();

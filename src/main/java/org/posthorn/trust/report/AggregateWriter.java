@@ -4,6 +4,7 @@ import java.io.OutputStream;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
+import org.posthorn.mime.VisibleText;
 import org.posthorn.trust.report.AggregateReport.Check;
 import org.posthorn.trust.report.AggregateReport.Published;
 import org.posthorn.trust.report.AggregateReport.Row;
@@ -107,7 +108,7 @@ public final class AggregateWriter {
 
   private void element(String name, String text) throws XMLStreamException {
     xml.writeStartElement(name);
-    xml.writeCharacters(ReportText.clean(text, text.length()));
+    xml.writeCharacters(VisibleText.of(text).strip());
     xml.writeEndElement();
   }
 }

@@ -7,6 +7,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.posthorn.mime.VisibleText;
 import org.posthorn.trust.report.TlsReport.Failure;
 import org.posthorn.trust.report.TlsReport.Policy;
 import tools.jackson.core.JacksonException;
@@ -117,17 +118,17 @@ public final class TlsReportJson {
 
   private static String text(JsonNode node, String name) {
     JsonNode value = node.path(name);
-    return value.isString() ? ReportText.clean(value.stringValue(), TEXT_MAX) : "";
+    return value.isString() ? clean(value.stringValue()) : "";
   }
 
   private static List<String> texts(JsonNode node) {
     List<String> texts = new ArrayList<>();
     if (node.isString()) {
-      texts.add(ReportText.clean(node.stringValue(), TEXT_MAX)); // some write one as no list
+      texts.add(clean(node.stringValue())); // some write one as no list
     }
     for (JsonNode one : node) {
       if (one.isString() && texts.size() < STRINGS_MAX) {
-        texts.add(ReportText.clean(one.stringValue(), TEXT_MAX));
+        texts.add(clean(one.stringValue()));
       }
     }
     return texts;
@@ -196,5 +197,9 @@ public final class TlsReportJson {
     if (!text.isEmpty()) {
       node.put(name, text);
     }
+  }
+
+  private static String clean(String text) {
+    return VisibleText.of(text.substring(0, Math.min(text.length(), TEXT_MAX))).strip();
   }
 }

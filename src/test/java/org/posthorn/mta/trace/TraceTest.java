@@ -374,7 +374,7 @@ class TraceTest {
             "g\ud800h" + "é".repeat(2_000),
             null);
     assertThat(event.recipient()).isEqualTo("a?[2Jb");
-    assertThat(event.where()).isEqualTo("c??d");
+    assertThat(event.where()).isEqualTo("c  d");
     assertThat(event.how()).isEqualTo("e?f");
     assertThat(event.words()).startsWith("g?hé").hasSize(Event.WORDS_MAX).endsWith("…");
   }
