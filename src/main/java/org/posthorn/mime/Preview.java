@@ -68,7 +68,7 @@ public final class Preview {
     long length = Math.min(p.size(), OCTETS_MAX);
     try (InputStream raw = source.open(p.bodyStart(), length)) {
       byte[] octets =
-          TransferDecoder.decode(new Bounded(raw, length), p.encoding()).readNBytes(OCTETS_MAX);
+          TransferDecoder.decode(new FirstOctets(raw, length), p.encoding()).readNBytes(OCTETS_MAX);
       return Charsets.decode(octets, p.parameter("charset"));
     }
   }
@@ -154,31 +154,5 @@ public final class Preview {
         || c == 0xfffd
         || Character.getType(c) == Character.FORMAT && c != 0x200d
         || c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
-  }
-
-  /// The first octets of a stream.
-  private static final class Bounded extends InputStream {
-    private final InputStream in;
-    private long left;
-
-    Bounded(InputStream in, long length) {
-      this.in = in;
-      this.left = length;
-    }
-
-    @Override
-    public int read() throws IOException {
-      return left-- > 0 ? in.read() : -1;
-    }
-
-    @Override
-    public int read(byte[] b, int off, int len) throws IOException {
-      if (left <= 0) {
-        return -1;
-      }
-      int n = in.read(b, off, (int) Math.min(len, left));
-      left -= Math.max(0, n);
-      return n;
-    }
   }
 }

@@ -67,8 +67,8 @@ public final class Posthorn {
             .addSubcommand(new DomainCommand(io))
             .addSubcommand(new AliasCommand(io))
             .addSubcommand(new DkimCommand(io))
-            .addSubcommand(new DmarcCommand(io))
-            .addSubcommand(new TlsrptCommand(io))
+            .addSubcommand(ReportsCommand.dmarc(io))
+            .addSubcommand(ReportsCommand.tlsrpt(io))
             .addSubcommand(new DnsCommand(io))
             .addSubcommand(
                 new CommandLine(new GroupCommand(io))

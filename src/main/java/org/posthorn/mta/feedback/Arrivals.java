@@ -2,7 +2,6 @@ package org.posthorn.mta.feedback;
 
 import static java.lang.System.Logger.Level.INFO;
 
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -14,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.posthorn.mime.DecodedBody;
+import org.posthorn.mime.FirstOctets;
 import org.posthorn.mime.Part;
 import org.posthorn.mta.feedback.FeedbackRows.Kind;
 import org.posthorn.store.Message;
@@ -67,7 +67,7 @@ public final class Arrivals {
     for (Part p : parts) {
       try (InputStream raw = message.open()) {
         raw.skipNBytes(p.bodyStart());
-        InputStream body = DecodedBody.open(new First(raw, p.size()), p);
+        InputStream body = DecodedBody.open(new FirstOctets(raw, p.size()), p);
         read(PackedReport.open(body), name(p));
       } catch (BadReportException e) {
         LOG.log(INFO, "report-not-read reason={0}", e.getMessage());
@@ -114,19 +114,10 @@ public final class Arrivals {
     }
     Map<Seen, Long> counts = new HashMap<>();
     for (AggregateReport.Row r : report.rows()) {
-      var one =
-          new AggregateReport.Row(
-              r.sourceIp(),
-              1,
-              r.disposition(),
-              r.dkim(),
-              r.spf(),
-              r.override(),
-              r.headerFrom(),
-              r.envelopeFrom(),
-              r.checks());
       counts.merge(
-          new Seen.Mail(reporter(report.organization()), domain, one), r.count(), Long::sum);
+          new Seen.Mail(reporter(report.organization()), domain, r.withCount(1)),
+          r.count(),
+          Long::sum);
     }
     put(Kind.MAIL_THERE, report.begin().getEpochSecond(), counts);
   }
@@ -167,35 +158,6 @@ public final class Arrivals {
     boolean fits = feedback.take(kind, rows, rows) == rows; // half a report would be a wrong one
     if (rows > 0 && fits && feedback.rows().set(kind, day, counts)) {
       LOG.log(INFO, "report-kept rows={0}", rows);
-    }
-  }
-
-  /// The first octets of a stream.
-  private static final class First extends FilterInputStream {
-    private long left;
-
-    First(InputStream in, long length) {
-      super(in);
-      left = length;
-    }
-
-    @Override
-    public int read() throws IOException {
-      if (left == 0) {
-        return -1;
-      }
-      left--;
-      return in.read();
-    }
-
-    @Override
-    public int read(byte[] b, int off, int len) throws IOException {
-      if (left == 0 && len > 0) {
-        return -1;
-      }
-      int n = in.read(b, off, (int) Math.min(len, left));
-      left -= Math.max(n, 0);
-      return n;
     }
   }
 }

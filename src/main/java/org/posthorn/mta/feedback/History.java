@@ -43,18 +43,7 @@ public final class History {
     List<Mail> found = new ArrayList<>();
     for (Counted c : read(Kind.MAIL_THERE, days)) {
       if (c.seen() instanceof Seen.Mail(var reporter, var of, var r) && of.equals(domain)) {
-        var row =
-            new AggregateReport.Row(
-                r.sourceIp(),
-                c.count(),
-                r.disposition(),
-                r.dkim(),
-                r.spf(),
-                r.override(),
-                r.headerFrom(),
-                r.envelopeFrom(),
-                r.checks());
-        found.add(new Mail(LocalDate.ofEpochDay(c.day()), reporter, row));
+        found.add(new Mail(LocalDate.ofEpochDay(c.day()), reporter, r.withCount(c.count())));
       }
     }
     return found;

@@ -27,23 +27,8 @@ final class ReportMail {
     var packed = new ByteArrayOutputStream();
     pack(packed, out -> AggregateWriter.write(report, "Posthorn", out));
     String domain = report.published().domain();
-    String file =
-        submitter
-            + "!"
-            + domain
-            + "!"
-            + report.begin().getEpochSecond()
-            + "!"
-            + report.end().getEpochSecond()
-            + ".xml.gz";
-    String subject =
-        "Report Domain: "
-            + domain
-            + "\r\n Submitter: "
-            + submitter
-            + "\r\n Report-ID: <"
-            + report.id()
-            + ">";
+    String file = file(submitter, domain, report.begin(), report.end()) + ".xml.gz";
+    String subject = subject(submitter, domain, report.id());
     String about =
         "A report of DMARC about " + domain + ", of mail that came to " + submitter + ".";
     return message(
@@ -64,23 +49,8 @@ final class ReportMail {
       TlsReport report, String domain, String submitter, String from, String to, Instant now) {
     var packed = new ByteArrayOutputStream();
     pack(packed, out -> out.write(TlsReportJson.write(report)));
-    String file =
-        submitter
-            + "!"
-            + domain
-            + "!"
-            + report.begin().getEpochSecond()
-            + "!"
-            + report.end().getEpochSecond()
-            + ".json.gz";
-    String subject =
-        "Report Domain: "
-            + domain
-            + "\r\n Submitter: "
-            + submitter
-            + "\r\n Report-ID: <"
-            + report.id()
-            + ">";
+    String file = file(submitter, domain, report.begin(), report.end()) + ".json.gz";
+    String subject = subject(submitter, domain, report.id());
     String about =
         "A report about TLS on the way to " + domain + ", of mail from " + submitter + ".";
     String extra =
@@ -101,6 +71,17 @@ final class ReportMail {
         file,
         packed.toByteArray(),
         now);
+  }
+
+  /// RFC 9990 §3.5.1, RFC 8460 §5.1; without what says how it is packed.
+  private static String file(String submitter, String domain, Instant begin, Instant end) {
+    return String.join(
+        "!", submitter, domain, "" + begin.getEpochSecond(), "" + end.getEpochSecond());
+  }
+
+  private static String subject(String submitter, String domain, String id) {
+    return "Report Domain: %s\r\n Submitter: %s\r\n Report-ID: <%s>"
+        .formatted(domain, submitter, id);
   }
 
   private interface Writing {

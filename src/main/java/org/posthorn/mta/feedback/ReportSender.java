@@ -158,18 +158,7 @@ public final class ReportSender {
     List<AggregateReport.Row> rows = new ArrayList<>();
     for (Counted c : seen) {
       if (c.seen() instanceof Seen.Mail m && rows.size() < ROWS_OF_A_REPORT) {
-        AggregateReport.Row r = m.row();
-        rows.add(
-            new AggregateReport.Row(
-                r.sourceIp(),
-                c.count(),
-                r.disposition(),
-                r.dkim(),
-                r.spf(),
-                r.override(),
-                r.headerFrom(),
-                r.envelopeFrom(),
-                r.checks()));
+        rows.add(m.row().withCount(c.count()));
       }
     }
     var published =

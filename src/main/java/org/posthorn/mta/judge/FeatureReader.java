@@ -11,6 +11,7 @@ import org.posthorn.mime.AddressList;
 import org.posthorn.mime.Charsets;
 import org.posthorn.mime.DecodedBody;
 import org.posthorn.mime.EncodedWords;
+import org.posthorn.mime.FirstOctets;
 import org.posthorn.mime.Headers;
 import org.posthorn.mime.HtmlText;
 import org.posthorn.mime.Part;
@@ -204,7 +205,7 @@ final class FeatureReader {
     long length = Math.min(p.size(), 3L * left);
     byte[] octets;
     try (InputStream raw = source.open(p.bodyStart(), length)) {
-      octets = DecodedBody.open(new First(raw, length), p).readNBytes(left);
+      octets = DecodedBody.open(new FirstOctets(raw, length), p).readNBytes(left);
     }
     left -= octets.length;
     String charset = p.parameter("charset");
@@ -369,31 +370,5 @@ final class FeatureReader {
 
   private static String lower(String s) {
     return s.toLowerCase(Locale.ROOT);
-  }
-
-  /// The first octets of a stream.
-  private static final class First extends InputStream {
-    private final InputStream in;
-    private long left;
-
-    First(InputStream in, long length) {
-      this.in = in;
-      this.left = length;
-    }
-
-    @Override
-    public int read() throws IOException {
-      return left-- > 0 ? in.read() : -1;
-    }
-
-    @Override
-    public int read(byte[] b, int off, int len) throws IOException {
-      if (left <= 0) {
-        return -1;
-      }
-      int n = in.read(b, off, (int) Math.min(len, left));
-      left -= Math.max(0, n);
-      return n;
-    }
   }
 }

@@ -45,6 +45,11 @@ public record AggregateReport(
     public Row {
       checks = List.copyOf(checks);
     }
+
+    public Row withCount(long other) {
+      return new Row(
+          sourceIp, other, disposition, dkim, spf, override, headerFrom, envelopeFrom, checks);
+    }
   }
 
   /// What a single check came to.

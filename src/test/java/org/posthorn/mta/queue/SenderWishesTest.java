@@ -113,6 +113,11 @@ class SenderWishesTest extends SchedulerFixture {
     assertThat(messages()).isEqualTo(1);
   }
 
+  private static NewMessage to(NewMessage m, NewMessage.To... recipients) {
+    return new NewMessage(
+        null, m.sender(), m.arrived(), m.octets(), m.head(), "", List.of(recipients));
+  }
+
   @Test
   void whoWantsToHearOfSuccessIsTold() {
     start();
@@ -120,16 +125,10 @@ class SenderWishesTest extends SchedulerFixture {
     Recipient bo = m.recipients().getFirst().recipient();
     Set<Recipient.Notify> success = Set.of(Recipient.Notify.SUCCESS);
     test.queue.add(
-        new NewMessage(
-            null,
-            m.sender(),
-            m.arrived(),
-            m.octets(),
-            m.head(),
-            "",
-            List.of(
-                new NewMessage.To(new Recipient(bo.path(), success, ""), far()),
-                m.recipients().getLast())));
+        to(
+            m,
+            new NewMessage.To(new Recipient(bo.path(), success, ""), far()),
+            m.recipients().getLast()));
     empty();
     assertThat(told).containsExactly("delivered <bo@far.test>");
   }
@@ -141,15 +140,7 @@ class SenderWishesTest extends SchedulerFixture {
     NewMessage m = test.message("x", "bo@far.test");
     Recipient bo = m.recipients().getFirst().recipient();
     Recipient silent = new Recipient(bo.path(), Set.of(Recipient.Notify.NEVER), "");
-    test.queue.add(
-        new NewMessage(
-            null,
-            m.sender(),
-            m.arrived(),
-            m.octets(),
-            m.head(),
-            "",
-            List.of(new NewMessage.To(silent, far()))));
+    test.queue.add(to(m, new NewMessage.To(silent, far())));
     empty();
     assertThat(told).isEmpty();
   }
@@ -179,15 +170,7 @@ class SenderWishesTest extends SchedulerFixture {
     NewMessage m = test.message("x", o, "bo@far.test", "cy@far.test");
     Recipient cy = m.recipients().getLast().recipient();
     Recipient silent = new Recipient(cy.path(), Set.of(Recipient.Notify.NEVER), "");
-    test.queue.add(
-        new NewMessage(
-            null,
-            m.sender(),
-            m.arrived(),
-            m.octets(),
-            m.head(),
-            "",
-            List.of(m.recipients().getFirst(), new NewMessage.To(silent, far()))));
+    test.queue.add(to(m, m.recipients().getFirst(), new NewMessage.To(silent, far())));
     empty();
     assertThat(told).containsExactly("delivered <bo@far.test>");
   }
