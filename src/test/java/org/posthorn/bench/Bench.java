@@ -13,7 +13,8 @@ public final class Bench {
   private static final String HELP =
       """
       bench/run [options]   measures ./posthorn and others beside it, in turns
-        --peers NAME,...    beside: dovecot (or dovecot-sdbox, -mdbox, -maildir), postfix
+        --peers NAME,...    beside: dovecot (or dovecot-sdbox, -mdbox, -maildir), postfix, cyrus
+        --install           brings those by apt-get; needs root, as they do
         --only NAME,...     these workloads; smtp* for all that begin so
         --list              names the workloads, and does nothing
         --quick             small and imprecise, to see that everything works
@@ -44,6 +45,7 @@ public final class Bench {
   private boolean quick;
   private boolean list;
   private boolean chart;
+  private boolean install;
   private int rounds = 3;
   private int seconds = 3;
   private int messages = 10_000;
@@ -71,6 +73,7 @@ public final class Bench {
         case "--quick" -> quick = true;
         case "--list" -> list = true;
         case "--chart" -> chart = true;
+        case "--install" -> install = true;
         default -> {
           if (i + 1 == args.length) {
             throw new IllegalArgumentException(option + " is unknown or needs a value, see --help");
@@ -129,6 +132,9 @@ public final class Bench {
     if (list) {
       works.forEach(w -> System.out.printf("%-26s %s%n", w.name(), w.what()));
       return true;
+    }
+    if (install) {
+      new Launcher(root, memory).install(peers);
     }
     Map<String, String> machine = Machine.describe(root, memory);
     List<Result> results = new ArrayList<>();

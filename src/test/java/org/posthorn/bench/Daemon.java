@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -128,12 +129,17 @@ final class Daemon implements Closeable {
     } catch (InterruptedException e) {
       process.destroyForcibly();
     }
-    children.forEach(ProcessHandle::destroyForcibly);
+    for (ProcessHandle child : children) {
+      child.destroyForcibly();
+      while (child.isAlive()) {
+        Thread.onSpinWait();
+      }
+    }
     try (Stream<Path> files = Files.walk(data)) {
       for (Path p : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(p);
       }
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       System.err.println("cannot remove " + data + ": " + e);
     }
   }
