@@ -39,6 +39,7 @@ final class Comparison implements Closeable {
   /// Measures; servers that fail are named on standard error and are not in the result.
   Result run(Workload w) throws Exception {
     ready(w.setup());
+    long began = System.nanoTime();
     Map<String, Turns> turns = new LinkedHashMap<>();
     for (Running r : running.values()) {
       if (r.peer().offers(w.needs())) {
@@ -75,6 +76,7 @@ final class Comparison implements Closeable {
           long cpu = t.processes.cpuMillis() - t.cpu;
           figures.put(t.peer.name(), Result.Figures.of(t.measures, t.peer.local(), cpu, t.peak));
         });
+    System.err.printf("%s: %.0f s%n", w.name(), (System.nanoTime() - began) / 1e9);
     return new Result(w, figures);
   }
 
