@@ -10,6 +10,7 @@ import java.util.Map;
 /// where one is a part of another.
 public final class Charsets {
   private static final int MAX_NAME = 64;
+  private static final char REPLACEMENT = '\ufffd';
 
   /// Names that the JDK does not know, or that promise less than what is sent under them.
   private static final Map<String, String> OTHER_NAMES =
@@ -97,6 +98,12 @@ public final class Charsets {
 
   /// The octets as text if they are valid UTF-8, else null.
   static String utf8OrNull(byte[] b, int offset, int length) {
+    // The JDK's own way is several times faster than a decoder; but where it replaces what is wrong
+    // only a decoder tells that from the same character sent.
+    String text = new String(b, offset, length, StandardCharsets.UTF_8);
+    if (text.indexOf(REPLACEMENT) < 0) {
+      return text;
+    }
     try {
       return StandardCharsets.UTF_8
           .newDecoder()

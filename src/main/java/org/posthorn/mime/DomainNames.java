@@ -49,8 +49,13 @@ public final class DomainNames {
     return IDN.toUnicode(name, IDN.ALLOW_UNASSIGNED);
   }
 
-  private static boolean isAscii(String s) {
-    return s.chars().allMatch(c -> c < 0x80);
+  static boolean isAscii(String s) {
+    for (int i = 0; i < s.length(); i++) {
+      if (s.charAt(i) >= 0x80) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// Letters, digits, marks and the joiners of RFC 5892 §2, no mark in front.

@@ -68,7 +68,7 @@ public record EmailAddress(String localPart, String domain) {
 
   /// Whether it can be sent without SMTPUTF8.
   public boolean isAscii() {
-    return localPart.chars().allMatch(c -> c < 0x80);
+    return DomainNames.isAscii(localPart);
   }
 
   /// The same for all addresses that are equal: all in lower case.
@@ -204,15 +204,25 @@ public record EmailAddress(String localPart, String domain) {
   }
 
   private static boolean isIpv4(String s) {
-    String[] numbers = s.split("\\.", -1);
-    for (String n : numbers) {
-      boolean digits =
-          !n.isEmpty() && n.length() <= 3 && n.chars().allMatch(c -> c >= '0' && c <= '9');
-      if (!digits || Integer.parseInt(n) > 255) {
+    int numbers = 1;
+    int digits = 0;
+    int value = 0;
+    for (int i = 0; i < s.length(); i++) {
+      char c = s.charAt(i);
+      if (c == '.' && digits > 0) {
+        numbers++;
+        digits = 0;
+        value = 0;
+      } else if (c >= '0' && c <= '9' && ++digits <= 3) {
+        value = 10 * value + c - '0';
+        if (value > 255) {
+          return false;
+        }
+      } else {
         return false;
       }
     }
-    return numbers.length == 4;
+    return numbers == 4 && digits > 0;
   }
 
   private static boolean isIpv6(String s) {

@@ -5,7 +5,6 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /// Dates of header fields: RFC 5322 §3.3, the obsolete forms of §4.3, and what is really written in
 /// their place: asctime, ISO 8601, month before day, dots in the time, AM and PM, zones such as
@@ -51,19 +50,29 @@ public final class MailDate {
     int minutes = date.getOffset().getTotalSeconds() / 60;
     int name = 3 * (date.getDayOfWeek().getValue() - 1);
     int month = 3 * (date.getMonthValue() - 1);
-    return String.format(
-        Locale.ROOT,
-        "%s, %d %s %04d %02d:%02d:%02d %s%02d%02d",
-        capital(DAYS.substring(name, name + 3)),
-        date.getDayOfMonth(),
-        capital(MONTHS.substring(month, month + 3)),
-        date.getYear(),
-        date.getHour(),
-        date.getMinute(),
-        date.getSecond(),
-        minutes < 0 ? "-" : "+",
-        Math.abs(minutes) / 60,
-        Math.abs(minutes) % 60);
+    var b = new StringBuilder(32);
+    b.append(capital(DAYS.substring(name, name + 3)))
+        .append(", ")
+        .append(date.getDayOfMonth())
+        .append(' ')
+        .append(capital(MONTHS.substring(month, month + 3)))
+        .append(' ');
+    two(b, date.getYear() / 100);
+    two(b, date.getYear() % 100);
+    b.append(' ');
+    two(b, date.getHour());
+    b.append(':');
+    two(b, date.getMinute());
+    b.append(':');
+    two(b, date.getSecond());
+    b.append(minutes < 0 ? " -" : " +");
+    two(b, Math.abs(minutes) / 60);
+    two(b, Math.abs(minutes) % 60);
+    return b.toString();
+  }
+
+  private static void two(StringBuilder b, int n) {
+    b.append((char) ('0' + n / 10)).append((char) ('0' + n % 10));
   }
 
   private static String capital(String name) {

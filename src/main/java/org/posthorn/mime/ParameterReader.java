@@ -51,7 +51,12 @@ final class ParameterReader {
   }
 
   private static boolean isTypeName(String token) {
-    return token.length() <= MAX_TYPE && token.chars().allMatch(c -> c < 0x7f);
+    for (int i = 0; i < token.length(); i++) {
+      if (token.charAt(i) >= 0x7f) {
+        return false;
+      }
+    }
+    return token.length() <= MAX_TYPE;
   }
 
   /// The token at the front in lower case, perhaps empty; quotes around it are forgiven.

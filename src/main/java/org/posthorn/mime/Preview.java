@@ -2,6 +2,7 @@ package org.posthorn.mime;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.List;
 
 /// The first words of a message, to be shown in a list (RFC 8970 §3.3): of its first text, without
@@ -65,27 +66,33 @@ public final class Preview {
   }
 
   private String text(Part p) throws IOException {
-    long length = Math.min(p.size(), OCTETS_MAX);
+    int length = (int) Math.min(p.size(), OCTETS_MAX);
     try (InputStream raw = source.open(p.bodyStart(), length)) {
-      byte[] octets =
-          TransferDecoder.decode(new FirstOctets(raw, length), p.encoding()).readNBytes(OCTETS_MAX);
-      return Charsets.decode(octets, p.parameter("charset"));
+      InputStream decoded = TransferDecoder.decode(new FirstOctets(raw, length), p.encoding());
+      byte[] octets = new byte[length]; // no encoding makes more of them
+      int n = decoded.readNBytes(octets, 0, length);
+      return Charsets.decode(
+          n == length ? octets : Arrays.copyOf(octets, n), p.parameter("charset"));
     }
   }
 
   /// Without quoted lines, the line that announces them, and the signature; if nothing else is
   /// there, the quotes.
   private static String plain(String text) {
-    var own = new StringBuilder();
+    Words own = new Words();
     String held = ""; // not taken before it is known whether a quote follows
     boolean armor = false;
-    for (String raw : text.split("\n", -1)) {
-      String line = raw.strip();
-      if (raw.startsWith("-- ") && line.equals("--")) {
+    for (int at = 0; at <= text.length() && !own.full(); ) {
+      int end = text.indexOf('\n', at);
+      end = end < 0 ? text.length() : end;
+      boolean dashes = text.startsWith("-- ", at);
+      String line = text.substring(at, end).strip();
+      at = end + 1;
+      if (dashes && line.equals("--")) {
         break; // RFC 3676 §4.3
       }
       if (line.startsWith("-----BEGIN PGP MESSAGE")) {
-        return cut(own.toString());
+        return own.toString();
       }
       if (line.startsWith("-----BEGIN PGP SIGNED MESSAGE")) {
         armor = true; // its header ends at an empty line
@@ -97,50 +104,69 @@ public final class Preview {
       } else if (line.startsWith(">")) {
         held = "";
       } else if (!line.isEmpty()) {
-        own.append(held).append(' ');
+        own.add(held);
+        own.add(" ");
         held = line.endsWith(":") ? line : "";
-        own.append(held.isEmpty() ? line : "");
+        own.add(held.isEmpty() ? line : "");
       }
     }
-    own.append(held);
-    String found = cut(own.toString());
+    own.add(held);
+    String found = own.toString();
     return found.isEmpty() ? cut(text.replace('>', ' ')) : found;
   }
 
-  /// White space made single, ornaments and invisible characters left out, at most
-  /// [#CHARACTERS_MAX].
   private static String cut(String text) {
-    var b = new StringBuilder();
-    int characters = 0;
-    boolean space = false;
-    int run = 0; // of the same ornament
-    int before = -1;
-    for (int i = 0; i < text.length() && characters < CHARACTERS_MAX; ) {
-      int c = text.codePointAt(i);
-      i += Character.charCount(c);
-      if (isSpace(c)) {
-        space = true;
-        continue;
+    Words words = new Words();
+    words.add(text);
+    return words.toString();
+  }
+
+  /// Text with white space made single, ornaments and invisible characters left out, at most
+  /// [#CHARACTERS_MAX].
+  private static final class Words {
+    private final StringBuilder b = new StringBuilder(CHARACTERS_MAX);
+    private int characters;
+    private boolean space;
+    private int run; // of the same ornament
+    private int before = -1;
+
+    boolean full() {
+      return characters >= CHARACTERS_MAX;
+    }
+
+    void add(String text) {
+      for (int i = 0; i < text.length() && !full(); ) {
+        int c = text.codePointAt(i);
+        i += Character.charCount(c);
+        if (isSpace(c)) {
+          space = true;
+        } else if (!isInvisible(c)) {
+          take(c);
+        }
       }
-      if (isInvisible(c)) {
-        continue;
-      }
+    }
+
+    private void take(int c) {
       run = c == before ? run + 1 : 0;
       before = c;
       if (run >= 3 && "-=_*~#.+".indexOf(c) >= 0) {
-        continue;
+        return;
       }
       if (space && !b.isEmpty()) {
         b.append(' ');
         characters++;
       }
       space = false;
-      if (characters < CHARACTERS_MAX) {
+      if (!full()) {
         b.appendCodePoint(c);
         characters++;
       }
     }
-    return b.toString().strip();
+
+    @Override
+    public String toString() {
+      return b.toString().strip();
+    }
   }
 
   private static boolean isSpace(int c) {

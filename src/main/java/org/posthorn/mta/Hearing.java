@@ -69,7 +69,12 @@ record Hearing(List<OutsideVerdict> verdicts) {
   }
 
   private OutsideVerdict first(Verdict.Action action) {
-    return verdicts.stream().filter(v -> v.action() == action).findFirst().orElse(null);
+    for (OutsideVerdict v : verdicts) {
+      if (v.action() == action) {
+        return v;
+      }
+    }
+    return null;
   }
 
   /// Fields to stand before the message.
