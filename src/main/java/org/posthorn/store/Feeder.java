@@ -19,8 +19,8 @@ import org.posthorn.store.search.SearchIndex;
 /// do; flags do not matter. The marks are in the index itself, so nothing else is written, and an
 /// index that was lost or has gone back is simply fed what it lacks.
 ///
-/// Nobody waits for the feeder. It holds rows of one step at most, takes a share of the processor
-/// only while mail keeps coming, and in trouble tries again later.
+/// Nobody waits for the feeder. It holds rows of one step at most, takes the smaller a share of the
+/// processor the more mail comes, and in trouble tries again later.
 final class Feeder {
   private static final System.Logger LOG = System.getLogger("posthorn.search");
 
@@ -48,10 +48,14 @@ final class Feeder {
   /// Messages of one step.
   private static final int STEP = Account.MESSAGES_MAX;
 
-  /// While mail comes in, the feeder rests so many times as long as it worked.
-  private static final int RESTS = 2;
+  /// Where more mail comes in than is fed, the feeder rests so many times as long as it worked;
+  /// where less comes, it rests less.
+  private static final int RESTS = 9;
 
-  private static final long REST_MILLIS_MAX = 1_000;
+  /// The part of a step that has to arrive during it for the longest rest.
+  private static final int ARRIVALS = STEP / 4;
+
+  private static final long REST_MILLIS_MAX = 2_000;
 
   private static final int ROWS_A_LOOK = 1000;
 
@@ -189,11 +193,16 @@ final class Feeder {
         long arrivals = noted;
         from = step(account, box, from);
         index.settle(SearchIndex.Settle.BUSY);
-        long rest = noted == arrivals ? 0 : RESTS * (store.nanos() - began) / 1_000_000;
-        if (!rounds.pause(Math.min(REST_MILLIS_MAX, rest))) return false;
+        if (!rounds.pause(rest(store.nanos() - began, noted - arrivals))) return false;
       }
     }
     return true;
+  }
+
+  /// How long in milliseconds others have the processor after a step.
+  private static long rest(long nanos, long arrived) {
+    long millis = RESTS * nanos / 1_000_000 * Math.min(arrived, ARRIVALS) / ARRIVALS;
+    return Math.min(REST_MILLIS_MAX, millis);
   }
 
   /// Feeds some messages with UIDs from `from` on; the UID up to before which all are fed.

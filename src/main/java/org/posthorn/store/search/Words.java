@@ -56,9 +56,12 @@ final class Words implements FoldedText.Taker {
 
   /// Whether a string is one that may be a word here.
   static boolean isWord(CharSequence s) {
-    return s.length() >= LENGTH_MIN
-        && s.length() <= LENGTH_MAX
-        && s.chars().allMatch(c -> Character.isLetter(c) || isMark((char) c));
+    if (s.length() < LENGTH_MIN || s.length() > LENGTH_MAX) return false;
+    for (int i = 0; i < s.length(); i++) {
+      char c = s.charAt(i);
+      if (!Character.isLetter(c) && !isMark(c)) return false;
+    }
+    return true;
   }
 
   /// Accents come apart when text is folded.
