@@ -8,6 +8,7 @@ import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
 import org.rocksdb.Checkpoint;
+import org.rocksdb.CompressionOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.Filter;
 import org.rocksdb.FlushOptions;
@@ -35,6 +36,14 @@ class Database {
   private static final int OPEN_FILES_MAX = 512;
   private static final int BLOCK_SIZE = 8 << 10;
   private static final int BLOOM_BITS = 10;
+
+  /// Rows are compressed anew each time files are merged, so fast goes before small; the default is
+  /// 3.
+  private static final int ZSTD_LEVEL = 1;
+
+  /// Of the write buffer, for a filter of the keys in it.
+  private static final double MEMTABLE_BLOOM = 0.04;
+
   private static final int LEVEL0_SLOWDOWN = 40;
   private static final long LOG_FILE_MAX = 1L << 20;
   private static final int LOG_FILES = 3;
@@ -89,6 +98,11 @@ class Database {
         .setLevelCompactionDynamicLevelBytes(true)
         .setCompressionType(CompressionType.LZ4_COMPRESSION)
         .setBottommostCompressionType(CompressionType.ZSTD_COMPRESSION)
+        .setBottommostCompressionOptions(
+            own(new CompressionOptions().setLevel(ZSTD_LEVEL).setEnabled(true)))
+        // rows that are asked for before they are written are not there, as a rule
+        .setMemtablePrefixBloomSizeRatio(MEMTABLE_BLOOM)
+        .setMemtableWholeKeyFiltering(true)
         .setMaxTotalWalSize(WAL_MAX)
         .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery)
         .setMaxBackgroundJobs(2)
