@@ -138,7 +138,7 @@ public final class Incoming extends OutputStream {
     try (InputStream in = source.open()) {
       structure = MimeScanner.scan(in);
     }
-    return new Message(source, structure, Scanned.of(structure, size, source));
+    return new Message(source, structure);
   }
 
   private record InMemory(byte[] buffer, long length) implements BlobSource {

@@ -35,7 +35,7 @@ public final class Keeping {
     try (InputStream in = source.open()) {
       structure = MimeScanner.scan(in);
     }
-    return new Message(source, structure, Scanned.of(structure, kept.size(), source));
+    return new Message(source, structure);
   }
 
   private final class Source implements BlobSource {

@@ -8,21 +8,20 @@ import org.posthorn.store.blob.BlobSource;
 import org.posthorn.store.kv.Row;
 
 /// A message received whole and scanned, not yet stored. Made by [Incoming#finish]; valid until
-/// that is closed.
+/// that is closed. One thread.
 public final class Message {
   private final BlobSource source;
   private final Part structure;
-  private final Scanned scanned;
+  private Scanned scanned; // null until asked for
 
-  Message(BlobSource source, Part structure, Scanned scanned) {
+  Message(BlobSource source, Part structure) {
     this.source = source;
     this.structure = structure;
-    this.scanned = scanned;
   }
 
   /// Octets.
   public long size() {
-    return scanned.size();
+    return source.length();
   }
 
   /// Offsets count from the first octet received.
@@ -45,7 +44,9 @@ public final class Message {
     }
   }
 
-  Scanned scanned() {
+  /// What its row will say. Made when first asked for: what is only sent on needs none.
+  Scanned scanned() throws IOException {
+    if (scanned == null) scanned = Scanned.of(structure, source);
     return scanned;
   }
 

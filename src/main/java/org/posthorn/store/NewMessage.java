@@ -1,5 +1,6 @@
 package org.posthorn.store;
 
+import java.io.IOException;
 import java.time.OffsetDateTime;
 import org.posthorn.store.blob.BlobSource;
 
@@ -12,7 +13,7 @@ public final class NewMessage {
   private final OffsetDateTime received;
 
   /// @param received INTERNALDATE
-  public NewMessage(Message message, Flags flags, OffsetDateTime received) {
+  public NewMessage(Message message, Flags flags, OffsetDateTime received) throws IOException {
     this.source = message.source();
     this.scanned = message.scanned();
     this.flags = flags;

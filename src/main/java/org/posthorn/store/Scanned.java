@@ -44,9 +44,9 @@ record Scanned(
   /// Characters of all references together; beyond it the oldest but one are left out.
   private static final int REFERENCES_MAX = 8 * 1024;
 
-  static Scanned of(Part p, long size, BlobSource source) throws IOException {
+  static Scanned of(Part p, BlobSource source) throws IOException {
     return new Scanned(
-        size,
+        source.length(),
         PartTable.encode(p),
         ImapStructure.envelope(p),
         ImapStructure.body(p),

@@ -319,7 +319,9 @@ public final class Store implements AutoCloseable {
     }
     if (!any) return outcomes;
     Message.StoredBlob blob;
+    Scanned scanned;
     try {
+      scanned = message.scanned();
       blob = kept == null ? append(message, takers) : kept.stored();
     } catch (IOException | RuntimeException e) {
       for (int i = 0; i < targets.size(); i++) {
@@ -336,7 +338,7 @@ public final class Store implements AutoCloseable {
       }
       var arrival =
           new MessageChanges.Arrival(
-              targets.get(i), ids.next(), message.scanned(), blob, options.clock().millis() / 1000);
+              targets.get(i), ids.next(), scanned, blob, options.clock().millis() / 1000);
       pending.add(a.submit(d -> MessageChanges.append(d, arrival)));
     }
     for (int i = 0; i < targets.size(); i++) {

@@ -184,11 +184,19 @@ final class Upload implements AutoCloseable {
         begun.received() != null
             ? begun.received()
             : OffsetDateTime.ofInstant(s.server().clock().instant(), ZoneOffset.UTC);
-    NewMessage whole = new NewMessage(m, place.rights().allowed(begun.flags()), at);
+    NewMessage whole = row(m, at);
     messages.add(whole);
     octets += whole.size();
     weight += whole.weight();
     body = null;
+  }
+
+  private NewMessage row(Message m, OffsetDateTime at) {
+    try {
+      return new NewMessage(m, place.rights().allowed(begun.flags()), at);
+    } catch (IOException e) {
+      throw noRoom(e);
+    }
   }
 
   /// Counts what is stored now.
