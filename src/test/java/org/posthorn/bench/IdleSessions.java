@@ -9,7 +9,10 @@ import java.util.Set;
 ///
 /// Before the connections that count, three tenths as many are opened and closed, so that code is
 /// compiled and pools have their size. The memory is read when it has not changed for a while.
-record IdleSessions(String name, boolean tls, Stage stage, int connections) implements Workload {
+///
+/// @param steady seconds after which memory that does not change is believed
+record IdleSessions(String name, boolean tls, Stage stage, int connections, int steady)
+    implements Workload {
   /// How far each connection goes before it rests.
   enum Stage {
     /// Past the greeting.
@@ -24,7 +27,8 @@ record IdleSessions(String name, boolean tls, Stage stage, int connections) impl
   private static final int OPENERS = 32;
   private static final int SETTLE_STEP_MILLIS = 1000;
   private static final int SETTLED_KIB = 256;
-  private static final int SETTLE_STEPS_MIN = 4;
+  private static final int STEADY = 4;
+  private static final int STEADY_QUICK = 1;
   private static final int SETTLE_STEPS_MAX = 20;
 
   @Override
@@ -35,11 +39,12 @@ record IdleSessions(String name, boolean tls, Stage stage, int connections) impl
 
   static List<Workload> all(Scale scale) {
     int n = scale.connections();
+    int steady = scale.quick() ? STEADY_QUICK : STEADY;
     return List.of(
-        new IdleSessions("idle-plain", false, Stage.GREETED, n),
-        new IdleSessions("idle-tls", true, Stage.GREETED, n),
-        new IdleSessions("idle-plain-in", false, Stage.IDLING, n),
-        new IdleSessions("idle-tls-in", true, Stage.IDLING, n));
+        new IdleSessions("idle-plain", false, Stage.GREETED, n, steady),
+        new IdleSessions("idle-tls", true, Stage.GREETED, n, steady),
+        new IdleSessions("idle-plain-in", false, Stage.IDLING, n, steady),
+        new IdleSessions("idle-tls-in", true, Stage.IDLING, n, steady));
   }
 
   @Override
@@ -120,12 +125,12 @@ record IdleSessions(String name, boolean tls, Stage stage, int connections) impl
   }
 
   /// KiB, when it has become steady.
-  private static double settled(Peer peer) throws IOException, InterruptedException {
+  private double settled(Peer peer) throws IOException, InterruptedException {
     long last = peer.processes().rss();
     for (int i = 0; i < SETTLE_STEPS_MAX; i++) {
       Thread.sleep(SETTLE_STEP_MILLIS);
       long now = peer.processes().rss();
-      if (i >= SETTLE_STEPS_MIN && Math.abs(now - last) < SETTLED_KIB) {
+      if (i >= steady && Math.abs(now - last) < SETTLED_KIB) {
         return now;
       }
       last = now;
