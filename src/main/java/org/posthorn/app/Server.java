@@ -265,6 +265,7 @@ public final class Server implements AutoCloseable {
                 config.defaultDomain(hostname),
                 config.limits().messageSize().bytes()))
         .releasingBy(mta.limits()::release)
+        .signing(config.dkim().enabled())
         .publishingBy(SigningSettings.publishing(core, config, tls))
         .tellingBy(mta.notices());
     Listen listen = config.listen();

@@ -29,9 +29,10 @@ public final class SigningSettings {
         .toList();
   }
 
+  /// Makes none if nothing is signed.
   static DomainKeys keys(Core core, Config config) {
-    return new DomainKeys(
-        core.directory().signingKeys(), algorithms(config.dkim()), InstantSource.system());
+    List<SigningAlgorithm> wanted = config.dkim().enabled() ? algorithms(config.dkim()) : List.of();
+    return new DomainKeys(core.directory().signingKeys(), wanted, InstantSource.system());
   }
 
   /// Null if nothing is signed.

@@ -135,7 +135,8 @@ final class Domains {
 
   static DirectoryException noSuchDomain(String name) {
     return new DirectoryException(
-        Reason.NO_SUCH_DOMAIN, "not a domain of this server: " + name + "; add the domain first");
+        Reason.NO_SUCH_DOMAIN,
+        "not a domain of this server: " + name + "; add it first: posthorn domain add " + name);
   }
 
   /// Oldest first.

@@ -61,6 +61,13 @@ public final class Administration {
     return this;
   }
 
+  /// From now on domains get keys to sign with when they are added, or none; they get them if this
+  /// is not said.
+  public Administration signing(boolean wanted) {
+    domains.signing(wanted);
+    return this;
+  }
+
   /// From now on it can be said what is to be published of domains.
   public Administration publishingBy(PublishRequests way) {
     publishing = way;

@@ -19,11 +19,23 @@ final class DomainRequests {
 
   private final Directory directory;
   private final DomainKeys keys;
+  private volatile boolean signs = true;
 
   /// @param keys of all kinds
   DomainRequests(Directory directory, DomainKeys keys) {
     this.directory = directory;
     this.keys = keys;
+  }
+
+  /// Whether domains get keys when they are added.
+  void signing(boolean wanted) {
+    signs = wanted;
+  }
+
+  private void makeKeys(String domain) {
+    if (signs) {
+      keys.of(directory.domain(domain).name());
+    }
   }
 
   /// Null if the command is none of these.
@@ -32,9 +44,8 @@ final class DomainRequests {
       case "domain.add" -> add(request);
       case "domain.alias" -> {
         directory.addDomainAlias(request.need("alias"), request.need("domain"));
-        DomainEntry added = directory.domain(request.need("alias"));
-        keys.of(added.name());
-        yield done("added ", added);
+        makeKeys(request.need("alias"));
+        yield done("added ", directory.domain(request.need("alias")));
       }
       case "domain.settings" -> settings(request);
       case "domain.remove" -> {
@@ -56,7 +67,7 @@ final class DomainRequests {
         throw new CommandFailed("only a backup domain lists recipients: --backup is missing");
       }
       directory.addDomain(domain);
-      keys.of(directory.domain(domain).name());
+      makeKeys(domain);
       return Answer.done(List.of("added " + domain), json(directory.domain(domain)));
     }
     directory.addBackupDomain(domain, recipients(given.getOrDefault("recipients", "")));

@@ -26,6 +26,7 @@ public final class Offline {
     try (Core core = Core.open(DataDirectory.open(data), DirectoryOptions.DEFAULT)) {
       Mta mta = SigningSettings.signing(core.mta(MtaSettings.of(config)), core, config);
       return new Administration(core)
+          .signing(config.dkim().enabled())
           .tellingBy(mta.notices())
           .publishingBy(SigningSettings.publishing(core, config, null))
           .run(request);

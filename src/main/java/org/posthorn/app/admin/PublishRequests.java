@@ -102,6 +102,9 @@ public final class PublishRequests {
     String domain = signing(request.need("domain"));
     keys.watch(domain, world.get().resolver()); // what waits from before may be there by now
     List<SigningKey> all = keys.rotate(domain);
+    if (all.isEmpty()) {
+      throw new CommandFailed("nothing is signed here: dkim.enabled is false");
+    }
     ArrayNode result = Wire.JSON.createArrayNode();
     all.forEach(k -> result.add(json(domain, k)));
     List<DomainZone.Published> fresh =

@@ -22,7 +22,7 @@ final class DkimCommand {
               + " publish.")
   int list(@Parameters(paramLabel = "DOMAIN", arity = "0..1") String domain, @Mixin Target target) {
     Map<String, String> arguments = domain == null ? Map.of() : Map.of("domain", domain);
-    return target.runConfigured(io, new Request("dkim.list", arguments));
+    return target.runConfigured(io, new Request("dkim.list", arguments), Target.Missing.FAIL);
   }
 
   @Command(
@@ -31,6 +31,7 @@ final class DkimCommand {
           "Makes new keys for a domain and prints their records. They sign from when the DNS shows"
               + " them.")
   int rotate(@Parameters(paramLabel = "DOMAIN") String domain, @Mixin Target target) {
-    return target.runConfigured(io, Request.of("dkim.rotate", "domain", domain));
+    return target.runConfigured(
+        io, Request.of("dkim.rotate", "domain", domain), Target.Missing.FAIL);
   }
 }

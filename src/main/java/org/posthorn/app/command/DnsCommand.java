@@ -18,7 +18,7 @@ final class DnsCommand {
       name = "zone",
       description = "Prints every record to publish for a domain, with a reason for each.")
   int zone(@Parameters(paramLabel = "DOMAIN") String domain, @Mixin Target target) {
-    return target.runConfigured(io, Request.of("dns.zone", "domain", domain));
+    return target.runConfigured(io, Request.of("dns.zone", "domain", domain), Target.Missing.FAIL);
   }
 
   @Command(
@@ -27,6 +27,6 @@ final class DnsCommand {
           "Compares the records of a domain with what the DNS says, and fails if one that mail"
               + " needs is missing or wrong.")
   int check(@Parameters(paramLabel = "DOMAIN") String domain, @Mixin Target target) {
-    return target.runConfigured(io, Request.of("dns.check", "domain", domain));
+    return target.runConfigured(io, Request.of("dns.check", "domain", domain), Target.Missing.FAIL);
   }
 }

@@ -80,7 +80,7 @@ final class DomainCommand {
     if (recipients != null) {
       arguments.put("recipients", recipients.text(io));
     }
-    return target.run(io, new Request("domain.add", arguments), Target.Missing.MAKE);
+    return target.runConfigured(io, new Request("domain.add", arguments), Target.Missing.MAKE);
   }
 
   @Command(
@@ -91,7 +91,7 @@ final class DomainCommand {
       @Parameters(paramLabel = "DOMAIN") String domain,
       @Mixin Target target) {
     Map<String, String> arguments = Map.of("alias", alias, "domain", domain);
-    return target.run(io, new Request("domain.alias", arguments), Target.Missing.FAIL);
+    return target.runConfigured(io, new Request("domain.alias", arguments), Target.Missing.FAIL);
   }
 
   @Command(name = "settings", description = "Prints the settings of a domain, and changes them.")

@@ -170,6 +170,6 @@ final class QueueCommand {
   }
 
   private int run(String what, Map<String, String> arguments, Target target) {
-    return target.runConfigured(io, new Request("queue." + what, arguments));
+    return target.runConfigured(io, new Request("queue." + what, arguments), Target.Missing.FAIL);
   }
 }

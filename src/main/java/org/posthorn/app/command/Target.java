@@ -59,8 +59,8 @@ final class Target {
   }
 
   /// The same where it must be known how the server is configured.
-  int runConfigured(Io io, Request request) {
-    return run(io, request, Missing.FAIL, directory -> Offline.run(directory, settings(), request));
+  int runConfigured(Io io, Request request, Missing missing) {
+    return run(io, request, missing, directory -> Offline.run(directory, settings(), request));
   }
 
   private int run(Io io, Request request, Missing missing, Function<Path, Answer> here) {

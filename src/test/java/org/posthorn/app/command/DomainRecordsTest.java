@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -39,6 +40,7 @@ class DomainRecordsTest {
   private ZoneServer world;
   private Server server;
   private Path config;
+  private String unsigned = "";
 
   @BeforeEach
   void open() throws IOException {
@@ -50,7 +52,9 @@ class DomainRecordsTest {
   private String toml() {
     return "hostname = \"mail.example.org\"\ndata = \""
         + dir.resolve("data")
-        + "\"\ndkim.algorithms = [\"ed25519\"]\ndns.servers = [\"127.0.0.1:"
+        + "\"\n"
+        + unsigned
+        + "dkim.algorithms = [\"ed25519\"]\ndns.servers = [\"127.0.0.1:"
         + world.address().getPort()
         + "\"]\n";
   }
@@ -113,6 +117,26 @@ class DomainRecordsTest {
     assertThat(keys).hasSize(3);
     assertThat(keys.toString()).contains("\"retired\"").doesNotContain("secret");
     assertThat(run("check").out).isEqualTo("all is well\n");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Mode.class)
+  void whereNothingIsSignedThereAreNoKeys(Mode mode) throws IOException {
+    unsigned = "dkim.enabled = false\n";
+    Files.writeString(config, toml());
+    begin(mode);
+    assertThat(run("domain", "add", "other.test").status).isZero();
+    assertThat(run("domain", "alias", "alias.test", "other.test").status).isZero();
+    assertThat(run("dkim", "list").out).isEmpty();
+    assertThat(run("dkim", "rotate", "other.test").err).contains("dkim.enabled is false");
+    assertThat(run("dns", "zone", "alias.test").out).contains("MX").doesNotContain("DKIM1");
+  }
+
+  @Test
+  void whoseDomainIsMissingIsToldHowToAddIt() {
+    begin(Mode.STOPPED);
+    assertThat(run("domain", "alias", "b.test", "a.test").err)
+        .contains("not a domain of this server: a.test; add it first: posthorn domain add a.test");
   }
 
   @ParameterizedTest
