@@ -53,7 +53,7 @@ final class DevServer {
     return Map.of("POSTHORN_MEMORY_MB", String.valueOf(launcher.memory()));
   }
 
-  private static int freeOffset() {
+  static int freeOffset() {
     Random random = new Random();
     while (true) {
       int offset = random.nextInt(OFFSET_MIN, OFFSET_MAX);

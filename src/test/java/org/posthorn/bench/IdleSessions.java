@@ -75,12 +75,12 @@ record IdleSessions(String name, boolean tls, Stage stage, int connections, int 
       throw new IllegalArgumentException(name + " needs --pid, on the same machine");
     }
     closeAll(open(peer, connections));
-    double before = settled(peer);
+    double before = settled(peer, steady);
     long start = System.nanoTime();
     List<Wire> held = open(peer, connections);
     double seconds = (System.nanoTime() - start) / 1e9;
     try {
-      double after = settled(peer);
+      double after = settled(peer, steady);
       return Measure.of((after - before) / connections, connections)
           .and("RSS MiB before", before / 1024)
           .and("RSS MiB after", after / 1024)
@@ -124,8 +124,12 @@ record IdleSessions(String name, boolean tls, Stage stage, int connections, int 
     return wire.rest();
   }
 
-  /// KiB, when it has become steady.
-  private double settled(Peer peer) throws IOException, InterruptedException {
+  static double settled(Peer peer) throws IOException, InterruptedException {
+    return settled(peer, STEADY);
+  }
+
+  /// KiB, when it has become steady, which is not looked for sooner than after so many steps.
+  static double settled(Peer peer, int steady) throws IOException, InterruptedException {
     long last = peer.processes().rss();
     for (int i = 0; i < SETTLE_STEPS_MAX; i++) {
       Thread.sleep(SETTLE_STEP_MILLIS);

@@ -19,6 +19,9 @@ final class Workloads {
     all.addAll(Retrievals.all(scale));
     all.addAll(Searches.all(scale));
     all.addAll(IdleSessions.all(scale));
+    all.addAll(AtRest.all(scale));
+    all.addAll(DiskUse.all(scale));
+    all.addAll(ColdStarts.all());
     all.addAll(Receiving.all(scale));
     all.addAll(Sending.all(scale));
     return all;
