@@ -124,6 +124,7 @@ record IdleSessions(String name, boolean tls, Stage stage, int connections, int 
     return wire.rest();
   }
 
+  /// KiB, when it has become steady.
   static double settled(Peer peer) throws IOException, InterruptedException {
     return settled(peer, STEADY);
   }

@@ -83,6 +83,13 @@ record ImapWork(String name, String what, String unit, int messages, Round work)
     return all;
   }
 
+  /// Work of which it is of interest how it grows with the mailbox.
+  static List<Workload> growing(int n) {
+    Set<String> names =
+        Set.of("fetch-meta", "sort-subject", "thread", "select", "qresync", "store");
+    return all(new Scale(false, n, 0, 0)).stream().filter(w -> names.contains(w.name())).toList();
+  }
+
   /// A command whose time is measured, five times in one session.
   private static ImapWork command(String name, int n, int responses, String command) {
     int times = 5;

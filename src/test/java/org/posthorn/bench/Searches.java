@@ -43,6 +43,11 @@ final class Searches implements Workload {
     return all;
   }
 
+  /// As it stands in the table of growth.
+  static Workload growing(int messages) {
+    return new Searches("search-body", messages);
+  }
+
   @Override
   public String name() {
     return name;
