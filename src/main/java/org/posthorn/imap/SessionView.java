@@ -84,7 +84,7 @@ public final class SessionView {
   private int keywordsTold;
 
   /// What the client has switched on so far; the session's own set.
-  private final Set<Extension> enabled;
+  private final Manner manner;
 
   /// Up to here the client has been told everything, while there are pending ones.
   private long pendingFrom;
@@ -99,7 +99,7 @@ public final class SessionView {
   ///
   /// @param readOnly whether the client wants to change nothing
   public SessionView(Place place, AccountId user, boolean readOnly, Set<Extension> enabled) {
-    this.enabled = enabled;
+    this.manner = new Manner(enabled);
     this.account = place.account();
     this.id = place.box().id();
     this.user = user;
@@ -155,26 +155,6 @@ public final class SessionView {
       pending = pending.union(gone.intersect(known()));
     }
     synced = now.highestModSeq();
-  }
-
-  /// Flags are told with their MODSEQ (RFC 7162 §3.1).
-  private boolean tellsModSeqs() {
-    return enabled.contains(Extension.CONDSTORE);
-  }
-
-  /// Expunges are told as VANISHED (RFC 7162 §3.2.10).
-  private boolean tellsVanished() {
-    return enabled.contains(Extension.QRESYNC) || tellsUidsOnly();
-  }
-
-  /// Messages have no numbers for this client (RFC 9586).
-  private boolean tellsUidsOnly() {
-    return enabled.contains(Extension.UIDONLY);
-  }
-
-  /// Whether the client knows of `\Recent` (RFC 9051 §E, item 12).
-  private boolean tellsRecent() {
-    return !enabled.contains(Extension.IMAP4REV2);
   }
 
   /// What the client may take for HIGHESTMODSEQ: it has been told of everything up to there. Never
@@ -384,7 +364,7 @@ public final class SessionView {
 
   /// Whether the flags of a message are told with `\Recent`.
   public boolean showsRecent(long uid) {
-    return tellsRecent() && recent.contains(uid);
+    return manner.recent() && recent.contains(uid);
   }
 
   /// How many of the client's messages are recent.
@@ -494,7 +474,7 @@ public final class SessionView {
     }
     toldNow.clear();
     watches.tellChanged(head, known(), toldBefore);
-    if (enabled.contains(Extension.QRESYNC) && !pending.isEmpty()) {
+    if (manner.resyncs() && !pending.isEmpty()) {
       // RFC 7162 §6: what it has heard of later changes must not make the client miss these
       out.untagged()
           .raw("OK [HIGHESTMODSEQ ")
@@ -506,7 +486,7 @@ public final class SessionView {
   }
 
   private void tellExpunges(ImapWriter out) throws IOException {
-    boolean vanished = tellsVanished();
+    boolean vanished = manner.vanished();
     if (vanished) {
       out.untagged().raw("VANISHED ").raw(pending.toString()).crlf();
     }
@@ -538,7 +518,7 @@ public final class SessionView {
     if (all != count) {
       count = all;
       out.untagged().number(count).raw(" EXISTS\r\n");
-      if (tellsRecent()) {
+      if (manner.recent()) {
         out.untagged().number(recentCount()).raw(" RECENT\r\n");
       }
     }
@@ -580,7 +560,7 @@ public final class SessionView {
   ///
   /// @param seq the message's number
   public ImapWriter beginFetch(ImapWriter out, long uid, long seq) throws IOException {
-    return tellsUidsOnly()
+    return manner.uidsOnly()
         ? out.untagged().number(uid).raw(" UIDFETCH (")
         : out.untagged().number(seq).raw(" FETCH (");
   }
@@ -588,12 +568,12 @@ public final class SessionView {
   /// The FETCH response nobody asked for.
   private void writeFlags(ImapWriter out, EntryCursor c, FlagWriter flags) throws IOException {
     beginFetch(out, c.uid(), seq(c.uid()));
-    if (!tellsUidsOnly()) {
+    if (!manner.uidsOnly()) {
       out.raw("UID ").number(c.uid()).space();
     }
     out.raw("FLAGS ");
     flags.write(out, c.systemFlags(), c.keywordsLow(), c.keywordsHigh(), showsRecent(c.uid()));
-    if (tellsModSeqs()) {
+    if (manner.modSeqs()) {
       out.raw(" MODSEQ (").number(c.modSeq()).raw(")"); // RFC 7162 §3.2.4
     }
     out.raw(")\r\n");

@@ -4,10 +4,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.Charset;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
@@ -279,7 +275,7 @@ public final class ImapReader {
 
   /// Text of an astring, taken as UTF-8.
   public String astring() throws IOException {
-    return text(astringBytes(), StandardCharsets.UTF_8);
+    return StrictText.of(astringBytes(), StandardCharsets.UTF_8);
   }
 
   public byte[] astringBytes() throws IOException {
@@ -298,7 +294,7 @@ public final class ImapReader {
   }
 
   public String string() throws IOException {
-    return text(stringBytes(), StandardCharsets.UTF_8);
+    return StrictText.of(stringBytes(), StandardCharsets.UTF_8);
   }
 
   /// A quoted string or a literal.
@@ -573,20 +569,6 @@ public final class ImapReader {
         throw new EOFException();
       }
       left -= k;
-    }
-  }
-
-  /// Octets in a charset, strictly.
-  public static String text(byte[] b, Charset charset) {
-    try {
-      return charset
-          .newDecoder()
-          .onMalformedInput(CodingErrorAction.REPORT)
-          .onUnmappableCharacter(CodingErrorAction.REPORT)
-          .decode(ByteBuffer.wrap(b))
-          .toString();
-    } catch (CharacterCodingException e) {
-      throw CommandException.bad("String is not valid " + charset.name());
     }
   }
 

@@ -227,8 +227,8 @@ public final class SearchParser {
     in.expectSpace();
     byte[] b = in.astringBytes();
     if (charset.equals(StandardCharsets.UTF_8)) {
-      return ImapReader.text(b, StandardCharsets.UTF_8);
+      return StrictText.of(b, StandardCharsets.UTF_8);
     }
-    return ImapReader.text(b, charset);
+    return StrictText.of(b, charset);
   }
 }
