@@ -28,7 +28,7 @@ public final class Account {
   public static final int MESSAGES_MAX = 256;
 
   /// Of them so many are read together; a row may have 250 KiB, though hardly one has two.
-  private static final int MESSAGES_A_READ = 32;
+  private static final int MESSAGES_A_READ = 64;
 
   /// Octets of rows after which no more are fetched at once.
   private static final long MESSAGES_OCTETS = 4 << 20;

@@ -46,6 +46,9 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items, Since since) i
   /// … if its messages have no more octets than this together.
   private static final long TOGETHER_MAX = 4 << 20;
 
+  /// Of such a run so many eighths are read by the thread that writes the responses, too.
+  private static final int OWN_EIGHTHS = 3;
+
   private static final System.Logger LOG = System.getLogger("posthorn.imap");
 
   static Fetch parse(ImapReader in, boolean uid) throws IOException {
@@ -220,11 +223,11 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items, Since since) i
     /// The command's own state of the mailbox: numbers are those of the start until the end.
     private final Mailbox box;
 
-    /// What reads the messages of the first half of a run, or all; null for a message alone.
+    /// What reads the messages of the first part of a run, or all; null for a message alone.
     private final MessageRun neighbours;
 
     /// What the second thread reads with.
-    private final MessageRun laterHalf;
+    private final MessageRun laterPart;
 
     private FlagWriter flags;
     private boolean unreadable;
@@ -249,7 +252,7 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items, Since since) i
       this.setsSeen = setsSeen() && !view.readOnly() && view.rights().has(Right.SEEN);
       boolean several = needsText && count > 1;
       this.neighbours = several ? view.account().run() : null;
-      this.laterHalf = several ? view.account().run() : null;
+      this.laterPart = several ? view.account().run() : null;
       this.flags = new FlagWriter(box);
     }
 
@@ -284,13 +287,14 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items, Since since) i
     }
 
     /// Reads what must be read, and writes the responses in order. Decompressing is most of the
-    /// work, so a second thread reads the later half of a run while this one writes the first.
+    /// work, so a second thread reads the later part of a run while this one reads and writes the
+    /// first.
     private void write(Columns run, List<MessageRow> rows) throws IOException {
       MessageTexts[] texts = new MessageTexts[run.count];
       for (int i = 0; i < run.count; i++) {
         texts[i] = needsText && rows.get(i) != null ? new MessageTexts(s, rows.get(i)) : null;
       }
-      int half = needsText && together(run) ? run.count / 2 : run.count;
+      int half = needsText && together(run) ? run.count * OWN_EIGHTHS / 8 : run.count;
       Thread helper = null;
       if (half < run.count) {
         helper = Thread.ofVirtual().name("imap-read").start(() -> prepare(texts, half, run.count));
@@ -352,7 +356,7 @@ record Fetch(SequenceSet set, boolean uid, List<FetchItem> items, Since since) i
     private void prepare(MessageTexts[] texts, int from, int to) {
       for (int i = from; i < to; i++) {
         if (texts[i] != null) {
-          texts[i].prepare(items, laterHalf);
+          texts[i].prepare(items, laterPart);
         }
       }
     }

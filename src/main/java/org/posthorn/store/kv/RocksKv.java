@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -24,6 +25,9 @@ public final class RocksKv implements Kv {
   interface Opener {
     Database open() throws RocksDBException;
   }
+
+  /// Fewer rows are looked up one by one.
+  private static final int RUN_MIN = 8;
 
   private final Opener opener;
   private final ReentrantReadWriteLock opening = new ReentrantReadWriteLock();
@@ -157,7 +161,8 @@ public final class RocksKv implements Kv {
     opening.readLock().lock();
     try {
       Database db = database();
-      for (byte[] k : keys) out.add(db.cached(k));
+      if (isRun(keys)) out.addAll(db.cachedRun(keys));
+      else for (byte[] k : keys) out.add(db.cached(k));
     } catch (RocksDBException e) {
       throw new KvException("read failed: " + e.getMessage(), e);
     } catch (Database.Miss e) {
@@ -171,6 +176,15 @@ public final class RocksKv implements Kv {
       out.addAll(read(db -> db.getAll(rest)));
     }
     return out;
+  }
+
+  /// Whether to look for the next row beside the one before may be worth it.
+  private static boolean isRun(List<byte[]> keys) {
+    if (keys.size() < RUN_MIN) return false;
+    for (int i = 1; i < keys.size(); i++) {
+      if (Arrays.compareUnsigned(keys.get(i - 1), keys.get(i)) >= 0) return false;
+    }
+    return true;
   }
 
   @Override

@@ -172,6 +172,36 @@ abstract class KvContract {
     assertThat(kv.getAll(P, List.of())).isEmpty();
   }
 
+  /// Rows beside each other and far apart, absent ones, long rows of removed ones between them,
+  /// keys of which one begins another; from memory and from the disk.
+  @Test
+  void keysInOrderAreFoundWhereverTheyLie() throws Exception {
+    Random random = new Random(5);
+    TreeMap<String, String> there = new TreeMap<>();
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 3000; i++) {
+      String key = "k" + (10_000 + i) + (i % 7 == 0 ? "+" : "");
+      there.put(key, "value " + i + "x".repeat(random.nextInt(300)));
+      rows.add(row(key, there.get(key)));
+    }
+    kv.commit(commit(P, 0, 1, rows));
+    List<byte[]> removed = new ArrayList<>();
+    for (int i = 1000; i < 1900; i++) removed.add(b("k" + (10_000 + i)));
+    removed.forEach(k -> there.remove(string(k)));
+    kv.commit(new Commit(P, 1, 2, List.of(), List.of(), removed, List.of(), Commit.Local.NONE));
+    for (int round = 0; round < 100; round++) {
+      if (round == 50) kv = reopen(kv);
+      int step = 1 + random.nextInt(1 + random.nextInt(200));
+      List<byte[]> keys = new ArrayList<>();
+      for (int i = random.nextInt(3000); keys.size() < 40 && i < 3050; i += step) {
+        keys.add(b("k" + (10_000 + i)));
+        if (random.nextInt(5) == 0) keys.add(b("k" + (10_000 + i) + "+"));
+      }
+      assertThat(kv.getAll(P, keys).stream().map(v -> v == null ? null : string(v)))
+          .containsExactly(keys.stream().map(k -> there.get(string(k))).toArray(String[]::new));
+    }
+  }
+
   @Test
   void rangeDeletesComeBeforeDeletesBeforePuts() {
     kv.commit(commit(P, 0, 1, List.of(row("a", "1"), row("b", "2"), row("c", "3"), row("d", "4"))));
