@@ -5,6 +5,8 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.Supplier;
 import org.posthorn.app.admin.AdminSocket;
 import org.posthorn.app.admin.Administration;
 import org.posthorn.app.admin.Answer;
@@ -86,7 +89,7 @@ public final class Server implements AutoCloseable {
   private final Core core;
   private final String hostname;
   private final Limits limits;
-  private final TlsContexts tls;
+  private final FutureTask<TlsContexts> certificates;
   private final Administration administration;
   private final Figures figures = new Figures();
   private final List<Listener> listeners = new ArrayList<>();
@@ -101,7 +104,7 @@ public final class Server implements AutoCloseable {
   private HealthServer health;
   private OwnPolicy policy; // from when the doors are open
 
-  private Server(Settings settings, Core core, TlsContexts tls) {
+  private Server(Settings settings, Core core, FutureTask<TlsContexts> certificates) {
     this.settings = settings;
     this.config = settings.config();
     this.core = core;
@@ -111,7 +114,7 @@ public final class Server implements AutoCloseable {
             Math.min(config.limits().connections(), Memory.connections()),
             config.limits().connectionsPerAddress(),
             NetworkSet.LOOPBACK.with(config.network().trusted()));
-    this.tls = tls;
+    this.certificates = certificates;
     this.administration = new Administration(core);
   }
 
@@ -124,8 +127,10 @@ public final class Server implements AutoCloseable {
     DirectoryOptions who = directoryOptions(settings);
     Tokens tokens = TokenSettings.of(config.auth().tokens());
     RetrySchedule schedule = QueueSettings.schedule(config.queue());
+    // Where our doors are only open doors know; all else that can be wrong is told before.
+    OutboundSettings.of(config.outbound(), MachineName.of(config), List.of());
     DataDirectory data = DataDirectory.open(config.data());
-    // Both take their time, and there are two cores at least.
+    // Nobody needs them for a greeting, and the first signature takes longer than the rest.
     FutureTask<TlsContexts> tls = new FutureTask<>(() -> Certificates.of(config));
     Thread.ofPlatform().name("certificates").daemon().start(tls);
     TraceOptions remembered =
@@ -133,7 +138,7 @@ public final class Server implements AutoCloseable {
     Core core = Core.open(data, who, tokens, schedule, remembered);
     Server server = null;
     try {
-      server = new Server(settings, core, await(tls));
+      server = new Server(settings, core, tls);
       server.open();
       return server;
     } catch (IOException | RuntimeException e) {
@@ -146,14 +151,15 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private static TlsContexts await(FutureTask<TlsContexts> tls) throws IOException {
+  private TlsContexts tls() {
     try {
-      return tls.get();
+      return certificates.get();
     } catch (ExecutionException e) {
-      throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+      throw new UncheckedIOException(
+          e.getCause() instanceof IOException io ? io : new IOException(e.getCause()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
+      throw new UncheckedIOException(new InterruptedIOException());
     }
   }
 
@@ -182,8 +188,9 @@ public final class Server implements AutoCloseable {
     return options.withPostmaster(postmaster);
   }
 
-  private static CommandFailed cannotStart(Exception e) {
-    LOG.log(WARNING, "start-failed", e);
+  private static CommandFailed cannotStart(Exception thrown) {
+    LOG.log(WARNING, "start-failed", thrown);
+    Exception e = thrown instanceof UncheckedIOException io ? io.getCause() : thrown;
     String reason = e.getMessage() == null ? e.toString() : e.getMessage();
     return new CommandFailed("cannot start: " + reason);
   }
@@ -220,6 +227,7 @@ public final class Server implements AutoCloseable {
     openImap();
     openPop3();
     openHttps();
+    tls(); // or it fails
     LOG.log(INFO, "started version={0} doors={1}", Version.TEXT, listeners.size());
     core.store().start();
     core.trace().start();
@@ -266,8 +274,10 @@ public final class Server implements AutoCloseable {
                 config.limits().messageSize().bytes()))
         .releasingBy(mta.limits()::release)
         .signing(config.dkim().enabled())
-        .publishingBy(SigningSettings.publishing(core, config, tls))
+        .publishingBy(SigningSettings.publishing(core, config, this::tls))
         .tellingBy(mta.notices());
+    reporting = Reporting.start(config, hostname, core, mta, resolver);
+    figures.counters("reports", reporting.counters());
     Listen listen = config.listen();
     Config.BareNewlines newlines = config.smtp().bareNewline();
     SmtpConfig.Authentication login =
@@ -306,8 +316,6 @@ public final class Server implements AutoCloseable {
             SmtpConfig.lmtp(hostname).withBareNewline(bareNewline(newlines.lmtp())),
             mta.lmtp());
     open("lmtp", listen.lmtp(), TlsMode.NONE, refusal, lmtp);
-    reporting = Reporting.start(config, hostname, core, mta, resolver);
-    figures.counters("reports", reporting.counters());
     sending = Sending.open(config, hostname, core, mta, resolver, mxDoors());
     sending.describe(figures);
     if (config.dkim().enabled()) {
@@ -407,8 +415,8 @@ public final class Server implements AutoCloseable {
               .withClientCertificates(!name.equals("smtp") || config.smtp().authOn25())
               .withRefusal(refusal);
       try {
-        TlsContexts certificates = mode == TlsMode.NONE ? null : tls;
-        Listener opened = Listener.open(listener, limits, certificates, Ticker.SYSTEM, handler);
+        Supplier<TlsContexts> asked = mode == TlsMode.NONE ? null : this::tls;
+        Listener opened = Listener.openEarly(listener, limits, asked, Ticker.SYSTEM, handler);
         listeners.add(opened);
         LOG.log(
             INFO,
@@ -440,7 +448,7 @@ public final class Server implements AutoCloseable {
       List<String> done = new Reload(config, settings.again().get()).lines();
       log(settings.again().get());
       LogOutput.process().reopen();
-      tls.reload();
+      tls().reload();
       LOG.log(INFO, "reloaded");
       return Administration.lines(done);
     } catch (IOException e) {
@@ -452,8 +460,8 @@ public final class Server implements AutoCloseable {
     while (true) {
       try {
         Thread.sleep(CERTIFICATE_WATCH);
-        if (tls.changed()) {
-          tls.reload();
+        if (tls().changed()) {
+          tls().reload();
           LOG.log(INFO, "certificates-reloaded");
         }
       } catch (IOException | RuntimeException e) {
@@ -488,7 +496,7 @@ public final class Server implements AutoCloseable {
   }
 
   private double certificateEnd() {
-    return tls.certificates().stream()
+    return tls().certificates().stream()
         .mapToLong(c -> c.notAfter().getEpochSecond())
         .min()
         .orElseThrow();

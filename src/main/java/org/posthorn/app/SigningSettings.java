@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Supplier;
 import org.posthorn.app.admin.PublishRequests;
 import org.posthorn.app.config.Config;
 import org.posthorn.app.config.Dkim;
@@ -53,16 +54,17 @@ public final class SigningSettings {
 
   /// What can be said of the records of domains.
   ///
-  /// @param tls null: the certificates are read when they are needed
-  public static PublishRequests publishing(Core core, Config config, TlsContexts tls) {
+  /// @param tls asked for the certificates when they are needed
+  public static PublishRequests publishing(Core core, Config config, Supplier<TlsContexts> tls) {
     return new PublishRequests(
         core.directory(),
         keys(core, config),
         () -> new World(OutboundSettings.dns(config.dns()), MachineName.of(config)),
-        () -> SiteSettings.of(config, tls == null ? certificates(config) : tls));
+        () -> SiteSettings.of(config, tls.get()));
   }
 
-  private static TlsContexts certificates(Config config) {
+  /// Reads the certificates of a server that does not run.
+  public static TlsContexts certificates(Config config) {
     try {
       return Certificates.of(config);
     } catch (IOException e) {

@@ -19,6 +19,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import jdk.net.ExtendedSocketOptions;
 
 /// Accepts connections at one address and runs the handler on a virtual thread for each.
@@ -51,7 +52,7 @@ public final class Listener implements AutoCloseable {
 
   private final ListenerConfig config;
   private final Limits limits;
-  private final TlsContexts tls;
+  private final Supplier<TlsContexts> tls; // null: the mode is NONE
   private final Ticker ticker;
   private final Handler handler;
   private final ServerSocketChannel server;
@@ -62,7 +63,11 @@ public final class Listener implements AutoCloseable {
   private volatile boolean draining;
 
   private Listener(
-      ListenerConfig config, Limits limits, TlsContexts tls, Ticker ticker, Handler handler)
+      ListenerConfig config,
+      Limits limits,
+      Supplier<TlsContexts> tls,
+      Ticker ticker,
+      Handler handler)
       throws IOException {
     this.config = config;
     this.limits = limits;
@@ -79,6 +84,20 @@ public final class Listener implements AutoCloseable {
   /// @param tls null if and only if the listener's mode is NONE
   public static Listener open(
       ListenerConfig config, Limits limits, TlsContexts tls, Ticker ticker, Handler handler)
+      throws IOException {
+    return openEarly(config, limits, tls == null ? null : () -> tls, ticker, handler);
+  }
+
+  /// The same, while certificates are still being read.
+  ///
+  /// @param tls null if and only if the listener's mode is NONE; whoever begins TLS waits for what
+  ///   it gives, and is cut off if it throws
+  public static Listener openEarly(
+      ListenerConfig config,
+      Limits limits,
+      Supplier<TlsContexts> tls,
+      Ticker ticker,
+      Handler handler)
       throws IOException {
     if (tls == null != (config.tls() == TlsMode.NONE)) {
       throw new IllegalArgumentException(
@@ -139,7 +158,7 @@ public final class Listener implements AutoCloseable {
   }
 
   TlsContexts tls() {
-    return tls;
+    return tls.get();
   }
 
   boolean draining() {

@@ -28,7 +28,8 @@ public final class Offline {
       return new Administration(core)
           .signing(config.dkim().enabled())
           .tellingBy(mta.notices())
-          .publishingBy(SigningSettings.publishing(core, config, null))
+          .publishingBy(
+              SigningSettings.publishing(core, config, () -> SigningSettings.certificates(config)))
           .run(request);
     }
   }
