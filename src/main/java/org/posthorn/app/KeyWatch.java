@@ -15,39 +15,29 @@ final class KeyWatch implements AutoCloseable {
 
   private final DomainKeys keys;
   private final Resolver resolver;
-  private final Thread thread;
+  private final Periodic work = new Periodic("signing keys", FIRST, PERIOD, this::look);
 
   private KeyWatch(DomainKeys keys, Resolver resolver) {
     this.keys = keys;
     this.resolver = resolver;
-    this.thread = Thread.ofVirtual().name("signing keys").unstarted(this::run);
   }
 
   static KeyWatch start(DomainKeys keys, Resolver resolver) {
     KeyWatch w = new KeyWatch(keys, resolver);
-    w.thread.start();
+    w.work.start();
     return w;
   }
 
-  private void run() {
-    Duration wait = FIRST;
-    while (true) {
-      try {
-        Thread.sleep(wait);
-      } catch (InterruptedException e) {
+  private void look() {
+    for (String domain : keys.domains()) {
+      if (Thread.currentThread().isInterrupted()) {
         return;
       }
-      wait = PERIOD;
-      for (String domain : keys.domains()) {
-        if (Thread.currentThread().isInterrupted()) {
-          return;
-        }
-        try {
-          keys.of(domain);
-          keys.watch(domain, resolver);
-        } catch (RuntimeException e) {
-          LOG.log(WARNING, "signing-keys-failed domain={0} reason={1}", domain, e.toString());
-        }
+      try {
+        keys.of(domain);
+        keys.watch(domain, resolver);
+      } catch (RuntimeException e) {
+        LOG.log(WARNING, "signing-keys-failed domain={0} reason={1}", domain, e.toString());
       }
     }
   }
@@ -55,11 +45,6 @@ final class KeyWatch implements AutoCloseable {
   /// Returns when no key is looked at any more.
   @Override
   public void close() {
-    thread.interrupt();
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    work.close();
   }
 }

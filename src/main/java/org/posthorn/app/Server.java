@@ -95,6 +95,7 @@ public final class Server implements AutoCloseable {
   private final List<Listener> listeners = new ArrayList<>();
   private Thread certificateWatch;
   private Tidying tidying;
+  private Repose repose;
   private KeyWatch keyWatch; // null if nothing is signed
   private OutsideFilters filters; // from when the doors are open
   private Sending sending; // from when the doors are open
@@ -235,6 +236,8 @@ public final class Server implements AutoCloseable {
     admin = AdminSocket.open(core.path(), this::administer);
     certificateWatch = Thread.ofVirtual().name("certificates").start(this::watchCertificates);
     tidying = Tidying.start(core.directory());
+    repose = Repose.start();
+    Memory.log();
     if (config.metrics().enabled()) {
       describeProcess();
       openHealth(config.metrics().bind());
@@ -543,6 +546,9 @@ public final class Server implements AutoCloseable {
     }
     if (tidying != null) {
       tidying.close();
+    }
+    if (repose != null) {
+      repose.close();
     }
     if (keyWatch != null) {
       keyWatch.close();

@@ -1,7 +1,5 @@
 package org.posthorn.app;
 
-import static java.lang.System.Logger.Level.WARNING;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,13 +26,11 @@ final class Transport implements AutoCloseable {
 
   private static final Duration GOODBYE = Duration.ofSeconds(5);
 
-  private static final System.Logger LOG = System.getLogger("posthorn.app");
-
   private final ServerAuthorities authorities;
   private final OutsideHttps https;
   private final MtaSts mtaSts; // null: not obeyed
   private final Guards guards;
-  private final Thread refreshing;
+  private final Periodic refreshing;
 
   private Transport(
       ServerAuthorities authorities, OutsideHttps https, MtaSts mtaSts, Guards guards) {
@@ -42,7 +38,7 @@ final class Transport implements AutoCloseable {
     this.https = https;
     this.mtaSts = mtaSts;
     this.guards = guards;
-    this.refreshing = Thread.ofVirtual().name("policies").unstarted(this::refresh);
+    this.refreshing = new Periodic("policies", Duration.ZERO, ROUND, this::refresh);
   }
 
   /// @throws CommandFailed when the authorities cannot be read
@@ -97,31 +93,12 @@ final class Transport implements AutoCloseable {
   }
 
   private void refresh() {
-    while (!Thread.currentThread().isInterrupted()) {
-      try {
-        mtaSts.refresh(InstantSource.system().instant());
-      } catch (RuntimeException e) {
-        LOG.log(WARNING, "mta-sts-refresh-failed reason={0}", e.toString());
-      }
-      try {
-        Thread.sleep(ROUND);
-      } catch (InterruptedException e) {
-        return;
-      }
-    }
+    mtaSts.refresh(InstantSource.system().instant());
   }
 
   /// The dialer is closed by now, so nothing is waited for long.
   @Override
   public void close() {
-    if (!refreshing.isAlive()) {
-      return; // it was never started, or has ended: then there is nothing to join
-    }
-    refreshing.interrupt();
-    try {
-      refreshing.join(GOODBYE);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    refreshing.close(GOODBYE);
   }
 }
