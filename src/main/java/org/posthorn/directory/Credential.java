@@ -2,10 +2,13 @@ package org.posthorn.directory;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.lang.ref.WeakReference;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
+import org.bouncycastle.crypto.generators.Argon2BytesGenerator.BlockPool;
+import org.bouncycastle.crypto.generators.Argon2BytesGenerator.FixedBlockPool;
 import org.bouncycastle.crypto.params.Argon2Parameters;
 import org.posthorn.net.sasl.ScramHash;
 
@@ -25,6 +28,11 @@ record Credential(HashCost cost, byte[] salt, byte[] hash, List<ScramKeys> scram
   static final int SALT_OCTETS = 16;
   private static final int HASH_OCTETS = 32;
   private static final int SCRAM_MAX = 8;
+
+  /// Blocks of a KiB that hashing needs besides what the cost says.
+  private static final int WORK_BLOCKS = 16;
+
+  private static volatile WeakReference<Memory> memory = new WeakReference<>(null);
 
   Credential {
     scram = List.copyOf(scram);
@@ -84,10 +92,32 @@ record Credential(HashCost cost, byte[] salt, byte[] hash, List<ScramKeys> scram
             .withIterations(cost.passes())
             .withParallelism(cost.lanes())
             .withSalt(salt)
+            .withBlockPool(memory(cost.memoryKib()))
             .build());
     byte[] out = new byte[HASH_OCTETS];
     generator.generateBytes(password, out);
     return out;
+  }
+
+  /// Memory to hash in, wiped when it comes back. It lives too long for the young generation: if it
+  /// were made anew each time, a dozen logins would fill the old one. Others that hash meanwhile
+  /// find it empty, and make blocks of their own.
+  private static BlockPool memory(int kib) {
+    Memory there = memory.get();
+    if (there == null || there.kib != kib) {
+      there = new Memory(kib);
+      memory = new WeakReference<>(there);
+    }
+    return there;
+  }
+
+  private static final class Memory extends FixedBlockPool {
+    private final int kib;
+
+    Memory(int kib) {
+      super(kib + WORK_BLOCKS);
+      this.kib = kib;
+    }
   }
 
   byte[] encode() {
