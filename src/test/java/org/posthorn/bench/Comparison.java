@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 
 /// Servers beside each other in one run: all that can do a workload are started and filled, then
 /// they take turns round by round, so that what else the machine does hits all alike.
@@ -104,6 +105,9 @@ final class Comparison implements Closeable {
       try {
         step.run(t);
       } catch (Exception e) {
+        while (Daemon.ending()) {
+          LockSupport.park();
+        }
         System.err.println("FAILED " + w.name() + " " + t.peer.name() + ": " + e);
         turns.remove(t.peer.name());
         well = false;

@@ -31,8 +31,15 @@ final class Daemon implements Closeable {
 
   static {
     Runtime.getRuntime()
-        .addShutdownHook(Thread.ofPlatform().unstarted(() -> RUNNING.forEach(Daemon::end)));
+        .addShutdownHook(
+            Thread.ofPlatform()
+                .unstarted(() -> {
+                  ending = true;
+                  RUNNING.forEach(Daemon::end);
+                }));
   }
+
+  private static volatile boolean ending;
 
   private final Process process;
   private final Path data;
@@ -142,6 +149,11 @@ final class Daemon implements Closeable {
     } catch (IOException | UncheckedIOException e) {
       System.err.println("cannot remove " + data + ": " + e);
     }
+  }
+
+  /// Whether this program is being ended, so that servers going away are no news.
+  static boolean ending() {
+    return ending;
   }
 
   static int freePort() throws IOException {
