@@ -17,6 +17,7 @@ final class Chart {
   private static final int LINE = 16;
   private static final int SHORTEST = 2;
   private static final int FOOT_COLUMNS = 118;
+  private static final int WHAT_COLUMNS = 38;
 
   /// Colours of servers in order, ourselves first; for light and for dark.
   private static final List<String> LIGHT = List.of("#0969da", "#bf8700", "#8250df", "#57606a");
@@ -52,8 +53,8 @@ final class Chart {
     add("<rect class='ground' width='%d' height='%d' rx='8'/>", WIDTH, height);
     add("<text class='title' x='16' y='28'>Posthorn beside other mail servers</text>");
     add(
-        "<text class='small' x='16' y='46'>Longer is faster. Medians; what the best other server"
-            + " needs or does, against ours, on the right.</text>");
+        "<text class='small' x='16' y='46'>Longer is better. Medians; on the right, how many times"
+            + " better than the best of the others.</text>");
     legend();
     int y = TOP;
     for (Result r : results) {
@@ -68,7 +69,8 @@ final class Chart {
   }
 
   private static int height(Result r) {
-    return Math.max(2 * LINE, r.figures().size() * (BAR + 2)) + GAP;
+    int lines = 1 + wrapped(r.workload().what(), WHAT_COLUMNS).size();
+    return Math.max(lines * (LINE - 2), r.figures().size() * (BAR + 2)) + GAP;
   }
 
   private void style() {
@@ -105,8 +107,11 @@ final class Chart {
 
   private void workload(Result r, int top) {
     add("<text class='name' x='16' y='%d'>%s</text>", top + 12, escaped(r.workload().name()));
-    List<String> what = wrapped(r.workload().what(), 40);
-    add("<text class='small' x='16' y='%d'>%s</text>", top + 12 + LINE, escaped(what.getFirst()));
+    int line = top + 12;
+    for (String what : wrapped(r.workload().what(), WHAT_COLUMNS)) {
+      line += LINE - 2;
+      add("<text class='small' x='16' y='%d'>%s</text>", line, escaped(what));
+    }
     double best = r.figures().values().stream().mapToDouble(f -> speed(r, f)).max().orElse(1);
     int y = top + 2;
     for (Map.Entry<String, Result.Figures> e : r.figures().entrySet()) {
