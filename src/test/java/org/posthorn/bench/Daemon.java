@@ -44,6 +44,9 @@ final class Daemon implements Closeable {
   private final Process process;
   private final Path data;
 
+  // What it had started when it was ready, some of which may leave their parents: Postfix's master.
+  private final Set<ProcessHandle> started = ConcurrentHashMap.newKeySet();
+
   private Daemon(Process process, Path data) {
     this.process = process;
     this.data = data;
@@ -97,6 +100,7 @@ final class Daemon implements Closeable {
     while (process.isAlive() && System.nanoTime() < until) {
       try (Socket s = new Socket()) {
         s.connect(new InetSocketAddress("127.0.0.1", port), 200);
+        process.descendants().forEach(started::add);
         return this;
       } catch (IOException e) {
         Thread.onSpinWait();
@@ -127,7 +131,9 @@ final class Daemon implements Closeable {
     if (!RUNNING.remove(this)) {
       return;
     }
-    List<ProcessHandle> children = process.descendants().toList();
+    process.descendants().forEach(started::add);
+    List<ProcessHandle> children =
+        started.stream().flatMap(p -> Stream.concat(Stream.of(p), p.descendants())).toList();
     process.destroy();
     try {
       if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
