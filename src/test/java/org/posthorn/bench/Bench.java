@@ -22,6 +22,8 @@ public final class Bench {
         --chart             what the chart in README.md shows, beside dovecot, postfix and cyrus;
                             writes it, its caption and target/bench.json
         --rounds N          measured rounds of each; the median counts (default 3)
+        --warm-ups N        rounds before them that are not counted (default 2); a JVM is at its best
+                            after some thirty seconds of work
         --seconds N         how long a round of deliveries sends (default 3)
         --messages N        in the mailbox that IMAP works on (default 10000)
         --connections N     idle connections (default 10000)
@@ -70,6 +72,7 @@ public final class Bench {
   private boolean chart;
   private boolean install;
   private int rounds = 3;
+  private int warmUps = 2;
   private int seconds = 3;
   private int messages = 10_000;
   private int connections = 10_000;
@@ -113,6 +116,7 @@ public final class Bench {
     only.addAll(CHART);
     seconds = CHART_SECONDS;
     connections = CHART_CONNECTIONS;
+    warmUps = 1;
     json = Path.of("target/bench.json");
     svg = Path.of(CHART_FILE);
   }
@@ -132,6 +136,7 @@ public final class Bench {
       case "--json" -> json = Path.of(value);
       case "--svg" -> svg = Path.of(value);
       case "--rounds" -> rounds = Integer.parseInt(value);
+      case "--warm-ups" -> warmUps = Integer.parseInt(value);
       case "--seconds" -> seconds = Integer.parseInt(value);
       case "--connections" -> connections = Integer.parseInt(value);
       case "--memory" -> memory = Integer.parseInt(value);
@@ -215,7 +220,7 @@ public final class Bench {
 
   private Comparison comparison(Path root) {
     Workload.Rounds times =
-        quick ? new Workload.Rounds(1, 1) : new Workload.Rounds(chart ? 1 : 2, rounds);
+        quick ? new Workload.Rounds(1, 1) : new Workload.Rounds(warmUps, rounds);
     if (ports.isEmpty()) {
       return new Comparison(new Launcher(root, memory), peers, times);
     }
