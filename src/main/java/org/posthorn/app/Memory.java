@@ -52,7 +52,7 @@ final class Memory {
         Objects.requireNonNullElse(System.getenv("MALLOC_ARENA_MAX"), "default"));
     String cache = System.getProperty("posthorn.aot");
     if (cache != null && isRefused(cache, MAPS)) {
-      LOG.log(WARNING, "aot-cache-refused file={0} effect=\"starts take longer\"", cache);
+      LOG.log(WARNING, "aot-cache-refused file={0}", cache);
     }
   }
 
